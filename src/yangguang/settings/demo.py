@@ -1,0 +1,37 @@
+"""演示环境：SQLite、库内队列、静态树与数据都在 ``var/`` 下。"""
+
+import os
+from pathlib import Path
+
+from .base import *  # noqa: F403
+from .base import PROJECT_ROOT, database
+
+VAR_ROOT = Path(os.environ.get("YANGGUANG_VAR", PROJECT_ROOT / "var" / "demo")).resolve()
+VAR_ROOT.mkdir(parents=True, exist_ok=True)
+
+DEBUG = False
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
+
+
+def _secret(name: str) -> str:
+    """读出 ``var`` 下的密钥；没有就生成一把，只有本用户可读。"""
+    path = VAR_ROOT / name
+    if not path.exists():
+        from django.core.management.utils import get_random_secret_key
+
+        descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as stream:
+            stream.write(get_random_secret_key())
+    return path.read_text()
+
+
+SECRET_KEY = _secret("secret-key")
+DATABASES = {
+    "default": database(
+        os.environ.get("YANGGUANG_DATABASE", f"sqlite:///{VAR_ROOT / 'yangguang.sqlite3'}")
+    )
+}
+SITE_ROOT = VAR_ROOT / "site"
+FILES_ROOT = VAR_ROOT / "files"
+SEAL_ROOT = VAR_ROOT / "seals"
+STATIC_ROOT = VAR_ROOT / "static"

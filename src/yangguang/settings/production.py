@@ -1,0 +1,23 @@
+"""生产环境：一切取自环境变量，缺一样就拒绝启动。"""
+
+import os
+from pathlib import Path
+
+from .base import *  # noqa: F403
+from .base import database
+
+SECRET_KEY = os.environ["YANGGUANG_SECRET_KEY"]
+ALLOWED_HOSTS = os.environ["YANGGUANG_HOSTS"].split(",")
+DATABASES = {"default": database(os.environ["YANGGUANG_DATABASE"])}
+VAR_ROOT = Path(os.environ["YANGGUANG_VAR"]).resolve()
+SITE_ROOT = VAR_ROOT / "site"
+FILES_ROOT = VAR_ROOT / "files"
+SEAL_ROOT = Path(os.environ.get("YANGGUANG_SEALS", VAR_ROOT / "seals")).resolve()
+STATIC_ROOT = VAR_ROOT / "static"
+
+DEBUG = False
+SECURE_SSL_REDIRECT = True
+SECURE_HSTS_SECONDS = 31_536_000
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

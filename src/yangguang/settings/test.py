@@ -1,0 +1,25 @@
+"""测试环境：默认 SQLite；``YANGGUANG_TEST_DATABASE`` 给出 PostgreSQL 时用它。"""
+
+import os
+import tempfile
+from pathlib import Path
+
+from .base import *  # noqa: F403
+from .base import database
+
+VAR_ROOT = Path(tempfile.mkdtemp(prefix="yangguang-test-"))
+DEBUG = False
+ALLOWED_HOSTS = ["*"]
+SECRET_KEY = "test-only-key-that-protects-nothing"  # noqa: S105
+DATABASES = {
+    "default": database(
+        os.environ.get("YANGGUANG_TEST_DATABASE", f"sqlite:///{VAR_ROOT / 'test.sqlite3'}")
+    )
+}
+if "sqlite" in str(DATABASES["default"]["ENGINE"]):
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR_ROOT / "test_yangguang.sqlite3")}
+SITE_ROOT = VAR_ROOT / "site"
+FILES_ROOT = VAR_ROOT / "files"
+SEAL_ROOT = VAR_ROOT / "seals"
+STATIC_ROOT = VAR_ROOT / "static"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,0 +1,35 @@
+"""测试的共同约定：跳过的测试按原因汇总；缺浏览器就失败，除非 ``ALLOW_SKIP=chromium``。"""
+
+import os
+import shutil
+from collections import Counter
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """长时演练只在 ``make drill`` 里运行；没有浏览器时按约定跳过或失败。"""
+    allowed = os.environ.get("ALLOW_SKIP", "").split(",")
+    for item in items:
+        if item.get_closest_marker("browser") and not CHROMIUM and "chromium" in allowed:
+            item.add_marker(pytest.mark.skip(reason="没有 Chromium（ALLOW_SKIP=chromium）"))
+    if not config.getoption("-m"):
+        drills = [item for item in items if item.get_closest_marker("drill")]
+        if drills:
+            config.hook.pytest_deselected(items=drills)
+            items[:] = [item for item in items if item not in drills]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """按原因列出跳过的测试。"""
+    causes = Counter(
+        report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        for report in terminalreporter.stats.get("skipped", [])
+    )
+    terminalreporter.section("跳过的测试", sep="-")
+    for cause, count in causes.most_common():
+        terminalreporter.line(f"{count} 个：{cause}")
+    if not causes:
+        terminalreporter.line("无")

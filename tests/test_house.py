@@ -1,0 +1,59 @@
+"""房屋的规矩：迁移与模型一致；模板和外键的字符串引用也守分层。"""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+
+SOURCE = Path(settings.PROJECT_ROOT) / "src" / "yangguang"
+RANK = {"foundation": 0, "hub": 1, "sources": 2, "dialogue": 2, "outlets": 2, "oversight": 3}
+
+
+@pytest.mark.django_db
+def test_every_model_change_has_its_migration() -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def _room(path: Path) -> str:
+    return path.relative_to(SOURCE).parts[0]
+
+
+def _may_use(user: str, used: str) -> bool:
+    return user == used or RANK[used] < RANK[user]
+
+
+def test_templates_extend_and_include_only_what_their_room_may_import() -> None:
+    owners = {
+        str(template.relative_to(folder)): _room(template)
+        for kind in ("templates", "jinja2")
+        for folder in SOURCE.glob(f"*/*/{kind}")
+        for template in folder.rglob("*")
+        if template.is_file()
+    }
+    reference = re.compile(r"""{%-?\s*(?:extends|include|import|from)\s+["']([^"']+)["']""")
+    wrong = []
+    for kind in ("templates", "jinja2"):
+        for template in SOURCE.glob(f"*/*/{kind}/**/*"):
+            if template.is_file() and template.suffix in {".html", ".jinja", ".xml", ".txt"}:
+                for name in reference.findall(template.read_text()):
+                    if name in owners and not _may_use(_room(template), owners[name]):
+                        wrong.append(f"{template.relative_to(SOURCE)} → {name}")
+    assert wrong == []
+
+
+def test_foreign_keys_point_only_at_rooms_below() -> None:
+    wrong = []
+    for model in apps.get_models():
+        if not model.__module__.startswith("yangguang."):
+            continue
+        room = model.__module__.split(".")[1]
+        for field in model._meta.get_fields():
+            target = getattr(field, "related_model", None)
+            if not field.concrete or not target or not target.__module__.startswith("yangguang."):
+                continue
+            if not _may_use(room, target.__module__.split(".")[1]):
+                wrong.append(f"{model.__name__}.{field.name} → {target.__name__}")
+    assert wrong == []
