@@ -1,1 +1,127 @@
-"""流转：纯规则，不碰数据库、时钟和配置。"""
+"""流转：一张转换表说尽一种记录的一生。
+
+按钮、权限、流程图和权限测试都由这张表推出；执行见 ``services.perform``。
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from yangguang.foundation.accounts.rules import Actor
+
+
+@dataclass(frozen=True)
+class GuardContext:
+    """守卫看到的一切，都是普通值。
+
+    ``facts`` 由记录给出（``LivingRecord.guard_facts``），``inputs`` 是操作者这次填的内容。
+    """
+
+    facts: Mapping[str, Any]
+    inputs: Mapping[str, Any]
+    actor: Actor
+    message: str
+    at: datetime
+
+
+Guard = Callable[[GuardContext], list[str]]
+"""守卫：不满足的理由逐条列出，每条一句话、说明怎样补正；满足则为空。"""
+
+
+@dataclass(frozen=True)
+class Transition:
+    """一次转换。
+
+    ``roles`` 是可以做的角色，``guards`` 是前提，``deadline_effect`` 用一句话说明对期限的影响，
+    ``legal_basis`` 是依据的条款，``needs_message`` 表示必须写明意见。
+    """
+
+    event: str
+    label: str
+    sources: frozenset[str]
+    target: str
+    roles: frozenset[str]
+    guards: tuple[Guard, ...] = ()
+    needs_message: bool = False
+    deadline_effect: str = ""
+    legal_basis: str = ""
+    sentence: str = ""
+
+
+@dataclass(frozen=True)
+class Lifecycle:
+    """一种记录的转换表。
+
+    ``states`` 从代码到中文；``progress`` 是正常走完一遍的次序，用来画进度。
+    """
+
+    name: str
+    label: str
+    initial: str
+    states: Mapping[str, str]
+    transitions: tuple[Transition, ...]
+    progress: tuple[str, ...] = ()
+    _by_event: dict[str, Transition] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        table: dict[str, Transition] = {}
+        for transition in self.transitions:
+            unknown = (transition.sources | {transition.target}) - set(self.states)
+            if unknown or transition.event in table:
+                raise ValueError(f"{self.name}：转换 {transition.event} 重复或用了未知状态 {unknown}")
+            table[transition.event] = transition
+        if self.initial not in self.states or set(self.progress) - set(self.states):
+            raise ValueError(f"{self.name}：初始状态或进度用了未知状态")
+        object.__setattr__(self, "_by_event", table)
+
+    def transition(self, event: str) -> Transition:
+        """按事件取转换；没有这个事件抛出 ``KeyError``。"""
+        return self._by_event[event]
+
+    def leaving(self, state: str) -> list[Transition]:
+        """从 ``state`` 出发的全部转换，按表中次序。"""
+        return [t for t in self.transitions if state in t.sources]
+
+    def available(self, state: str, role: str) -> list[Transition]:
+        """``role`` 在 ``state`` 能做的转换（尚未看守卫）。"""
+        return [t for t in self.leaving(state) if role in t.roles]
+
+    def reasons_against(self, event: str, state: str, context: GuardContext) -> list[str]:
+        """此刻不能做 ``event`` 的全部理由；可以做则为空。角色、状态、意见、守卫一并检查。"""
+        transition = self.transition(event)
+        reasons = []
+        if state not in transition.sources:
+            wanted = "、".join(self.states[s] for s in self.states if s in transition.sources)
+            reasons.append(
+                f"“{self.states[state]}”时不能{transition.label}，只有“{wanted}”时可以。"
+            )
+        if context.actor.role not in transition.roles:
+            reasons.append(f"您现在的身份不能{transition.label}。")
+        if reasons:
+            return reasons
+        if transition.needs_message and not context.message.strip():
+            reasons.append(f"{transition.label}须写明理由。")
+        for guard in transition.guards:
+            reasons.extend(guard(context))
+        return reasons
+
+    def cases(self) -> Iterator[tuple[str, str, str, bool]]:
+        """角色 × 状态 × 事件的全部组合，及表中是否允许：权限测试由此而来。"""
+        roles = sorted({role for t in self.transitions for role in t.roles})
+        for role in roles:
+            for state in self.states:
+                for t in self.transitions:
+                    yield role, state, t.event, state in t.sources and role in t.roles
+
+    def diagram(self) -> str:
+        """Mermaid 状态图，供文档使用。"""
+        lines = ["stateDiagram-v2", f"    [*] --> {self.initial}"]
+        lines += [f"    {code}: {label}" for code, label in self.states.items()]
+        lines += [
+            f"    {source} --> {t.target}: {t.label}"
+            for t in self.transitions
+            for source in self.states
+            if source in t.sources
+        ]
+        return "\n".join(lines) + "\n"

@@ -1,0 +1,89 @@
+"""流转的记录：每次转换一行，只增不改。"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+
+from yangguang.foundation.accounts.models import RoleAssignment, User
+from yangguang.foundation.accounts.policy import AccessPolicy
+from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.organisations.models import Organisation
+
+from .rules import Lifecycle, Transition
+
+
+class TransitionRecord(models.Model):
+    """一次转换：谁、以何身份、何时、由何到何、意见、期限前后。"""
+
+    content_type = models.ForeignKey(ContentType, models.PROTECT)
+    object_id = models.PositiveBigIntegerField()
+    record = GenericForeignKey("content_type", "object_id")
+    event = models.CharField("事件", max_length=40)
+    label = models.CharField("动作", max_length=40)
+    source = models.CharField("原状态", max_length=40)
+    target = models.CharField("新状态", max_length=40)
+    user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="经办人")
+    assignment = models.ForeignKey(RoleAssignment, models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    message = models.TextField("意见", blank=True)
+    old_deadline = models.DateField("原期限", null=True)
+    new_deadline = models.DateField("新期限", null=True)
+    idempotency_key = models.CharField(max_length=80, unique=True)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = "流转记录"
+        verbose_name_plural = "流转记录"
+        ordering = ("pk",)
+        indexes = [models.Index(fields=["content_type", "object_id"], name="transition_of_record")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.user} {self.label}"
+
+
+class LivingRecord(models.Model):
+    """有一生的记录。子类声明 ``lifecycle`` 和 ``policy``；``state`` 只由流转引擎写。"""
+
+    lifecycle: ClassVar[Lifecycle]
+    policy: ClassVar[AccessPolicy[Any]]
+
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name="机构"
+    )
+    state = models.CharField("状态", max_length=40, editable=False)
+    created_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", editable=False, verbose_name="起草人"
+    )
+    created_at = models.DateTimeField("建立时间", editable=False)
+    updated_at = models.DateTimeField("更新时间", auto_now=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def state_label(self) -> str:
+        """状态的中文。"""
+        return self.lifecycle.states[self.state]
+
+    @property
+    def deadline(self) -> date | None:
+        """这条记录当前的期限；没有则为 ``None``。"""
+        return None
+
+    def guard_facts(self) -> Mapping[str, Any]:
+        """供守卫判断的普通值。"""
+        return {"created_by": self.created_by_id}
+
+    def on_transition(
+        self, transition: Transition, *, actor: Actor, inputs: Mapping[str, Any], at: datetime
+    ) -> None:
+        """转换的其他后果：改字段、登记作业。在同一事务里、保存之前调用。"""
+
+
+def state_is_known(lifecycle: Lifecycle, name: str) -> models.CheckConstraint:
+    """数据库约束：状态只能取转换表里的值。"""
+    return models.CheckConstraint(condition=models.Q(state__in=sorted(lifecycle.states)), name=name)

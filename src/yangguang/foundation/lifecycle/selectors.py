@@ -1,0 +1,44 @@
+"""流转的读取。"""
+
+from dataclasses import dataclass
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import QuerySet
+
+from yangguang.foundation.accounts.rules import Actor
+
+from .models import LivingRecord, TransitionRecord
+from .rules import Transition
+from .services import refusals
+
+
+@dataclass(frozen=True)
+class Action:
+    """界面上的一个动作：能不能做，不能做是为什么。"""
+
+    transition: Transition
+    refusals: tuple[str, ...]
+
+    @property
+    def allowed(self) -> bool:
+        """现在可以做。"""
+        return not self.refusals
+
+
+def actions(record: LivingRecord, actor: Actor) -> list[Action]:
+    """此人在此刻对这条记录的动作：他的角色在这一状态下有份的，能做的和暂不能做的都列出。"""
+    return [
+        Action(t, tuple(refusals(record, t.event, actor=actor)))
+        for t in record.lifecycle.available(record.state, actor.role)
+    ]
+
+
+def history(record: LivingRecord) -> QuerySet[TransitionRecord]:
+    """这条记录的流转，先后为序。一次查询。"""
+    return (
+        TransitionRecord.objects.filter(
+            content_type=ContentType.objects.get_for_model(type(record)), object_id=record.pk
+        )
+        .select_related("user", "organisation", "assignment")
+        .order_by("pk")
+    )

@@ -1,0 +1,155 @@
+"""流转引擎：一个事务里验权、问守卫、改状态、记一行、入审计。"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.utils import timezone
+
+from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.audit.services import record as record_event
+
+from .models import LivingRecord, TransitionRecord
+from .rules import GuardContext, Transition
+
+R = TypeVar("R", bound=LivingRecord)
+
+
+class Refused(Exception):  # noqa: N818  拒绝是答复，不是程序出错
+    """不能做。``reasons`` 是全部理由，每条一句，给人看。"""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__("".join(reasons))
+        self.reasons = reasons
+
+
+class OutOfScope(Exception):  # noqa: N818
+    """记录不在此人的范围内：对他来说不存在（404）。"""
+
+
+@transaction.atomic
+def start(record: LivingRecord, *, actor: Actor, key: str, message: str = "") -> TransitionRecord:
+    """存入一条新记录，状态为初始状态，并记下第一行流转。
+
+    同一 ``key`` 再来一次不做第二遍，返回第一次的那一行。
+    """
+    if earlier := _earlier(key, record, "create"):
+        record.pk = earlier.object_id
+        record.refresh_from_db()
+        return earlier
+    now = timezone.now()
+    record.state = record.lifecycle.initial
+    record.created_by_id = actor.user_id
+    record.created_at = now
+    record.save(force_insert=True)
+    row = _append(
+        record, "create", "新建", "", record.state, actor, key, message, None, record.deadline, now
+    )
+    record_event(
+        f"{record.lifecycle.name}.create", actor=actor, target=record, note=message, at=now
+    )
+    return row
+
+
+@transaction.atomic
+def perform(
+    record: LivingRecord,
+    event: str,
+    *,
+    actor: Actor,
+    key: str,
+    message: str = "",
+    inputs: Mapping[str, Any] | None = None,
+    at: datetime | None = None,
+) -> TransitionRecord:
+    """对 ``record`` 做 ``event``，返回新增的那一行流转记录。
+
+    ``key`` 是幂等键：双击只做一次。不在范围内抛出 ``OutOfScope``；不能做抛出 ``Refused``，
+    带上全部理由。成功后 ``record`` 的字段与库中一致。
+    """
+    inputs = inputs or {}
+    now = at or timezone.now()
+    model = type(record)
+    if not model.policy.visible(actor).filter(pk=record.pk).exists():
+        raise OutOfScope
+    current: LivingRecord = model._default_manager.select_for_update().get(pk=record.pk)
+    if earlier := _earlier(key, current, event):
+        record.refresh_from_db()
+        return earlier
+    context = GuardContext(current.guard_facts(), inputs, actor, message, now)
+    if reasons := current.lifecycle.reasons_against(event, current.state, context):
+        raise Refused(reasons)
+    transition = current.lifecycle.transition(event)
+    source, old_deadline = current.state, current.deadline
+    current.state = transition.target
+    current.on_transition(transition, actor=actor, inputs=inputs, at=now)
+    current.save()
+    row = _append(
+        current, event, transition.label, source, current.state, actor, key, message,
+        old_deadline, current.deadline, now,
+    )  # fmt: skip
+    record_event(
+        f"{current.lifecycle.name}.{event}",
+        actor=actor,
+        target=current,
+        fields=("state",),
+        public={"from": source, "to": current.state},
+        note=message,
+        at=now,
+    )
+    record.refresh_from_db()
+    return row
+
+
+def refusals(
+    record: LivingRecord,
+    event: str,
+    *,
+    actor: Actor,
+    inputs: Mapping[str, Any] | None = None,
+    message: str = "（待填）",
+    at: datetime | None = None,
+) -> list[str]:
+    """此刻不能做 ``event`` 的全部理由，供界面说明；可以做则为空。"""
+    context = GuardContext(
+        record.guard_facts(), inputs or {}, actor, message, at or timezone.now()
+    )
+    return record.lifecycle.reasons_against(event, record.state, context)
+
+
+def _earlier(key: str, record: LivingRecord, event: str) -> TransitionRecord | None:
+    row = TransitionRecord.objects.filter(idempotency_key=key).first()
+    if row is None:
+        return None
+    content_type = ContentType.objects.get_for_model(type(record))
+    same = row.content_type_id == content_type.pk and row.event == event
+    if not same or (record.pk is not None and row.object_id != record.pk):
+        raise Refused(["这次提交的凭据已用于另一项操作，请刷新页面后再试。"])
+    return row
+
+
+def _append(
+    record: LivingRecord, event: str, label: str, source: str, target: str, actor: Actor,
+    key: str, message: str, old: Any, new: Any, at: datetime,
+) -> TransitionRecord:  # fmt: skip
+    return TransitionRecord.objects.create(
+        content_type=ContentType.objects.get_for_model(type(record)),
+        object_id=record.pk,
+        event=event,
+        label=label,
+        source=source,
+        target=target,
+        user_id=actor.user_id,
+        assignment_id=actor.assignment_id,
+        organisation_id=actor.organisation_id,
+        message=message,
+        old_deadline=old,
+        new_deadline=new,
+        idempotency_key=key,
+        at=at,
+    )
+
+
+__all__ = ["OutOfScope", "Refused", "Transition", "perform", "refusals", "start"]
