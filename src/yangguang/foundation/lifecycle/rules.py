@@ -69,7 +69,9 @@ class Lifecycle:
         for transition in self.transitions:
             unknown = (transition.sources | {transition.target}) - set(self.states)
             if unknown or transition.event in table:
-                raise ValueError(f"{self.name}：转换 {transition.event} 重复或用了未知状态 {unknown}")
+                raise ValueError(
+                    f"{self.name}：转换 {transition.event} 重复或用了未知状态 {unknown}"
+                )
             table[transition.event] = transition
         if self.initial not in self.states or set(self.progress) - set(self.states):
             raise ValueError(f"{self.name}：初始状态或进度用了未知状态")

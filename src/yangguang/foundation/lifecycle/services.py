@@ -113,9 +113,7 @@ def refusals(
     at: datetime | None = None,
 ) -> list[str]:
     """此刻不能做 ``event`` 的全部理由，供界面说明；可以做则为空。"""
-    context = GuardContext(
-        record.guard_facts(), inputs or {}, actor, message, at or timezone.now()
-    )
+    context = GuardContext(record.guard_facts(), inputs or {}, actor, message, at or timezone.now())
     return record.lifecycle.reasons_against(event, record.state, context)
 
 
