@@ -3,8 +3,11 @@
 import os
 import shutil
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
+
+from tests.flush import flush_despite_triggers
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -20,6 +23,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if drills:
             config.hook.pytest_deselected(items=drills)
             items[:] = [item for item in items if item not in drills]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """``TransactionTestCase`` 清库时摘下只增不改的触发器，清完原样装回。"""
+    with flush_despite_triggers():
+        yield
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
