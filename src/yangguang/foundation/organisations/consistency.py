@@ -101,10 +101,15 @@ def _names(tables: Tables, codes: set[str]) -> Iterator[Fault]:
         yield from _overlaps(kind, rows)
     for row in tables.organisations:
         for kind, name in (("official", "name"), ("short", "short_name")):
-            latest = _latest(groups.get((row.values["code"], kind), []))
-            if latest and latest != row.values[name]:
-                reason = f"与“名称”表里现用的“{latest}”不一致；改名请用更名。"
+            latest = _latest(groups[row.values["code"], kind])
+            if latest is None or latest.values["name"] == row.values[name]:
+                continue
+            if row.number:
+                reason = f"与“名称”表里现用的“{latest.values['name']}”不一致；改名请用更名。"
                 yield _fault("organisations", row, name, reason)
+            else:
+                reason = f"是期间最晚的，却与机构现名“{row.values[name]}”不一致。"
+                yield _fault("names", latest, "name", reason)
 
 
 def _overlaps(kind: str, rows: list[Row]) -> Iterator[Fault]:
@@ -123,12 +128,9 @@ def _dated(values: dict[str, Any]) -> DatedName:
     return DatedName(values["name"], values["kind"], values["valid_from"], values["valid_until"])
 
 
-def _latest(rows: list[Row]) -> str:
+def _latest(rows: list[Row]) -> Row | None:
     """期间最晚的名称。"""
-    if not rows:
-        return ""
-    last = max(rows, key=lambda row: (row.values["valid_from"] or _EARLIEST))
-    return str(last.values["name"])
+    return max(rows, key=lambda row: row.values["valid_from"] or _EARLIEST, default=None)
 
 
 def _successions(rows: list[Row], codes: set[str]) -> Iterator[Fault]:

@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from yangguang.foundation.organisations.no_overlap import forbid_overlap
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -390,4 +392,5 @@ class Migration(migrations.Migration):
                 violation_error_message="机构不能承接自己。",
             ),
         ),
+        forbid_overlap(),
     ]
