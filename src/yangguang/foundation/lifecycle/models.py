@@ -11,12 +11,13 @@ from django.db import models
 from yangguang.foundation.accounts.models import RoleAssignment, User
 from yangguang.foundation.accounts.policy import AccessPolicy
 from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.audit.append_only import AppendOnly
 from yangguang.foundation.organisations.models import Organisation
 
 from .rules import Lifecycle, Transition
 
 
-class TransitionRecord(models.Model):
+class TransitionRecord(AppendOnly):
     """一次转换：谁、以何身份、何时、由何到何、意见、期限前后。"""
 
     content_type = models.ForeignKey(ContentType, models.PROTECT)

@@ -1,1 +1,70 @@
 """信息资源库：纯规则，不碰数据库、时钟和配置。"""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from yangguang.foundation.audit.rules import canonical_json
+
+STAGES = {
+    "decision": "决策公开",
+    "execution": "执行公开",
+    "management": "管理公开",
+    "service": "服务公开",
+    "result": "结果公开",
+}
+"""五公开。"""
+
+VALIDITIES = {
+    "effective": "有效",
+    "pending": "尚未生效",
+    "amended": "已修改",
+    "expired": "失效",
+    "repealed": "废止",
+}
+"""有效性。"""
+
+REQUIRED = ("title", "form", "body", "disclosure")
+"""每一种信息的载荷都必须有的字段。"""
+
+
+def digest(payload: Mapping[str, Any]) -> str:
+    """载荷规范写法的 SHA-256，64 位十六进制。"""
+    return hashlib.sha256(canonical_json(dict(payload))).hexdigest()
+
+
+def payload_faults(payload: Mapping[str, Any]) -> list[str]:
+    """载荷不能发布的缘由，每条一句；可以发布则为空。"""
+    faults = [f"缺少“{_LABELS[field]}”。" for field in REQUIRED if not payload.get(field)]
+    if payload.get("disclosure") and payload["disclosure"] != "proactive":
+        faults.append("只有公开属性为“主动公开”的信息才能发布（条例第十九条至第二十一条）。")
+    if payload.get("stage") not in STAGES:
+        faults.append("须注明属于决策、执行、管理、服务、结果五公开的哪一类。")
+    if payload.get("validity") not in {*VALIDITIES, None}:
+        faults.append("有效性的取值不在规定范围内。")
+    return faults
+
+
+_LABELS = {"title": "标题", "form": "体裁", "body": "正文", "disclosure": "公开属性"}
+
+
+def readable_text(payload: Mapping[str, Any]) -> str:
+    """载荷里公众能读到的全部文字，一段一行，供检测和检索。"""
+    lines: list[str] = []
+    _collect(payload, lines)
+    return "\n".join(lines)
+
+
+_NOT_PROSE = frozenset({"sha256", "code", "type", "style", "media_type", "index_number"})
+
+
+def _collect(value: Any, lines: list[str]) -> None:
+    if isinstance(value, str):
+        lines.append(value)
+    elif isinstance(value, Mapping):
+        for key in sorted(value):
+            if key not in _NOT_PROSE:
+                _collect(value[key], lines)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _collect(item, lines)

@@ -1,0 +1,43 @@
+"""站点与栏目的动作。"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from yangguang.foundation.organisations.models import Organisation
+
+from .models import Column, Site
+
+
+@transaction.atomic
+def load_site(path: Path) -> Site:
+    """从数据文件装入一个站点及其栏目；再装一次只更新，不重复。
+
+    文件里的机构代码须已存在，否则抛出 ``Organisation.DoesNotExist``。
+    """
+    data = json.loads(path.read_text(encoding="utf-8"))
+    fields = dict(data["site"])
+    fields["organisation"] = Organisation.objects.get(code=fields["organisation"])
+    site, _ = Site.objects.update_or_create(code=fields.pop("code"), defaults=fields)
+    for entry in data["columns"]:
+        _load_column(site, entry, None)
+    return site
+
+
+def _load_column(site: Site, entry: dict[str, Any], parent: Column | None) -> None:
+    fields = {key: value for key, value in entry.items() if key != "children"}
+    column = Column.objects.filter(site=site, code=fields["code"]).first()
+    if column is None:
+        column = Column(site=site, **fields)
+        if parent is None:
+            Column.add_root(instance=column)
+        else:
+            Column.objects.get(pk=parent.pk).add_child(instance=column)
+    else:
+        for key, value in fields.items():
+            setattr(column, key, value)
+        column.save()
+    for child in entry.get("children", ()):
+        _load_column(site, child, column)

@@ -1,0 +1,81 @@
+"""信息的种类：来源在启动时登记，出口按种类取模板和地址。
+
+资源库和出口都不认识来源的模型，只认识这里的约定。
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+
+from django.db.models import Model
+
+
+class Attachment(Protocol):
+    """附件：名称、内容的 SHA-256、字节数、类型。``foundation.files.StoredFile`` 就是。"""
+
+    name: str
+    sha256: str
+    size: int
+    media_type: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """渲染一页时给种类的只读材料：截至日期，以及数据键对应的数据。"""
+
+    as_of: str
+    data: Mapping[str, Mapping[str, Any]]
+
+
+class PublicationKind:
+    """一种信息。子类给出载荷、模板和地址。"""
+
+    code: ClassVar[str]
+    label: ClassVar[str]
+    schema_version: ClassVar[int]
+    template: ClassVar[str]
+    model: ClassVar[type[Model]]
+
+    def payload(self, record: Any) -> dict[str, Any]:
+        """记录此刻的载荷：公众将看到的全部内容，只含 JSON 的值。"""
+        raise NotImplementedError
+
+    def attachments(self, record: Any) -> Sequence[Attachment]:
+        """随之公开的附件，按次序。"""
+        return ()
+
+    def is_being_revised(self, record: Any) -> bool:
+        """来源正在修订、尚未更正发布：此时来源与现行版本不同是正常的。"""
+        return False
+
+    def path(self, publication_id: int, payload: Mapping[str, Any]) -> str:
+        """页面在站点里的地址，以 / 开头、不变。同一目录不超过一千条。"""
+        return f"/{self.code}/{publication_id // 1000:05d}/{publication_id}.html"
+
+    def data_keys(self, payload: Mapping[str, Any]) -> tuple[str, ...]:
+        """页面上由平台算出的数据的键；键更新时页面重烘，不产生新版本。"""
+        return ()
+
+    def page_context(self, payload: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
+        """模板在载荷之外还要的值。"""
+        return {}
+
+
+_kinds: dict[str, PublicationKind] = {}
+
+
+def register(kind: PublicationKind) -> None:
+    """登记一种信息；代码重复抛出 ``ValueError``。"""
+    if kind.code in _kinds:
+        raise ValueError(f"信息种类 {kind.code} 已登记")
+    _kinds[kind.code] = kind
+
+
+def kind(code: str) -> PublicationKind:
+    """按代码取种类；没有登记抛出 ``KeyError``。"""
+    return _kinds[code]
+
+
+def all_kinds() -> tuple[PublicationKind, ...]:
+    """全部种类，按登记的次序。"""
+    return tuple(_kinds.values())

@@ -1,0 +1,192 @@
+"""信息资源库：每一条公开的信息只存一份，每一个公众见过的版本都留着。"""
+
+from django.db import models
+
+from yangguang.foundation.accounts.models import User
+from yangguang.foundation.audit.append_only import AppendOnly
+from yangguang.foundation.audit.models import SealBase
+from yangguang.foundation.organisations.models import Organisation
+from yangguang.hub.columns.models import Column, Site
+
+from .rules import STAGES, VALIDITIES
+
+
+class Publication(models.Model):
+    """政府信息条目：现在是什么样。内容都可由版本重建。"""
+
+    class State(models.TextChoices):
+        """公众现在能不能看到。"""
+
+        PUBLISHED = "published", "已发布"
+        WITHDRAWN = "withdrawn", "已撤回"
+
+    kind = models.CharField("种类", max_length=40)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="publications", verbose_name="发布机构"
+    )
+    site = models.ForeignKey(Site, models.PROTECT, related_name="publications", verbose_name="站点")
+    columns = models.ManyToManyField(
+        Column, through="Placement", related_name="publications", verbose_name="栏目"
+    )
+    index_number = models.CharField("索引号", max_length=40, unique=True)
+    state = models.CharField("状态", max_length=12, choices=State.choices)
+    current_version = models.ForeignKey(
+        "PublicationVersion", models.PROTECT, null=True, related_name="+", verbose_name="现行版本"
+    )
+    title = models.CharField("标题", max_length=500)
+    document_number = models.CharField("文号", max_length=60, blank=True)
+    stage = models.CharField("五公开", max_length=12, choices=list(STAGES.items()))
+    validity = models.CharField(
+        "有效性", max_length=12, blank=True, choices=list(VALIDITIES.items())
+    )
+    written_on = models.DateField("成文日期", null=True)
+    published_at = models.DateTimeField("发布时间")
+    published_at_source = models.CharField("发布时间来源", max_length=120, blank=True)
+    withdrawn_at = models.DateTimeField("撤回时间", null=True)
+    withdrawal_reason = models.CharField("撤回原因", max_length=300, blank=True)
+    is_demonstration = models.BooleanField("演示数据", default=False)
+    source_label = models.CharField("来源记录类型", max_length=80)
+    source_id = models.PositiveBigIntegerField("来源记录")
+
+    class Meta:
+        verbose_name = "政府信息"
+        verbose_name_plural = "政府信息"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "source_label", "source_id"], name="published_once_per_source"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["published", "withdrawn"]),
+                name="publication_state_known",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "-published_at"], name="publication_by_unit"),
+            models.Index(fields=["site", "-published_at"], name="publication_by_site"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Placement(models.Model):
+    """信息放在哪个栏目；``is_primary`` 是它的组配分类。"""
+
+    publication = models.ForeignKey(Publication, models.CASCADE, related_name="placements")
+    column = models.ForeignKey(Column, models.PROTECT, related_name="placements")
+    is_primary = models.BooleanField("组配分类", default=False)
+
+    class Meta:
+        verbose_name = "栏目归属"
+        verbose_name_plural = "栏目归属"
+        constraints = [
+            models.UniqueConstraint(fields=["publication", "column"], name="placed_once"),
+            models.UniqueConstraint(
+                fields=["publication"],
+                condition=models.Q(is_primary=True),
+                name="one_primary_column",
+            ),
+        ]
+
+
+class PublicationVersion(AppendOnly):
+    """版本：公众见到的样子，不可更改（数据库触发器保证）。"""
+
+    class Action(models.TextChoices):
+        """因何而成。"""
+
+        PUBLISH = "publish", "发布"
+        CORRECT = "correct", "更正"
+
+    publication = models.ForeignKey(Publication, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField("版本号")
+    action = models.CharField("因何", max_length=12, choices=Action.choices)
+    schema_version = models.PositiveSmallIntegerField("载荷格式版本")
+    payload = models.JSONField("载荷")
+    digest = models.CharField("摘要", max_length=64)
+    reason = models.CharField("说明", max_length=300, blank=True)
+    created_at = models.DateTimeField("形成时间")
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="经手人")
+    idempotency_key = models.CharField(max_length=80, unique=True)
+
+    class Meta:
+        verbose_name = "版本"
+        verbose_name_plural = "版本"
+        constraints = [
+            models.UniqueConstraint(fields=["publication", "number"], name="version_number_once")
+        ]
+
+
+class Change(AppendOnly):
+    """变更日志：出口按它的次序跟进。只增不改；次序在提交之后由封存给出。"""
+
+    class Action(models.TextChoices):
+        """发生了什么。"""
+
+        PUBLISH = "publish", "发布"
+        CORRECT = "correct", "更正"
+        WITHDRAW = "withdraw", "撤回"
+        REFRESH = "refresh", "数据更新"
+
+    action = models.CharField("动作", max_length=12, choices=Action.choices)
+    publication = models.ForeignKey(
+        Publication, models.PROTECT, null=True, related_name="changes", verbose_name="信息"
+    )
+    version = models.ForeignKey(
+        PublicationVersion, models.PROTECT, null=True, related_name="+", verbose_name="版本"
+    )
+    key = models.CharField("数据键", max_length=120, blank=True)
+    reason = models.CharField("说明", max_length=300, blank=True)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = "变更"
+        verbose_name_plural = "变更日志"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(action="refresh", publication__isnull=True, version__isnull=True)
+                & ~models.Q(key="")
+                | ~models.Q(action="refresh") & models.Q(publication__isnull=False),
+                name="change_names_its_object",
+            )
+        ]
+
+
+class PublicationFile(models.Model):
+    """为一条信息写到公开树里的每一个文件：撤回时逐个清除，核验时逐个对照。"""
+
+    publication = models.ForeignKey(Publication, models.PROTECT, related_name="files")
+    site = models.ForeignKey(Site, models.PROTECT, related_name="+")
+    path = models.CharField("路径", max_length=300)
+    role = models.CharField("用途", max_length=20)
+    sha256 = models.CharField("摘要", max_length=64)
+    size = models.PositiveBigIntegerField("字节数")
+
+    class Meta:
+        verbose_name = "公开文件"
+        verbose_name_plural = "公开文件"
+        constraints = [models.UniqueConstraint(fields=["site", "path"], name="public_path_once")]
+
+
+class ChangeSeal(SealBase):
+    """变更日志的封存：次序与摘要链。"""
+
+    of = "change"
+
+    change = models.OneToOneField(Change, models.PROTECT, related_name="seal", verbose_name="变更")
+
+    class Meta(SealBase.Meta):
+        verbose_name = "变更封印"
+        verbose_name_plural = "变更封印"
+
+
+class FileScreening(models.Model):
+    """附件检测的结果，按内容摘要存一次。"""
+
+    sha256 = models.CharField("摘要", max_length=64, unique=True)
+    reasons = models.JSONField("拦下的缘由", default=list)
+    screened_at = models.DateTimeField("检测时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "附件检测"
+        verbose_name_plural = "附件检测"

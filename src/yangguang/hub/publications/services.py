@@ -1,0 +1,267 @@
+"""信息资源库的动作：发布、更正、撤回、数据更新。
+
+每个动作在一个事务里写下版本、现状、变更和审计；封存、烘焙、索引都在提交之后。
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+
+from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.audit.services import record as record_event
+from yangguang.foundation.failpoints import reach
+from yangguang.foundation.lifecycle.services import Refused
+from yangguang.foundation.numbering.rules import format_index_number
+from yangguang.foundation.numbering.services import take
+from yangguang.foundation.organisations.models import Organisation
+from yangguang.hub.columns.models import Column
+from yangguang.hub.columns.selectors import site_for
+
+from .kinds import Attachment, PublicationKind, kind
+from .models import Change, Placement, Publication, PublicationVersion
+from .rules import digest, payload_faults
+
+
+@transaction.atomic
+def publish(
+    record: models.Model,
+    kind_code: str,
+    *,
+    organisation: Organisation,
+    columns: Sequence[Column],
+    actor: Actor,
+    key: str,
+    published_at: datetime | None = None,
+    published_at_source: str = "",
+    is_demonstration: bool = False,
+) -> PublicationVersion:
+    """把记录发布为一条信息，返回新版本。
+
+    ``columns`` 第一个是组配分类。同一 ``key`` 只做一次；曾经撤回的同一记录再次发布，
+    沿用原来的索引号和地址。``published_at`` 只用于补录，须注明来源；审计里仍是真实时间。
+    不能发布时抛出 ``Refused``，带上全部理由。
+    """
+    if earlier := PublicationVersion.objects.filter(idempotency_key=key).first():
+        return earlier
+    if published_at and not published_at_source:
+        raise Refused(["补录发布时间须注明来源。"])
+    chosen = kind(kind_code)
+    files = list(chosen.attachments(record))
+    body = _checked_payload(chosen, record, files)
+    now = timezone.now()
+    publication = _publication_of(record, chosen)
+    if publication and publication.state == Publication.State.PUBLISHED:
+        raise Refused(["这条信息已经发布；要改内容请用更正。"])
+    site = site_for(organisation)
+    if site is None or not columns:
+        raise Refused(["没有可以发布的站点或栏目，请先指定。"])
+    if publication is None:
+        if not organisation.uscc:
+            raise Refused([f"{organisation}没有统一社会信用代码，不能生成索引号。"])
+        year = timezone.localtime(published_at or now).year
+        number = take("publications.index", year, organisation)
+        publication = Publication(
+            kind=kind_code,
+            organisation=organisation,
+            site=site,
+            index_number=format_index_number(organisation.uscc, year, number),
+            published_at=published_at or now,
+            published_at_source=published_at_source,
+            is_demonstration=is_demonstration,
+            source_label=record._meta.label_lower,
+            source_id=record.pk,
+        )
+    publication.state = Publication.State.PUBLISHED
+    publication.withdrawn_at = None
+    publication.withdrawal_reason = ""
+    version = _new_version(
+        publication, chosen, body, PublicationVersion.Action.PUBLISH, "", actor, key, now
+    )
+    _place(publication, columns)
+    _append_change(version, Change.Action.PUBLISH, "", actor, now)
+    return version
+
+
+@transaction.atomic
+def correct(
+    publication: Publication, record: models.Model, *, actor: Actor, reason: str, key: str
+) -> PublicationVersion:
+    """按记录现在的内容更正一条已发布的信息，返回新版本。
+
+    须写明更正说明；内容没有变化、信息已撤回时抛出 ``Refused``。
+    """
+    if earlier := PublicationVersion.objects.filter(idempotency_key=key).first():
+        return earlier
+    publication = _locked(publication)
+    reasons = []
+    if publication.state != Publication.State.PUBLISHED:
+        reasons.append("这条信息已经撤回，不能更正；可以重新发布。")
+    if not reason.strip():
+        reasons.append("更正须写明说明，公众会在变更记录里看到。")
+    if reasons:
+        raise Refused(reasons)
+    chosen = kind(publication.kind)
+    body = _checked_payload(chosen, record, list(chosen.attachments(record)))
+    now = timezone.now()
+    current = publication.current_version
+    if current is not None and current.digest == digest(_full(publication, body)):
+        raise Refused(["内容与现行版本完全相同，没有可更正的。"])
+    version = _new_version(
+        publication, chosen, body, PublicationVersion.Action.CORRECT, reason, actor, key, now
+    )
+    _append_change(version, Change.Action.CORRECT, reason, actor, now)
+    return version
+
+
+@transaction.atomic
+def withdraw(publication: Publication, *, actor: Actor, reason: str) -> Change:
+    """撤回一条信息。版本仍在库里，公众不再能看到；须写明原因。
+
+    已经撤回的再撤回一次，什么也不做，返回原来的变更。
+    """
+    publication = _locked(publication)
+    if not reason.strip():
+        raise Refused(["撤回须写明原因。"])
+    if publication.state == Publication.State.WITHDRAWN:
+        return Change.objects.filter(publication=publication, action=Change.Action.WITHDRAW).latest(
+            "pk"
+        )
+    now = timezone.now()
+    publication.state = Publication.State.WITHDRAWN
+    publication.withdrawn_at = now
+    publication.withdrawal_reason = reason
+    publication.save(update_fields=["state", "withdrawn_at", "withdrawal_reason"])
+    reach("publications.before_change")
+    change = Change.objects.create(
+        action=Change.Action.WITHDRAW,
+        publication=publication,
+        version=publication.current_version,
+        reason=reason,
+        at=now,
+    )
+    record_event(
+        "publications.withdraw", actor=actor, target=publication, fields=("state",), note=reason,
+        at=now,
+    )  # fmt: skip
+    reach("publications.before_commit")
+    return change
+
+
+def refresh(key: str) -> Change:
+    """``key`` 的数据变了：记一笔变更，让用到它的页面重烘。须在引起变化的事务里调用。"""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("refresh 须与引起变化的写入在同一事务里")
+    return Change.objects.create(action=Change.Action.REFRESH, key=key, at=timezone.now())
+
+
+def _publication_of(record: models.Model, chosen: PublicationKind) -> Publication | None:
+    return (
+        Publication.objects.select_for_update()
+        .filter(kind=chosen.code, source_label=record._meta.label_lower, source_id=record.pk)
+        .first()
+    )
+
+
+def _locked(publication: Publication) -> Publication:
+    return (
+        Publication.objects.select_for_update(of=("self",))
+        .select_related("organisation", "current_version")
+        .get(pk=publication.pk)
+    )
+
+
+def _checked_payload(
+    chosen: PublicationKind, record: models.Model, files: Sequence[Attachment]
+) -> dict[str, Any]:
+    body = chosen.payload(record)
+    body["attachments"] = [
+        {"name": f.name, "sha256": f.sha256, "size": f.size, "media_type": f.media_type}
+        for f in files
+    ]
+    if reasons := payload_faults(body):
+        raise Refused(reasons)
+    return body
+
+
+def _full(publication: Publication, body: dict[str, Any]) -> dict[str, Any]:
+    organisation = publication.organisation
+    return body | {
+        "index_number": publication.index_number,
+        "organisation": {"code": organisation.code, "name": organisation.name},
+    }
+
+
+def _new_version(
+    publication: Publication,
+    chosen: PublicationKind,
+    body: dict[str, Any],
+    action: str,
+    reason: str,
+    actor: Actor,
+    key: str,
+    now: datetime,
+) -> PublicationVersion:
+    payload = _full(publication, body)
+    project(publication, payload)
+    publication.save()
+    reach("publications.before_version")
+    last = publication.versions.aggregate(models.Max("number"))["number__max"] or 0
+    version = PublicationVersion.objects.create(
+        publication=publication,
+        number=last + 1,
+        action=action,
+        schema_version=chosen.schema_version,
+        payload=payload,
+        digest=digest(payload),
+        reason=reason,
+        created_at=now,
+        created_by_id=actor.user_id,
+        idempotency_key=key,
+    )
+    publication.current_version = version
+    publication.save(update_fields=["current_version"])
+    return version
+
+
+def project(publication: Publication, payload: dict[str, Any]) -> None:
+    """由载荷得出条目的各个字段；重建时用的是同一个函数。"""
+    publication.title = payload["title"]
+    publication.document_number = payload.get("document_number") or ""
+    publication.stage = payload["stage"]
+    publication.validity = payload.get("validity") or ""
+    publication.written_on = parse_date(payload.get("written_on") or "")
+
+
+def _place(publication: Publication, columns: Sequence[Column]) -> None:
+    publication.placements.all().delete()
+    Placement.objects.bulk_create(
+        Placement(publication=publication, column=column, is_primary=position == 0)
+        for position, column in enumerate(dict.fromkeys(columns))
+    )
+
+
+def _append_change(
+    version: PublicationVersion, action: str, reason: str, actor: Actor, now: datetime
+) -> None:
+    reach("publications.before_change")
+    Change.objects.create(
+        action=action,
+        publication=version.publication,
+        version=version,
+        reason=reason,
+        at=now,
+    )
+    record_event(
+        f"publications.{action}",
+        actor=actor,
+        target=version.publication,
+        fields=("current_version",),
+        public={"version": version.number, "digest": version.digest},
+        note=reason,
+        at=now,
+    )
+    reach("publications.before_commit")
