@@ -1,0 +1,332 @@
+"""从文字里读出责任单位：括号里的、独占一行的、句末的、“甲牵头，乙配合”的。纯函数。
+
+一处分工是一个 ``Assignment``。写明牵头的，其余都是实施单位；没有牵头、只写责任单位的，
+责任单位都记为牵头，配合单位记为实施；只写实施（落实）单位的，也记为牵头。
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .clauses import Span, split_outside_brackets
+from .deadlines import read_cell
+
+_OPENERS, _CLOSERS = "（(〔[【［﹝", "）)〕]】］﹞"
+_HEAD = {
+    "lead": r"牵头|主办|主责|主要责任|第一责任|总牵头",
+    "responsible": r"责任|负责|承办|主管|涉及|主体责任",
+    "doer": r"实施|落实|执行|完成",
+    "helper": r"配合|协办|协同|协助|协作|参与|参加|支持|协调",
+    "ignored": r"督办|指导|监督|督促|督导|验收|联系",
+}
+_KIND = r"(?:责任)?(?:单位|部门|机关|科室|处室|股室|科股室|主体|机构|县区|市县)"
+_PERSON = r"(?:责任|负责|牵头|分管|联系|包抓|主管|挂钩|第一责任|直接责任)(?:人|领导|同志|县长|市长)"
+_TIME = (
+    r"(?:完成|办理|办结|推进|整改|落实|任务|工作|目标)?"
+    r"(?:时限要求|时间要求|时间节点|时间安排|进度要求|时限|时间|期限|进度)"
+)
+_LABEL = re.compile(
+    "|".join(
+        [
+            rf"(?P<{kind}>(?:{head})(?:（[^（）]{{1,6}}）|\([^()]{{1,6}}\))?"
+            rf"(?:、|及|和|/|·)?(?:组织|负责|落实|实施|配合|责任|参与)*{_KIND})\s*[：:]"
+            for kind, head in _HEAD.items()
+        ]
+        + [
+            r"(?P<shortlead>(?<![\u4e00-\u9fff])(?:牵头|主办))\s*[：:]",
+            r"(?P<shortresponsible>(?<![\u4e00-\u9fff])(?:责任|负责))\s*[：:]",
+            r"(?P<shorthelper>(?<![\u4e00-\u9fff])(?:配合|协办|参与))\s*[：:]",
+            rf"(?P<person>{_PERSON})\s*[：:]",
+            rf"(?P<time>{_TIME})\s*[：:]",
+        ]
+    )
+)
+_BARE_LABEL = re.compile(
+    rf"^(?:{_HEAD['lead']}|{_HEAD['responsible']}|{_HEAD['doer']}|{_HEAD['helper']}){_KIND}(?=\s)"
+)
+_VERB = (
+    r"(?:牵头|负责|落实|配合|实施|组织|推进|承办|主办|协办|协助|协同|参与|办理|抓好|做好|承担|执行)"
+)
+_DUTY = (
+    r"(?:按照|按|根据|依照|依据|结合)?(?:各自|本)?(?:工作)?(?:职责|职能|任务|责任)"
+    r"(?:权限)?(?:和|及)?(?:分工|权限)?"
+)
+_TAIL = re.compile(
+    rf"(?:[，,、]?\s*(?:{_DUTY}|按分工|依职责|依法|分别|共同|具体|联合|各负其责))*"
+    rf"(?P<verbs>{_VERB}+)(?:工作|实施|到位)?$"
+)
+_DUTY_ONLY = re.compile(rf"^(?:{_DUTY}|按分工|依职责|分别|共同|各负其责)+$")
+_UNIT_END = re.compile(
+    r"(?:局|委|办|厅|部|室|院|科|处|站|所|队|中心|政府|部门|单位|机关|公司|集团|银行|大学|学院"
+    r"|学校|中学|小学|协会|学会|街道|镇|乡|县|区|市|旗|盟|省|办事处|股|企业|机构|小组|指挥部|总会"
+    r"|联合会|妇联|工会|总工会|团委|社|台|馆|所属|行|支行|分行|主体|园区|林场|基地|州)"
+    r"(?:[（(][^（）()]{0,20}[)）])?$"
+)
+_ETC = re.compile(
+    r"(?<=[\u4e00-\u9fff）)])等(?:有关|相关|各|市级|省级|州级|县级|区级)*(?:部门|单位|部门和单位)?$"
+)
+_BOTH = re.compile(
+    r"(?<=[局委办厅室院府门位会县区市）)])(?:和|及|以及|与)(?=(?:各|有关|相关|其他))"
+)
+_INNER_LIST = re.compile(
+    r"(?:各|全[省市州县])?(?:(?:自治)?[县市区旗镇乡州]|街道|乡镇|自治县|开发区|园区)"
+    r"(?:、(?:(?:自治)?[县市区旗镇乡州]|街道|乡镇|自治县|开发区|园区)(?![\u4e00-\u9fff]{0,2}[局委办厅]))+"
+    r"(?=[（(]?[^、，,；;]{0,14}(?:政府|管委会|办事处|部门|单位))"
+)
+_WITH = re.compile(r"^(.+?)(?:会同|联合|商)(.+)$")
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """一处分工。``scope`` 是它所管的文字（同一段里有几处分工时），整段归一处则为 ``None``。"""
+
+    lead: tuple[str, ...]
+    implementing: tuple[str, ...]
+    scope: str | None = None
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """全部单位，牵头在前。"""
+        return self.lead + tuple(u for u in self.implementing if u not in self.lead)
+
+
+@dataclass(frozen=True)
+class Note:
+    """文中的一处分工说明：各角色的单位，及写在一起的期限。"""
+
+    roles: tuple[tuple[str, tuple[str, ...]], ...]
+    deadlines: tuple[str, ...]
+    span: Span
+
+    def units(self, role: str) -> tuple[str, ...]:
+        """某一角色的单位。"""
+        return tuple(u for r, names in self.roles if r == role for u in names)
+
+    @property
+    def assignment(self) -> Assignment | None:
+        """化为牵头与实施；没有单位则为 ``None``。"""
+        ranks = ("lead", "responsible", "doer", "helper")
+        present = [rank for rank in ranks if self.units(rank)]
+        if not present:
+            return None
+        first = present[0]
+        lead = () if first == "helper" else self.units(first)
+        others = [u for r, names in self.roles if r != first or first == "helper" for u in names]
+        return Assignment(_once(lead), _once(u for u in others if u not in lead))
+
+
+def extract_notes(text: str) -> tuple[str, list[Note]]:
+    """把分工说明从一段里取出：剩下的文字，和各处说明（位置在剩下的文字里）。"""
+    spans = _note_spans(text)
+    kept, notes, position, length = [], [], 0, 0
+    for span, note in spans:
+        piece = text[position : span.start]
+        kept.append(piece)
+        length += len(piece)
+        notes.append(Note(note.roles, note.deadlines, Span(length, length)))
+        position = span.end
+    kept.append(text[position:])
+    remainder = "".join(kept)
+    trimmed = remainder.strip()
+    shift = len(remainder) - len(remainder.lstrip())
+    notes = [
+        Note(n.roles, n.deadlines, Span(*(2 * (max(0, min(n.span.start - shift, len(trimmed))),))))
+        for n in notes
+    ]
+    return trimmed, notes
+
+
+def read_note(text: str) -> Note:
+    """读一处分工说明（括号里的、单元格里的或整行的文字）。"""
+    labels = list(_LABEL.finditer(text))
+    bare = _BARE_LABEL.match(text) if not labels else None
+    if bare:
+        return read_note(f"{bare.group()}：{text[bare.end() :].strip()}")
+    roles: list[tuple[str, tuple[str, ...]]] = []
+    deadlines: list[str] = []
+    first = labels[0].start() if labels else len(text)
+    _read_verbs(text[:first], "responsible", roles, deadlines)
+    for index, label in enumerate(labels):
+        end = labels[index + 1].start() if index + 1 < len(labels) else len(text)
+        content = text[label.end() : end].strip(" ，,；;、\n")
+        role = (label.lastgroup or "").removeprefix("short")
+        if role == "time":
+            deadlines.append(content.strip("。"))
+        elif role not in ("person", "ignored"):
+            content = re.split(r"[。\n](?!\s*$)", content)[0]
+            _read_verbs(content, role, roles, deadlines)
+    return Note(tuple(roles), tuple(deadlines), Span(0, len(text)))
+
+
+def split_units(text: str) -> tuple[str, ...]:
+    """在顿号、逗号、分号处断开单位，不断在名称里（“各县（市、区）”“各市、县人民政府”）。"""
+    protected = _INNER_LIST.sub(lambda m: m.group().replace("、", "\ue000"), text)
+    pieces: list[str] = []
+    for piece in split_outside_brackets(protected, "、，,；;\n。"):
+        for part in _BOTH.split(piece):
+            pieces.extend(_split_spaced(part))
+    cleaned = (_ETC.sub("", p.replace("\ue000", "、").strip(" ：:.．")).strip() for p in pieces)
+    return tuple(name for name in cleaned if name and not _DUTY_ONLY.match(name))
+
+
+def looks_like_units(text: str) -> bool:
+    """这段文字是不是一串单位。"""
+    text = text.strip("。；; ")
+    if not text or len(text) > 400:
+        return False
+    pieces = split_outside_brackets(text, "，,；;")
+    names = [name for piece in pieces for name in split_units(_TAIL.sub("", piece))]
+    return bool(names) and all(len(n) <= 30 and _UNIT_END.search(_ETC.sub("", n)) for n in names)
+
+
+def _once(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
+
+
+def _split_spaced(text: str) -> list[str]:
+    parts = text.split()
+    if len(parts) > 1 and all(len(p) >= 3 and _UNIT_END.search(p) for p in parts):
+        return parts
+    return ["".join(parts)]
+
+
+def _read_verbs(
+    text: str,
+    default: str,
+    roles: list[tuple[str, tuple[str, ...]]],
+    deadlines: list[str],
+) -> None:
+    """“甲、乙牵头，丙、丁配合”：动词管它前面的单位；没有动词的按 ``default``。"""
+    waiting: list[str] = []
+    had_lead = False
+    for piece in split_outside_brackets(text, "，,；;。\n"):
+        if _is_time(piece):
+            deadlines.append(piece)
+            continue
+        piece = piece.removeprefix("由")
+        tail = _TAIL.search(piece)
+        if not tail:
+            waiting.append(piece)
+            continue
+        names = piece[: tail.start()]
+        role = _verb_role(tail.group("verbs"), default)
+        joint = _WITH.match(names)
+        if joint:
+            roles.append(("lead", split_units("、".join([*waiting, joint[1]]))))
+            roles.append(("helper", split_units(joint[2])))
+        else:
+            roles.append((role, split_units("、".join([*waiting, names]))))
+        had_lead = had_lead or role == "lead" or bool(joint)
+        waiting = []
+    if waiting:
+        left = "helper" if had_lead and default != "lead" else default
+        roles.append((left, split_units("、".join(waiting))))
+    roles[:] = [(role, names) for role, names in roles if names]
+
+
+def _verb_role(verbs: str, default: str) -> str:
+    if "牵头" in verbs or "主办" in verbs:
+        return "lead"
+    if any(word in verbs for word in ("配合", "协助", "协同", "协办", "参与")):
+        return "helper"
+    return default if default in ("lead", "helper", "doer") else "responsible"
+
+
+def _is_time(piece: str) -> bool:
+    if len(piece) > 30 or looks_like_units(piece):
+        return False
+    found, recurring = read_cell(piece, 2000)
+    return bool(found or recurring) and not _LABEL.search(piece)
+
+
+def _note_spans(text: str) -> list[tuple[Span, Note]]:
+    """分工说明在原文里的位置，先后为序，互不重叠。"""
+    found: list[tuple[Span, Note]] = []
+    position = 0
+    for span in _brackets(text):
+        inner = _inside(text, span)
+        note = _bracket_note(text, span, inner)
+        if note:
+            keyed = _keyed(text, position, span.start)
+            if keyed:
+                found.append(keyed)
+            found.append((span, note))
+            position = span.end
+    keyed = _keyed(text, position, len(text))
+    if keyed:
+        found.append(keyed)
+    return found
+
+
+def _inside(text: str, span: Span) -> str:
+    """括号里的文字；没有合上的，到段末为止。"""
+    inner = text[span.start + 1 : span.end]
+    closers = sum(inner.count(c) for c in _CLOSERS) - sum(inner.count(c) for c in _OPENERS)
+    return inner[:-1] if closers > 0 and inner[-1] in _CLOSERS else inner
+
+
+def _bracket_note(text: str, span: Span, inner: str) -> Note | None:
+    if len(inner) > 1500:
+        return None
+    labelled = _LABEL.search(inner)
+    if (labelled and labelled.start() <= 60) or _BARE_LABEL.match(inner):
+        note = read_note(inner)
+        return note if note.assignment or note.deadlines else None
+    before = text[: span.start].rstrip()[-1:]
+    after = text[span.end :].lstrip()[:1]
+    if not (before in "。；;！!？”" or after in "。；;"):
+        return None
+    if "。" in inner.strip("。"):
+        return None
+    last = split_outside_brackets(inner.strip("。；; "), "，,；;")[-1:]
+    if (last and _TAIL.search(last[0]) and len(inner) <= 600) or looks_like_units(inner):
+        note = read_note(inner.strip("。；; "))
+        return note if note.assignment else None
+    return None
+
+
+def _keyed(text: str, start: int, end: int) -> tuple[Span, Note] | None:
+    """不在括号里的：“……。牵头单位：甲；责任单位：乙”，或整段“市某局牵头落实”。"""
+    piece = text[start:end]
+    for label in _LABEL.finditer(piece):
+        before = piece[: label.start()].rstrip()
+        if before and before[-1] not in "。；;！!？）)〕】”\n ":
+            continue
+        if not before and start and text[start - 1] not in _CLOSERS:
+            continue
+        note = read_note(piece[label.start() :])
+        if note.assignment or note.deadlines:
+            return Span(start + label.start(), end), note
+        return None
+    whole = piece.strip("。；; ")
+    if start == 0 and end == len(text) and len(whole) <= 200 and "。" not in whole:
+        pieces = split_outside_brackets(whole, "，,；;")
+        if pieces and all(_verbal_units(p) for p in pieces):
+            return Span(start, end), read_note(whole)
+    return None
+
+
+def _verbal_units(piece: str) -> bool:
+    tail = _TAIL.search(piece)
+    return bool(tail) and looks_like_units(piece[: tail.start()]) if tail else False
+
+
+def _brackets(text: str) -> list[Span]:
+    """最外层的括号；全角半角可以混用。开了没合的，若里面是“牵头单位：”一类，算到段末。"""
+    pairs: list[Span] = []
+    open_at: list[int] = []
+    for position, character in enumerate(text):
+        if character in _OPENERS:
+            open_at.append(position)
+        elif character in _CLOSERS and open_at:
+            pairs.append(Span(open_at.pop(), position + 1))
+    for begun in open_at:
+        label = _LABEL.search(text, begun + 1, begun + 40)
+        if label and label.start() <= begun + 12:
+            pairs.append(Span(begun, len(text)))
+            break
+    outermost: list[Span] = []
+    for pair in sorted(pairs, key=lambda s: s.start):
+        if not outermost or pair.start >= outermost[-1].end:
+            outermost.append(pair)
+    return outermost
