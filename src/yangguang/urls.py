@@ -1,5 +1,12 @@
 """动态地址。公开页面是烘焙好的静态文件，不在这里。"""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from yangguang.foundation.theme import views as theme
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("assets/<str:name>", theme.asset, name="asset"),
+]
+handler403 = "yangguang.foundation.theme.views.forbidden"
+handler404 = "yangguang.foundation.theme.views.not_found"
+handler500 = "yangguang.foundation.theme.views.broken"

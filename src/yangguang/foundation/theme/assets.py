@@ -1,0 +1,50 @@
+"""样式与脚本：按内容起名，一经发布永不改变，浏览器可以一直存着。
+
+页面只引用一份样式、一份脚本；各文件按顺序合成，名字是内容的哈希。
+"""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+SOURCE = Path(__file__).parent / "static" / "theme"
+STYLES = ("tokens", "base", "components", "document", "lists", "tasks", "print")
+PREFIX = "/assets/"
+
+
+@dataclass(frozen=True)
+class Asset:
+    """一个按内容起名的文件。"""
+
+    name: str
+    content: bytes
+    media_type: str
+
+    @property
+    def path(self) -> str:
+        """站内地址。"""
+        return PREFIX + self.name
+
+
+def _asset(content: str, suffix: str, media_type: str) -> Asset:
+    data = content.encode()
+    return Asset(f"{hashlib.sha256(data).hexdigest()[:20]}.{suffix}", data, media_type)
+
+
+@cache
+def stylesheet() -> Asset:
+    """全部样式合成的一份。"""
+    parts = [(SOURCE / f"{name}.css").read_text("utf-8") for name in STYLES]
+    return _asset("\n".join(parts), "css", "text/css; charset=utf-8")
+
+
+@cache
+def script() -> Asset:
+    """唯一的一份脚本。"""
+    return _asset((SOURCE / "site.js").read_text("utf-8"), "js", "text/javascript; charset=utf-8")
+
+
+def assets() -> tuple[Asset, ...]:
+    """公开页面引用的全部文件。"""
+    return (stylesheet(), script())

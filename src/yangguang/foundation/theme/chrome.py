@@ -1,0 +1,58 @@
+"""一个站点每页都有的东西：名称、入口、页脚标识；以及每页的页头。都是普通的值。
+
+谁来填：公开页面由 ``hub.columns`` 的站点填；出错页用 ``plain_chrome``，不依赖数据库。
+"""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Link:
+    """一个链接：文字与地址。"""
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True)
+class SiteChrome:
+    """页眉与页脚。``base`` 是站点的路径前缀，末尾没有斜杠。"""
+
+    name: str
+    mark: str = "政"
+    tagline: str = ""
+    base: str = ""
+    domain: str = ""
+    identification_code: str = ""
+    icp_number: str = ""
+    police_number: str = ""
+    organiser: str = ""
+    undertaker: str = ""
+    contact: str = ""
+    is_demonstration: bool = False
+    navigation: tuple[Link, ...] = ()
+    footer: tuple[Link, ...] = ()
+    statutory_marks_apply: bool = True
+
+    def url(self, path: str) -> str:
+        """站内路径（以斜杠开头）化为本站地址。"""
+        return f"{self.base}{path}"
+
+
+@dataclass(frozen=True)
+class PageHead:
+    """页头：题名、页面标签、面包屑、当前所在的入口。``path`` 是站内路径，以斜杠开头。"""
+
+    title: str
+    path: str
+    labels: tuple[tuple[str, str], ...] = ()
+    crumbs: tuple[Link, ...] = ()
+    current: str = ""
+    description: str = ""
+    indexed: bool = True
+    feeds: tuple[Link, ...] = field(default=())
+
+
+def plain_chrome() -> SiteChrome:
+    """出错页的页眉页脚：不知道是哪个站点，也不去查。"""
+    return SiteChrome(name="政务公开平台", statutory_marks_apply=False)

@@ -1,0 +1,34 @@
+"""题名断行：切开再连起来一字不差；只在词间断；先转义。"""
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from yangguang.foundation.theme.phrases import NO_BREAK_BEFORE, phrase, segments
+
+TITLE = "临夏回族自治州人民政府办公室关于印发临夏州政务公开工作实施方案的通知"
+
+
+def test_a_title_breaks_between_words_and_particles_stay_with_the_word_before() -> None:
+    assert "".join(segments(TITLE)) == TITLE
+    assert "人民政府" in segments(TITLE) or "人民政府办公室" in segments(TITLE)
+    assert any(segment.endswith("方案的") for segment in segments(TITLE))
+
+
+def test_year_and_serial_of_a_document_number_are_never_parted() -> None:
+    assert any("〔2020〕81号" in segment for segment in segments("《临州办发〔2020〕81号》的解读"))
+
+
+def test_nothing_unescaped_comes_out_and_no_break_falls_inside_an_entity() -> None:
+    html = phrase('关于"<script>alert(1)</script>"&政策的通知')
+    assert "<script" not in html
+    assert set(re.findall(r"<[^>]*>", html)) == {"<wbr>"}
+
+
+@given(st.text(alphabet="关于印发政务公开方案的通知（）《》〔2020〕81号，。 <&>a1", max_size=60))
+def test_any_text_survives_and_no_segment_starts_with_a_closing_mark(text: str) -> None:
+    parts = segments(text)
+    assert "".join(parts) == text
+    assert all(part for part in parts)
+    assert not any(part[0] in NO_BREAK_BEFORE for part in parts[1:])
