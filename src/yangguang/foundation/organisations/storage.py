@@ -51,9 +51,10 @@ def _write_organisations(fresh: list[Row], altered: list[Row]) -> None:
     for row in _parents_first(fresh):
         instance = Organisation(**_plain(row.values))
         if row.values["parent"]:
-            Organisation.objects.get(code=row.values["parent"]).add_child(instance=instance)
+            parent = Organisation.objects.get(code=row.values["parent"])
+            Organisation.objects.add_child(parent, instance=instance)
         else:
-            Organisation.add_root(instance=instance)
+            Organisation.objects.add_root(instance=instance)
     # 先把要换的信用代码腾空，两个机构对调代码才不会撞上唯一约束。
     codes = [row.values["code"] for row in altered]
     Organisation.objects.filter(code__in=codes).update(uscc="", uscc_is_demonstration=False)
@@ -62,8 +63,8 @@ def _write_organisations(fresh: list[Row], altered: list[Row]) -> None:
         for name, value in _plain(row.values).items():
             setattr(organisation, name, value)
         organisation.save()
-        parent = organisation.get_parent()
-        if row.values["parent"] != (parent.code if parent else ""):
+        above = organisation.get_parent()
+        if row.values["parent"] != (above.code if above else ""):
             _move(organisation, row.values["parent"])
     codes += [row.values["code"] for row in fresh]
     pks = dict(Organisation.objects.values_list("code", "pk"))
@@ -75,9 +76,11 @@ def _write_organisations(fresh: list[Row], altered: list[Row]) -> None:
 
 def _move(organisation: Organisation, parent: str) -> None:
     if parent:
-        organisation.move(Organisation.objects.get(code=parent), "last-child")
+        target = Organisation.objects.get(code=parent)
+        Organisation.objects.move(organisation, target, "last-child")
     else:
-        organisation.move(Organisation.get_last_root_node(), "last-sibling")
+        last = Organisation.objects.filter(depth=1).order_by("path").last()
+        Organisation.objects.move(organisation, last, "last-sibling")
 
 
 def _parents_first(rows: list[Row]) -> list[Row]:
