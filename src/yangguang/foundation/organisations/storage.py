@@ -63,7 +63,7 @@ def _write_organisations(fresh: list[Row], altered: list[Row]) -> None:
         for name, value in _plain(row.values).items():
             setattr(organisation, name, value)
         organisation.save()
-        above = organisation.get_parent()
+        above = Organisation.objects.get_parent(organisation)
         if row.values["parent"] != (above.code if above else ""):
             _move(organisation, row.values["parent"])
     codes += [row.values["code"] for row in fresh]

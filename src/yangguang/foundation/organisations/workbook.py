@@ -1,6 +1,7 @@
 """机构资料与 xlsx 之间的往来。"""
 
 import zipfile
+import zlib
 from io import BytesIO
 from typing import BinaryIO
 
@@ -13,6 +14,11 @@ from .tables import SHEETS, Tables, write
 MAX_BYTES = 10 * 1024 * 1024
 MAX_UNPACKED = 100 * 1024 * 1024
 MAX_ROWS = 20_000
+# 损坏的压缩包、缺件、坏的 XML（SyntaxError）、加密的部件（RuntimeError），读到哪一步坏的都算读不成。
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, InvalidFileException, KeyError, ValueError, TypeError,
+    AttributeError, OSError, EOFError, SyntaxError, RuntimeError,
+)  # fmt: skip
 
 
 class UnreadableWorkbook(Exception):  # noqa: N818
@@ -51,12 +57,16 @@ def parse(stream: BinaryIO) -> dict[str, list[list[object]]]:
     if len(content) > MAX_BYTES:
         raise UnreadableWorkbook("文件超过 10 MB，不像是机构资料。")
     try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
-                raise UnreadableWorkbook("文件解开后过大，已拒绝读取。")
-        book = load_workbook(BytesIO(content), read_only=True)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
+        return _lines(content)
+    except _BROKEN as error:
         raise UnreadableWorkbook("文件不是 xlsx 表格，或者已经损坏、加密。") from error
+
+
+def _lines(content: bytes) -> dict[str, list[list[object]]]:
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
+            raise UnreadableWorkbook("文件解开后过大，已拒绝读取。")
+    book = load_workbook(BytesIO(content), read_only=True)
     known = {sheet.name: len(sheet.columns) for sheet in SHEETS}
     found: dict[str, list[list[object]]] = {}
     for sheet in book.worksheets:
