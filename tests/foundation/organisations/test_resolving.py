@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from yangguang.foundation.organisations.rules import (
@@ -135,6 +135,8 @@ def test_a_rule_with_an_unknown_key_is_an_error() -> None:
 
 
 @given(st.text())
+@example("t¨")
+@settings(max_examples=2000)
 def test_normalising_twice_changes_nothing(text: str) -> None:
     assert normalise(normalise(text)) == normalise(text)
 

@@ -231,7 +231,9 @@ def normalise(text: str) -> str:
 
     “各乡镇（街道）”“各乡镇(街道)”“各乡镇 街道”归一后相同。
     """
-    return _IGNORED.sub("", unicodedata.normalize("NFKC", text)).strip(_ENDING)
+    kept = _IGNORED.sub("", unicodedata.normalize("NFKC", text))
+    # 去掉空白后，原先隔开的字母和附加符号可能合成一个字符，所以再归一一次。
+    return unicodedata.normalize("NFKC", kept).strip(_ENDING)
 
 
 def holds(valid_from: date | None, valid_until: date | None, on: date | None) -> bool:
