@@ -7,7 +7,8 @@ from pathlib import Path
 from .base import *  # noqa: F403
 from .base import database
 
-VAR_ROOT = Path(tempfile.mkdtemp(prefix="yangguang-test-"))
+# 测试起的子进程沿用测试的目录（tests/processes.py）
+VAR_ROOT = Path(os.environ.get("YANGGUANG_TEST_VAR") or tempfile.mkdtemp(prefix="yangguang-test-"))
 DEBUG = False
 ALLOWED_HOSTS = ["*"]
 SECRET_KEY = "test-only-key-that-protects-nothing"  # noqa: S105

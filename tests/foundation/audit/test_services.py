@@ -17,9 +17,11 @@ AT = datetime(2020, 10, 20, 1, 2, 3, 456789, tzinfo=UTC)
 
 @pytest.fixture
 def actor(db: None) -> Actor:
-    office = Organisation.add_root(
-        code="office", name="州人民政府办公室", short_name="州政府办", level="prefecture",
-        kind="administrative",
+    office = Organisation.objects.add_root(
+        instance=Organisation(
+            code="office", name="州人民政府办公室", short_name="州政府办", level="prefecture",
+            kind="administrative",
+        )
     )  # fmt: skip
     user = User.objects.create_user("ma", "马信息")
     assignment = RoleAssignment.objects.create(
