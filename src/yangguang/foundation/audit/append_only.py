@@ -47,11 +47,11 @@ def forbid_changes(table: str) -> RunPython:
     def install(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
         remove(apps, editor)
         for statement in _install(editor.connection.vendor, table):
-            editor.execute(statement)
+            editor.execute(statement, None)
 
     def remove(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
         for statement in _remove(editor.connection.vendor, table):
-            editor.execute(statement)
+            editor.execute(statement, None)
 
     return RunPython(install, remove)
 

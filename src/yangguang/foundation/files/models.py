@@ -1,0 +1,27 @@
+"""文件：私有，按内容摘要存放，只能经由主人的权限取用。"""
+
+from django.db import models
+
+from yangguang.foundation.accounts.models import User
+from yangguang.foundation.organisations.models import Organisation
+
+
+class StoredFile(models.Model):
+    """一份收下的文件。内容在 ``FILES_ROOT`` 下，按 SHA-256 存一份，几处上传共用。"""
+
+    sha256 = models.CharField("摘要", max_length=64, db_index=True)
+    size = models.PositiveBigIntegerField("字节数")
+    media_type = models.CharField("类型", max_length=100)
+    name = models.CharField("名称", max_length=120)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name="机构"
+    )
+    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="上传人")
+    uploaded_at = models.DateTimeField("上传时间")
+
+    class Meta:
+        verbose_name = "文件"
+        verbose_name_plural = "文件"
+
+    def __str__(self) -> str:
+        return self.name

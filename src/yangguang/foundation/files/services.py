@@ -1,0 +1,122 @@
+"""文件的动作：收下、取用。"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.audit.services import record as record_event
+from yangguang.foundation.organisations.models import Organisation
+
+from .inspection import Inspection, inspect_upload, too_large
+from .models import StoredFile
+from .rules import MAX_BYTES, MEGABYTE, safe_name
+
+
+class FileRefused(Exception):  # noqa: N818  拒收是答复，不是程序出错
+    """不能收。``reasons`` 是全部理由，每条一句。"""
+
+    def __init__(self, reasons: tuple[str, ...]) -> None:
+        super().__init__("".join(reasons))
+        self.reasons = list(reasons)
+
+
+@contextmanager
+def received(stream: BinaryIO, name: str) -> Iterator[tuple[Path, Inspection]]:
+    """把上传的内容落到私有的临时文件里查看；离开时临时文件必定清除。
+
+    过大的读到上限就停；磁盘写满抛出 ``FileRefused``。给出的路径只在 ``with`` 之内有效。
+    """
+    incoming = Path(settings.FILES_ROOT) / "incoming"
+    incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor, raw = tempfile.mkstemp(dir=incoming)
+    path = Path(raw)
+    try:
+        with os.fdopen(descriptor, "wb") as target:
+            try:
+                _copy(stream, target)
+            except OSError as error:
+                raise FileRefused(("服务器磁盘空间不足，文件没有存下，请稍后再传。",)) from error
+        yield path, inspect_upload(path, name)
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def keep(
+    path: Path, inspection: Inspection, name: str, *, actor: Actor, organisation: Organisation
+) -> StoredFile:
+    """把查看过的临时文件收下：移入按摘要排列的库，登记一行，记审计。须在事务里。
+
+    查看没有通过抛出 ``FileRefused``。
+    """
+    if inspection.refusals:
+        raise FileRefused(inspection.refusals)
+    size = path.stat().st_size
+    digest = _digest(path)
+    target = location(digest)
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.replace(path, target)
+        _sync_folder(target.parent)
+    file = StoredFile.objects.create(
+        sha256=digest,
+        size=size,
+        media_type=inspection.media_type,
+        name=safe_name(name),
+        organisation=organisation,
+        uploaded_by_id=actor.user_id,
+        uploaded_at=timezone.now(),
+    )
+    record_event(
+        "files.store", actor=actor, target=file, target_label=f"文件 {file.pk}",
+        public={"sha256": digest, "size": size, "media_type": inspection.media_type},
+    )  # fmt: skip
+    return file
+
+
+def store(stream: BinaryIO, name: str, *, actor: Actor, organisation: Organisation) -> StoredFile:
+    """收下一份文件。不能收抛出 ``FileRefused``，什么都不留下。"""
+    with received(stream, name) as (path, inspection), transaction.atomic():
+        return keep(path, inspection, name, actor=actor, organisation=organisation)
+
+
+def location(sha256: str) -> Path:
+    """摘要对应的存放位置。"""
+    return Path(settings.FILES_ROOT) / "objects" / sha256[:2] / sha256[2:4] / sha256
+
+
+def path_of(file: StoredFile) -> Path:
+    """文件内容所在的路径。"""
+    return location(file.sha256)
+
+
+def _copy(stream: BinaryIO, target: BinaryIO) -> None:
+    copied = 0
+    while chunk := stream.read(MEGABYTE):
+        copied += len(chunk)
+        if copied > MAX_BYTES:
+            raise FileRefused((too_large(copied),))
+        target.write(chunk)
+    target.flush()
+    os.fsync(target.fileno())
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
