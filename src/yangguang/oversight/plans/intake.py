@@ -1,0 +1,192 @@
+"""收下方案：把读出的方案写成任务、分解项和各单位的一份。"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.audit.services import record as record_event
+from yangguang.foundation.lifecycle.services import Refused, start
+from yangguang.foundation.organisations.models import Organisation
+from yangguang.foundation.organisations.rules import Resolution
+from yangguang.foundation.organisations.selectors import resolve_units
+from yangguang.hub.publications.models import Publication
+
+from .demands import Demand, derive
+from .models import (
+    ActionPlan,
+    Deliverable,
+    DeliverableAssignment,
+    Recurrence,
+    Role,
+    Task,
+    UnitGroup,
+)
+from .parsing import ParsedPlan
+
+
+@dataclass(frozen=True)
+class _Directory:
+    """本方案里各个写法指的是谁。"""
+
+    resolutions: Mapping[str, Resolution]
+    organisations: Mapping[str, Organisation]
+
+    def members(self, phrase: str) -> list[Organisation]:
+        """已知的机构。"""
+        found = self.resolutions[phrase]
+        return [self.organisations[code] for code in found.codes]
+
+    def candidates(self, phrase: str) -> list[Organisation]:
+        """可供选择的机构：开放集合里已知的，或同名的几个。"""
+        found = self.resolutions[phrase]
+        return [self.organisations[code] for code in (*found.codes, *found.candidates)]
+
+    def is_settled(self, phrase: str) -> bool:
+        """文件说尽了，名录也认得全。"""
+        found = self.resolutions[phrase]
+        return bool(found.codes) and not found.is_open and not found.unresolved
+
+
+def take_in_plan(
+    parsed: ParsedPlan,
+    *,
+    organisation: Organisation,
+    actor: Actor,
+    key: str,
+    source: Publication | None = None,
+    title: str = "",
+    document_number: str = "",
+    issued_on: date | None = None,
+) -> ActionPlan:
+    """收下一份读出的方案，返回方案。一个事务；同一 ``key`` 只收一次。
+
+    ``organisation`` 是监督落实的机构；``title`` 等是经人核对的值，不给就用读出的。
+    原文有毛病（日期不对、编号重复、没有任务）、无权收下时抛出 ``Refused``，带上全部理由。
+    """
+    with transaction.atomic():
+        if earlier := ActionPlan.objects.filter(idempotency_key=key).first():
+            return earlier
+        plan = ActionPlan(
+            organisation=organisation,
+            title=title or parsed.title or "",
+            document_number=document_number or parsed.document_number or "",
+            issued_on=issued_on or parsed.issued_on,
+            source=source,
+            idempotency_key=key,
+        )
+        _check(plan, parsed, actor)
+        start(plan, actor=actor, key=f"{key}:plan")
+        known = _directory(parsed, plan)
+        deliverables = _write_tasks(plan, parsed)
+        for deliverable, demand in deliverables:
+            distribute(deliverable, demand, known, actor=actor)
+        record_event(
+            "plans.take_in",
+            actor=actor,
+            target=plan,
+            public={
+                "title": plan.title,
+                "document_number": plan.document_number,
+                "tasks": len(parsed.tasks),
+                "deliverables": len(deliverables),
+            },
+        )
+        return plan
+
+
+def distribute(
+    deliverable: Deliverable, demand: Demand, known: _Directory, *, actor: Actor
+) -> None:
+    """把一个分解项分给各单位：认得全的各得一份，没有说尽的等监督员指明。牵头的不再重复记为实施。"""
+    taken: set[int] = set()
+    for role, phrases in ((Role.LEAD, demand.lead), (Role.IMPLEMENTING, demand.implementing)):
+        for phrase in phrases:
+            if known.is_settled(phrase):
+                assign(deliverable, role, phrase, known.members(phrase), taken, actor=actor)
+                continue
+            group = UnitGroup.objects.create(
+                deliverable=deliverable,
+                role=role,
+                phrase=phrase,
+                is_unresolved=known.resolutions[phrase].unresolved,
+            )
+            if candidates := known.candidates(phrase):
+                group.candidates.set(candidates)
+
+
+def assign(
+    deliverable: Deliverable,
+    role: str,
+    phrase: str,
+    organisations: Iterable[Organisation],
+    taken: set[int],
+    *,
+    actor: Actor,
+) -> list[DeliverableAssignment]:
+    """给每个单位一份；``taken`` 里已有的跳过，新给的记进去。"""
+    made = []
+    for organisation in organisations:
+        if organisation.pk in taken:
+            continue
+        taken.add(organisation.pk)
+        share = DeliverableAssignment(
+            deliverable=deliverable, role=role, phrase=phrase, organisation=organisation
+        )
+        start(share, actor=actor, key=f"plans.share:{deliverable.pk}:{organisation.pk}")
+        made.append(share)
+    return made
+
+
+def _check(plan: ActionPlan, parsed: ParsedPlan, actor: Actor) -> None:
+    reasons = list(parsed.problems)
+    if not ActionPlan.policy.may_create(actor):
+        reasons.append("只有主管部门监督员可以收下方案。")
+    elif not actor.covers(plan.organisation.pk, plan.organisation.path):
+        reasons.append(f"{plan.organisation}不在您的监督范围内。")
+    if not plan.title:
+        reasons.append("没有读到方案的题名，请填写。")
+    if reasons:
+        raise Refused(reasons)
+
+
+def _directory(parsed: ParsedPlan, plan: ActionPlan) -> _Directory:
+    phrases = list(
+        dict.fromkeys(u for task in parsed.tasks for a in task.assignments for u in a.units)
+    )
+    found = resolve_units(phrases, plan.issued_on, plan.organisation.code)
+    codes = {code for r in found for code in (*r.codes, *r.candidates)}
+    organisations = {o.code: o for o in Organisation.objects.filter(code__in=codes)}
+    return _Directory({r.phrase: r for r in found}, organisations)
+
+
+def _write_tasks(plan: ActionPlan, parsed: ParsedPlan) -> list[tuple[Deliverable, Demand]]:
+    written: list[tuple[Deliverable, Demand]] = []
+    for position, item in enumerate(parsed.tasks, start=1):
+        task = Task.objects.create(
+            plan=plan,
+            position=position,
+            number=str(item.number),
+            part=item.part or "",
+            title=item.title[:300],
+            text=item.text,
+        )
+        Recurrence.objects.bulk_create(
+            Recurrence(task=task, phrase=r.phrase[:100]) for r in item.recurring
+        )
+        for order, demand in enumerate(derive(item), start=1):
+            deliverable = Deliverable.objects.create(
+                task=task,
+                position=order,
+                text=demand.text,
+                due_on=demand.due_on,
+                phrase=demand.phrase,
+                due_basis=demand.due_basis if demand.due_on else "",
+                precedes_plan=bool(
+                    demand.due_on and plan.issued_on and demand.due_on < plan.issued_on
+                ),
+            )
+            written.append((deliverable, demand))
+    return written

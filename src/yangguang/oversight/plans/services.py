@@ -1,0 +1,319 @@
+"""方案落实的动作：报送、核实、退回、改派、指明单位、拆并分解项、结项。收下方案见 ``intake``。"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.audit.services import record as record_event
+from yangguang.foundation.lifecycle.models import TransitionRecord
+from yangguang.foundation.lifecycle.services import OutOfScope, Refused, perform
+from yangguang.foundation.organisations.models import Organisation
+from yangguang.hub.publications.models import Publication
+from yangguang.hub.publications.services import correct, refresh
+
+from .intake import assign, take_in_plan
+from .models import (
+    ActionPlan,
+    DeliverableAssignment,
+    Evidence,
+    ProgressReport,
+    UnitGroup,
+)
+from .recutting import (
+    Piece,
+    check_supervises,
+    merge_deliverables,
+    plan_of,
+    redate_deliverable,
+    split_deliverable,
+)
+
+LEDGER = "task_ledger"
+
+
+def report(
+    share: DeliverableAssignment,
+    *,
+    actor: Actor,
+    key: str,
+    text: str,
+    is_completion: bool,
+    evidence: Sequence[Publication] = (),
+    no_evidence: str = "",
+    reported_on: date | None = None,
+    source: str = "",
+) -> ProgressReport:
+    """单位签发人签出一次报送：进展，或完成。
+
+    ``reported_on`` 早于今天的是补录，须在 ``source`` 注明来源；审计里仍是真实时间。
+    同一 ``key`` 只报一次。不能报送时抛出 ``Refused``，带上全部理由。
+    """
+    with transaction.atomic():
+        if earlier := ProgressReport.objects.filter(idempotency_key=key).first():
+            return earlier
+        today = timezone.localdate()
+        day = reported_on or today
+        perform(
+            share,
+            "report" if is_completion else "progress",
+            actor=actor,
+            key=key,
+            message=text,
+            inputs={
+                "text": text,
+                "reported_on": day,
+                "today": today,
+                "source": source,
+                "evidence_count": len(evidence),
+                "no_evidence": no_evidence,
+                "unpublished": [
+                    p.title for p in evidence if p.state != Publication.State.PUBLISHED
+                ],
+            },
+        )
+        written = ProgressReport.objects.create(
+            assignment=share,
+            is_completion=is_completion,
+            text=text,
+            no_evidence=no_evidence,
+            reported_on=day,
+            reported_on_source=source,
+            signed_by_id=actor.user_id,
+            signed_as_id=actor.assignment_id,
+            signed_at=timezone.now(),
+            idempotency_key=key,
+        )
+        Evidence.objects.bulk_create(
+            Evidence(report=written, publication=p) for p in dict.fromkeys(evidence)
+        )
+        refresh(plan_of(share).data_key)
+        return written
+
+
+def confirm(
+    share: DeliverableAssignment,
+    *,
+    actor: Actor,
+    key: str,
+    message: str = "",
+    confirmed_on: date | None = None,
+) -> None:
+    """监督员核实完成。方案的任务台账已经公开的，随之成一个新版本，落实数据随之更新。
+
+    ``confirmed_on`` 只用于补录。
+    """
+    with transaction.atomic():
+        again = _is_done(key)
+        perform(
+            share, "confirm", actor=actor, key=key, message=message,
+            inputs={"confirmed_on": confirmed_on},
+        )  # fmt: skip
+        if again:
+            return
+        completion = share.reports.filter(is_completion=True).order_by("pk").last()
+        if completion is not None:
+            completion.is_confirmed = True
+            completion.save(update_fields=["is_confirmed"])
+        _publish_progress(share, actor=actor, key=key)
+
+
+def send_back(share: DeliverableAssignment, *, actor: Actor, key: str, message: str) -> None:
+    """监督员退回报送，须写明意见。"""
+    with transaction.atomic():
+        perform(share, "return", actor=actor, key=key, message=message)
+        refresh(plan_of(share).data_key)
+
+
+def close_share(share: DeliverableAssignment, *, actor: Actor, key: str, reason: str) -> None:
+    """未完成而说明理由结项。"""
+    with transaction.atomic():
+        perform(share, "close", actor=actor, key=key, message=reason, inputs={"reason": reason})
+        refresh(plan_of(share).data_key)
+
+
+def reopen_share(share: DeliverableAssignment, *, actor: Actor, key: str, message: str) -> None:
+    """已完成或已结项的重新办理，须写明理由。"""
+    with transaction.atomic():
+        perform(share, "reopen", actor=actor, key=key, message=message)
+        refresh(plan_of(share).data_key)
+
+
+def reassign(
+    share: DeliverableAssignment,
+    organisation: Organisation,
+    *,
+    actor: Actor,
+    key: str,
+    message: str,
+) -> None:
+    """改由 ``organisation`` 承担，须写明理由；已有一份的单位不能再派。"""
+    with transaction.atomic():
+        perform(
+            share,
+            "reassign",
+            actor=actor,
+            key=key,
+            message=message,
+            inputs={"organisation_id": organisation.pk},
+        )
+        refresh(plan_of(share).data_key)
+
+
+def name_contact(
+    share: DeliverableAssignment, *, actor: Actor, leader_post: str, contact: str
+) -> None:
+    """单位填报负责同志的职务和联系电话。"""
+    with transaction.atomic():
+        if not DeliverableAssignment.policy.visible(actor).filter(pk=share.pk).exists():
+            raise OutOfScope
+        if share.organisation_id != actor.organisation_id:
+            raise Refused(["只能填报本单位的负责同志和联系电话。"])
+        if not DeliverableAssignment.policy.may_create(actor):
+            raise Refused(["您现在的身份不能填报负责同志和联系电话。"])
+        share.leader_post, share.contact = leader_post.strip(), contact.strip()
+        share.save(update_fields=["leader_post", "contact", "updated_at"])
+        record_event(
+            "plans.share.contact", actor=actor, target=share, fields=("leader_post", "contact")
+        )
+
+
+def fill_group(
+    group: UnitGroup,
+    organisations: Sequence[Organisation],
+    *,
+    actor: Actor,
+    throughout: bool = False,
+    reason: str = "",
+) -> list[DeliverableAssignment]:
+    """指明“有关单位”是哪些单位，每个单位得一份；``throughout`` 表示方案里同样写法的一并指明。
+
+    一个单位也不选的，须写明不再指明的理由。已经指明的不再做，返回空。
+    """
+    with transaction.atomic():
+        check_supervises(plan_of(group), actor)
+        if not organisations and not reason.strip():
+            raise Refused(["请选定单位；确实不再指明的，请写明理由。"])
+        groups = UnitGroup.objects.waiting().select_for_update().select_related("deliverable__task")
+        if throughout:
+            groups = groups.filter(
+                deliverable__task__plan=plan_of(group), phrase=group.phrase, role=group.role
+            )
+        else:
+            groups = groups.filter(pk=group.pk)
+        made: list[DeliverableAssignment] = []
+        for waiting in groups:
+            taken = set(waiting.deliverable.assignments.values_list("organisation_id", flat=True))
+            made += assign(
+                waiting.deliverable, waiting.role, waiting.phrase, organisations, taken, actor=actor
+            )
+            waiting.settled_at = timezone.now()
+            waiting.settled_by_id = actor.user_id
+            waiting.reason = reason
+            waiting.save()
+            record_event(
+                "plans.group.settle",
+                actor=actor,
+                target=waiting,
+                public={"phrase": waiting.phrase, "units": [str(o) for o in organisations]},
+                note=reason,
+            )
+        if made or reason:
+            refresh(plan_of(group).data_key)
+        return made
+
+
+def close_plan(
+    plan: ActionPlan,
+    *,
+    actor: Actor,
+    key: str,
+    message: str = "",
+    reasons: Mapping[int, str] | None = None,
+    group_reasons: Mapping[int, str] | None = None,
+) -> None:
+    """方案结项。
+
+    还有没完成的分解任务、没指明的单位时，须逐一写明理由（``reasons`` 按分解任务、
+    ``group_reasons`` 按待指明单位），否则抛出 ``Refused``，一条一条列出。
+    """
+    with transaction.atomic():
+        given, waiting = dict(reasons or {}), dict(group_reasons or {})
+        again = _is_done(key)
+        perform(
+            plan,
+            "close",
+            actor=actor,
+            key=key,
+            message=message,
+            inputs={"reasons": given, "group_reasons": waiting},
+        )
+        if again:
+            return
+        shares = (
+            DeliverableAssignment.objects.current()
+            .filter(deliverable__task__plan=plan, state__in=("in_progress", "reported"))
+            .select_related("deliverable__task", "organisation")
+        )
+        for share in shares:
+            reason = given[share.pk]
+            perform(
+                share,
+                "close",
+                actor=actor,
+                key=f"{key}:{share.pk}"[-80:],
+                message=reason,
+                inputs={"reason": reason},
+            )
+        for group in UnitGroup.objects.waiting().filter(deliverable__task__plan=plan):
+            group.settled_at = timezone.now()
+            group.settled_by_id = actor.user_id
+            group.reason = waiting[group.pk]
+            group.save()
+        refresh(plan.data_key)
+
+
+def _is_done(key: str) -> bool:
+    return TransitionRecord.objects.filter(idempotency_key=key).exists()
+
+
+def _publish_progress(share: DeliverableAssignment, *, actor: Actor, key: str) -> None:
+    """核实的报送写进已公开的任务台账，成一个新版本；落实数据同时更新。"""
+    plan = plan_of(share)
+    ledger = Publication.objects.filter(
+        kind=LEDGER,
+        source_label=plan._meta.label_lower,
+        source_id=plan.pk,
+        state=Publication.State.PUBLISHED,
+    ).first()
+    if ledger:
+        number = share.deliverable.task.number
+        correct(
+            ledger,
+            plan,
+            actor=actor,
+            reason=f"{share.organisation}报送的第{number}项落实情况已核实。",
+            key=f"{key}:ledger",
+        )
+    refresh(plan.data_key)
+
+
+__all__ = [
+    "LEDGER",
+    "Piece",
+    "close_plan",
+    "close_share",
+    "confirm",
+    "fill_group",
+    "merge_deliverables",
+    "name_contact",
+    "reassign",
+    "redate_deliverable",
+    "reopen_share",
+    "report",
+    "send_back",
+    "split_deliverable",
+    "take_in_plan",
+]

@@ -1,0 +1,123 @@
+"""任务台账导出成 xlsx：一份分解任务一行，另有任务汇总和单位汇总。"""
+
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from .models import ActionPlan
+from .rules import STANDINGS
+from .selectors import Share, by_unit, figures, plan_shares, waiting_groups
+
+SHARE_COLUMNS = (
+    ("编号", 8),
+    ("部分", 24),
+    ("任务", 30),
+    ("分解项", 50),
+    ("期限的写法", 16),
+    ("期限", 12),
+    ("身份", 8),
+    ("单位", 20),
+    ("方案里的写法", 20),
+    ("负责同志职务", 16),
+    ("状况", 12),
+    ("报送完成之日", 14),
+    ("核实之日", 12),
+    ("结项理由", 30),
+)
+
+
+def ledger(plan: ActionPlan, *, as_of: date) -> bytes:
+    """方案截至 ``as_of`` 的任务台账。六次查询。"""
+    listed = plan_shares(plan, as_of=as_of)
+    data = figures(plan, as_of=as_of)
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "分解任务"
+    _fill(sheet, SHARE_COLUMNS, [_share_line(share) for share in listed])
+    tasks = book.create_sheet("任务汇总")
+    _fill(
+        tasks,
+        (
+            ("编号", 8),
+            ("部分", 40),
+            ("状况", 12),
+            ("期限", 12),
+            *((v, 12) for v in STANDINGS.values()),
+        ),
+        [
+            [row["number"], row["part"], STANDINGS[row["standing"]], _day(row["due_on"])]
+            + [row["counts"][key] for key in STANDINGS]
+            for row in data["tasks"]
+        ],
+    )
+    units = book.create_sheet("单位汇总")
+    _fill(
+        units,
+        (("单位", 24), *((v, 12) for v in STANDINGS.values()), ("合计", 8)),
+        [[t.name, *(t.counts[key] for key in STANDINGS), t.total] for t in by_unit(listed)],
+    )
+    waiting = book.create_sheet("待指明的单位")
+    _fill(
+        waiting,
+        (("编号", 8), ("分解项", 50), ("身份", 8), ("方案里的写法", 30)),
+        [
+            [g.deliverable.task.number, g.deliverable.text, g.get_role_display(), g.phrase]
+            for g in waiting_groups(plan)
+        ],
+    )
+    notes = book.create_sheet("说明")
+    notes.append([f"《{plan.title}》{plan.document_number}"])
+    notes.append([f"截至 {as_of.isoformat()}。"])
+    notes.append(["“已到期”是期限已过、还没有报送完成；是否按期以报送完成之日为准。"])
+    notes.column_dimensions["A"].width = 80
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _share_line(share: Share) -> list[Any]:
+    return [
+        share.task_number,
+        share.part,
+        share.task_title,
+        share.demand,
+        share.phrase,
+        share.due_on,
+        share.role_label,
+        share.unit,
+        share.written_as,
+        share.leader_post,
+        share.standing_label,
+        share.reported_on,
+        share.confirmed_on,
+        share.closing_reason,
+    ]
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _fill(sheet: Worksheet, columns: tuple[tuple[str, int], ...], lines: list[list[Any]]) -> None:
+    sheet.append([name for name, _ in columns])
+    for line in lines:
+        sheet.append(line)
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = sheet.dimensions
+    for row in sheet.iter_rows(min_row=2):
+        for cell in row:
+            cell.alignment = Alignment(vertical="top", wrap_text=True)
+            if isinstance(cell.value, str):
+                # 以等号开头的也只是文字
+                cell.data_type = "s"
+            elif isinstance(cell.value, date):
+                cell.number_format = "yyyy-mm-dd"
+    for position, (_, width) in enumerate(columns, start=1):
+        sheet.column_dimensions[get_column_letter(position)].width = width

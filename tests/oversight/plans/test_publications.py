@@ -1,0 +1,129 @@
+"""任务台账：公开一次；核实一次报送成一个新版本，落实数据另按键更新。"""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.organisations.models import Organisation
+from yangguang.hub.columns.models import Column, Site
+from yangguang.hub.publications.kinds import Reading, kind
+from yangguang.hub.publications.models import Change, PublicationVersion
+from yangguang.hub.publications.services import publish
+from yangguang.oversight.plans import selectors
+from yangguang.oversight.plans.models import ActionPlan, DeliverableAssignment
+from yangguang.oversight.plans.services import LEDGER, confirm, report
+
+Act = Callable[..., Actor]
+
+
+@pytest.fixture
+def ledger(
+    plan: ActionPlan, directory: dict[str, Organisation], supervisor: Actor
+) -> PublicationVersion:
+    site = Site.objects.create(
+        code="donghe", name="东河州人民政府网", short_name="东河州",
+        organisation=directory["州政府"], domain="www.donghe.gov.cn",
+        identification_code="6299000001",
+    )  # fmt: skip
+    column = Column.objects.add_root(
+        instance=Column(
+            site=site, code="tasks", name="任务落实", column_type="信息公开目录",
+            description="方案的任务落实情况", keywords="任务,落实",
+        )
+    )  # fmt: skip
+    return publish(
+        plan, LEDGER, organisation=directory["州政府"], columns=[column], actor=supervisor,
+        key="ledger",
+    )  # fmt: skip
+
+
+def _complete(act: Act, supervisor: Actor, evidence: tuple = ()) -> DeliverableAssignment:
+    share = DeliverableAssignment.objects.get(
+        organisation__short_name="金县", deliverable__due_basis="own"
+    )
+    report(
+        share,
+        actor=act("approver", "金县"),
+        key="r1",
+        text="县政府网站平台已建成。",
+        is_completion=True,
+        evidence=evidence,
+        no_evidence="" if evidence else "网站尚未开通检索。",
+        reported_on=date(2022, 6, 20),
+        source="督办台账",
+    )
+    confirm(share, actor=supervisor, key="c1")
+    return share
+
+
+def test_the_ledger_holds_tasks_deliverables_and_units(ledger: PublicationVersion) -> None:
+    first, second = ledger.payload["tasks"]
+    assert [d["due_on"] for d in first["deliverables"]] == [
+        "2022-02-28",
+        "2022-06-30",
+        "2022-06-30",
+    ]
+    assert len(first["deliverables"][1]["implementing"]) == 9
+    assert first["deliverables"][0]["precedes_plan"] is True
+    assert second["recurring"] == ["全年至少组织2次"]
+    assert second["deliverables"][0]["waiting"] == ["州政府有关部门", "州丙中心"]
+    assert ledger.payload["stage"] == "execution"
+
+
+def test_a_confirmed_report_makes_a_version_with_its_evidence(
+    ledger: PublicationVersion, act: Act, supervisor: Actor
+) -> None:
+    _complete(act, supervisor, (ledger.publication,))
+    version = PublicationVersion.objects.latest("pk")
+    assert (version.number, version.action) == (2, "correct")
+    assert version.reason == "金县报送的第1项落实情况已核实。"
+    (entry,) = version.payload["reports"]
+    assert entry["text"] == "县政府网站平台已建成。"
+    assert entry["evidence"][0]["index_number"] == ledger.publication.index_number
+
+
+def test_a_report_refreshes_the_figures_without_a_version(
+    ledger: PublicationVersion, plan: ActionPlan, act: Act
+) -> None:
+    share = DeliverableAssignment.objects.get(
+        organisation__short_name="金县", deliverable__due_basis="own"
+    )
+    before = Change.objects.filter(key=plan.data_key).count()
+    report(share, actor=act("approver", "金县"), key="r", text="正在建设。", is_completion=False)
+    assert Change.objects.filter(key=plan.data_key).count() == before + 1
+    assert PublicationVersion.objects.count() == 1
+
+
+def test_what_is_not_confirmed_is_not_public(
+    ledger: PublicationVersion, plan: ActionPlan, act: Act
+) -> None:
+    share = DeliverableAssignment.objects.get(
+        organisation__short_name="金县", deliverable__due_basis="own"
+    )
+    report(
+        share, actor=act("approver", "金县"), key="r", text="已建成。", is_completion=True,
+        no_evidence="无",
+    )  # fmt: skip
+    assert kind(LEDGER).payload(plan)["reports"] == []
+
+
+def test_the_page_joins_the_payload_with_the_figures_of_the_day(
+    ledger: PublicationVersion, plan: ActionPlan
+) -> None:
+    chosen = kind(LEDGER)
+    (key,) = chosen.data_keys(ledger.payload)
+    assert key == plan.data_key
+    data = selectors.figures_of(key, date(2022, 7, 1))
+    context = chosen.page_context(ledger.payload, Reading("2022-07-01", {key: data}))
+    (part,) = context["parts"]
+    assert part["name"] == "一、工作任务"
+    assert [t["progress"]["standing"] for t in part["tasks"]] == ["due_passed", "in_progress"]
+
+
+def test_the_number_of_queries_does_not_grow_with_the_tasks(
+    plan: ActionPlan, django_assert_num_queries: Callable
+) -> None:
+    with django_assert_num_queries(8):
+        kind(LEDGER).payload(plan)
