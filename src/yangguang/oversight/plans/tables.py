@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from .deadlines import read_cell
+from .paragraphs import mark_of
 from .units import looks_like_units
 
 _HEADERS: tuple[tuple[str, str], ...] = (
@@ -15,7 +16,7 @@ _HEADERS: tuple[tuple[str, str], ...] = (
     ("deadline", r"(?:任务|工作)?(?:完成|办理|办结|整改|推进|落实)?(?:时限|时间|期限|进度|节点)(?:要求|节点|安排|进度)?|时间节点"),
     ("lead", r"(?:牵头|主办|主责|主要责任)(?:责任)?(?:单位|部门|机关|科室)|牵头[（(]责任[）)]单位|牵头组织(?:实施)?单位"),
     ("responsible", r"(?:责任|负责|承办)(?:单位|部门|机关|科室|主体|股室|处室)(?:及责任人)?|责任分工|(?:牵头|主办)[及和、/](?:责任|配合|参与)(?:单位|部门)"),
-    ("helper", r"(?:配合|协办|协同|协助|参与|参加|协作)(?:责任)?(?:单位|部门|科室)"),
+    ("helper", r"(?:配合|协办|协同|协助|参与|参加|协作)+(?:责任)?(?:单位|部门|科室)"),
     ("doer", r"(?:实施|落实|执行)(?:单位|部门|主体)"),
     ("ignored", r"备注|责任人|责任领导|分管领导|牵头领导|包抓领导|联系人|联系电话|完成情况|进展情况|落实情况|成果形式|督办单位"),
     ("part", r"类别|项目|领域|工作领域|分类|板块|一级指标|工作类别|类型"),
@@ -46,7 +47,7 @@ def read_tables(lines: list[str]) -> tuple[list[str], list[Row]]:
     while position < len(lines):
         header, used = _header(lines, position)
         if not header:
-            rest.append(lines[position])
+            rest.append(_field(lines[position]))
             position += 1
             continue
         position += used
@@ -54,6 +55,17 @@ def read_tables(lines: list[str]) -> tuple[list[str], list[Row]]:
         rows.extend(body)
         position += taken
     return rest, rows
+
+
+def _field(line: str) -> str:
+    """竖排的一项一表：“牵头单位： | 市某局 |”还原成“牵头单位：市某局”。"""
+    name, bar, value = _bars(line).partition("|")
+    if not bar or not name.rstrip().endswith(("：", ":")):
+        return line
+    value = value.strip("| ")
+    if _kind(name.rstrip(" ：:")) == "task" and mark_of(value).level:
+        return value
+    return name.rstrip() + value
 
 
 def _bars(line: str) -> str:
@@ -251,14 +263,14 @@ def _stacked_rows(lines: list[str], header: list[str]) -> tuple[int, list[Row]]:
 
 
 def _numbered_starts(cells: list[str]) -> list[int]:
-    """依次递增的序号所在的行；从 1 起。"""
+    """递增的序号所在的行；可以跳号，也可以各部分从 1 重排。"""
     starts: list[int] = []
-    wanted = 1
+    last = 0
     for position, cell in enumerate(cells):
         found = _NUMBER.match(cell)
-        if found and int(found[1]) in (wanted, 1 if len(starts) > 1 else wanted):
+        if found and (int(found[1]) > last or (int(found[1]) == 1 and len(starts) > 1)):
             starts.append(position)
-            wanted = int(found[1]) + 1
+            last = int(found[1])
     return starts if len(starts) > 1 or (starts and starts[0] <= 2) else []
 
 
@@ -275,7 +287,7 @@ def _numbered_rows(cells: list[str], header: list[str], starts: list[int]) -> tu
         if last:
             taken = _position_after(cells, start + 1, used)
         elif leftover:
-            part = "".join(leftover)
+            part = leftover[-1] if mark_of(leftover[-1]).level else "".join(leftover)
         else:
             part = row.part
     return taken, rows
@@ -333,6 +345,7 @@ def _numbered_row(
 
 
 def _counted_rows(cells: list[str], header: list[str]) -> tuple[int, list[Row]]:
+    """每 ``len(header)`` 格一行。有一行对不上，就是单元格有合并，不按表读，留作段落。"""
     filled = [(position, cell) for position, cell in enumerate(cells) if cell]
     width = len(header)
     rows: list[Row] = []
@@ -348,4 +361,5 @@ def _counted_rows(cells: list[str], header: list[str]) -> tuple[int, list[Row]]:
         rows.append(row)
         index += width
         taken = filled[index - 1][0] + 1
-    return taken, rows
+    merged = any(mark_of(cell).level in (1, 2) for _, cell in filled) and index < len(filled)
+    return (0, []) if merged else (taken, rows)

@@ -45,7 +45,8 @@ _BARE_LABEL = re.compile(
     rf"^(?:{_HEAD['lead']}|{_HEAD['responsible']}|{_HEAD['doer']}|{_HEAD['helper']}){_KIND}(?=\s)"
 )
 _VERB = (
-    r"(?:牵头|负责|落实|配合|实施|组织|推进|承办|主办|协办|协助|协同|参与|办理|抓好|做好|承担|执行)"
+    r"(?:牵头|负责|落实|配合|实施|组织|推进|承办|主办|协办|协助|协同|参与|办理|抓好|做好|承担|执行"
+    r"|督导|督促|指导)"
 )
 _DUTY = (
     r"(?:按照|按|根据|依照|依据|结合)?(?:各自|本)?(?:工作)?(?:职责|职能|任务|责任)"
@@ -59,21 +60,21 @@ _DUTY_ONLY = re.compile(rf"^(?:{_DUTY}|按分工|依职责|分别|共同|各负�
 _UNIT_END = re.compile(
     r"(?:局|委|办|厅|部|室|院|科|处|站|所|队|中心|政府|部门|单位|机关|公司|集团|银行|大学|学院"
     r"|学校|中学|小学|协会|学会|街道|镇|乡|县|区|市|旗|盟|省|办事处|股|企业|机构|小组|指挥部|总会"
-    r"|联合会|妇联|工会|总工会|团委|社|台|馆|所属|行|支行|分行|主体|园区|林场|基地|州)"
+    r"|联合会|委员会|管委会|商会|专班|妇联|工会|总工会|团委|社|台|馆|所属|行|支行|分行|主体|园区|林场|基地|州)"
     r"(?:[（(][^（）()]{0,20}[)）])?$"
 )
-_ETC = re.compile(
-    r"(?<=[\u4e00-\u9fff）)])等(?:有关|相关|各|市级|省级|州级|县级|区级)*(?:部门|单位|部门和单位)?$"
-)
+_ETC = re.compile(r"(?<=[\u4e00-\u9fff）)])等$")
 _BOTH = re.compile(
-    r"(?<=[局委办厅室院府门位会县区市）)])(?:和|及|以及|与)(?=(?:各|有关|相关|其他))"
+    r"(?<=[局委办厅室院府门位会县区市司）)])(?:以及|及)(?=[\u4e00-\u9fff]{2})"
+    r"|(?<=[局委办厅室院府门位会县区市）)])(?:和|与)(?=各|有关|相关|其他|[省市州县区旗盟]直)"
 )
 _INNER_LIST = re.compile(
-    r"(?:各|全[省市州县])?(?:(?:自治)?[县市区旗镇乡州]|街道|乡镇|自治县|开发区|园区)"
-    r"(?:、(?:(?:自治)?[县市区旗镇乡州]|街道|乡镇|自治县|开发区|园区)(?![\u4e00-\u9fff]{0,2}[局委办厅]))+"
-    r"(?=[（(]?[^、，,；;]{0,14}(?:政府|管委会|办事处|部门|单位))"
+    r"(?:各|全[省市州县])(?:自治)?[县市区旗州](?:、(?:自治)?[县市区旗州]县?)+"
+    r"(?=(?:[（(][^（）()]{1,12}[)）])?(?:人民)?政府|管委会)"
 )
-_WITH = re.compile(r"^(.+?)(?:会同|联合|商)(.+)$")
+_WITH = re.compile(r"^(.+?)会同(.+)$")
+_REMARK = re.compile(r"(?:以[上下]|上述|下同|具体|其他|其余|不再|均需|均由|同时).*$")
+_OWN_LEVEL = re.compile(r"^(?:各|[省市州县区旗盟乡镇国])")
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,8 @@ def extract_notes(text: str) -> tuple[str, list[Note]]:
         length += len(piece)
         notes.append(Note(note.roles, note.deadlines, Span(length, length)))
         position = span.end
+        while position < len(text) and text[position] in _CLOSERS:
+            position += 1
     kept.append(text[position:])
     remainder = "".join(kept)
     trimmed = remainder.strip()
@@ -274,15 +277,25 @@ def _bracket_note(text: str, span: Span, inner: str) -> Note | None:
         return note if note.assignment or note.deadlines else None
     before = text[: span.start].rstrip()[-1:]
     after = text[span.end :].lstrip()[:1]
-    if not (before in "。；;！!？”" or after in "。；;"):
+    inner, _, remark = inner.strip("。；; ").partition("。")
+    if len(inner) > 600 or (remark and not _REMARK.match(remark)):
         return None
-    if "。" in inner.strip("。"):
+    last = split_outside_brackets(inner, "，,；;")[-1:]
+    if last and _TAIL.search(last[0]):
+        fits = before in "。；;！!？”" or after in "。；;"
+    else:
+        # 只列单位、没有动词的：须在句后或段末，免得把名称里的括注当成单位
+        fits = (before in "。；;！!？" or not after) and _lists_units(inner)
+    if not fits:
         return None
-    last = split_outside_brackets(inner.strip("。；; "), "，,；;")[-1:]
-    if (last and _TAIL.search(last[0]) and len(inner) <= 600) or looks_like_units(inner):
-        note = read_note(inner.strip("。；; "))
-        return note if note.assignment else None
-    return None
+    note = read_note(inner)
+    return note if note.assignment else None
+
+
+def _lists_units(text: str) -> bool:
+    names = split_units(text)
+    plain = len(names) > 1 or all(_OWN_LEVEL.match(name) and len(name) > 2 for name in names)
+    return plain and looks_like_units(text)
 
 
 def _keyed(text: str, start: int, end: int) -> tuple[Span, Note] | None:
