@@ -23,6 +23,7 @@ from yangguang.oversight.plans.models import (
 )
 from yangguang.oversight.plans.services import (
     Piece,
+    add_units,
     close_plan,
     confirm,
     fill_group,
@@ -215,6 +216,17 @@ def test_what_has_a_report_is_not_cut_again(plan: ActionPlan, act: Act, supervis
         split_deliverable(
             share.deliverable, [Piece("甲"), Piece("乙")], actor=supervisor, reason="分开"
         )
+
+
+def test_the_supervisor_adds_a_unit_that_the_plan_did_not_name(
+    plan: ActionPlan, supervisor: Actor, directory: dict[str, Organisation]
+) -> None:
+    bare = Deliverable.objects.get(task__plan=plan, due_on=date(2022, 2, 28))
+    units = [directory["州甲局"], directory["州政府办公室"]]
+    with pytest.raises(Refused, match="须写明理由"):
+        add_units(bare, units, role="implementing", actor=supervisor, reason="")
+    (made,) = add_units(bare, units, role="implementing", actor=supervisor, reason="由该局承建。")
+    assert (made.organisation, made.state) == (directory["州甲局"], "in_progress")
 
 
 def test_the_supervisor_settles_a_date_with_a_reason(plan: ActionPlan, supervisor: Actor) -> None:

@@ -23,6 +23,9 @@ from .models import (
     UnitGroup,
 )
 
+ADDED = "监督员补充"
+"""补上的单位在“方案里的写法”一栏记的话。"""
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -53,6 +56,36 @@ def merge_deliverables(
         if len({d.task_id for d in deliverables}) != 1 or len(deliverables) < 2:
             raise Refused(["只能合并同一项任务里的两个以上分解项。"])
         return _recut(deliverables, piece, actor, reason)
+
+
+def add_units(
+    deliverable: Deliverable,
+    organisations: Sequence[Organisation],
+    *,
+    role: str,
+    actor: Actor,
+    reason: str,
+) -> list[DeliverableAssignment]:
+    """给分解项补上单位（方案没有写明，或漏读的），每个单位得一份；已有的跳过。须写明理由。"""
+    with transaction.atomic():
+        plan = plan_of(deliverable)
+        check_supervises(plan, actor)
+        reasons = [] if reason.strip() else ["补上单位须写明理由。"]
+        if not organisations:
+            reasons.append("请选定单位。")
+        if reasons:
+            raise Refused(reasons)
+        taken = set(deliverable.assignments.values_list("organisation_id", flat=True))
+        made = assign(deliverable, role, ADDED, organisations, taken, actor=actor)
+        record_event(
+            "plans.deliverable.add_units",
+            actor=actor,
+            target=deliverable,
+            public={"role": role, "units": [str(share.organisation) for share in made]},
+            note=reason,
+        )
+        refresh(plan.data_key)
+        return made
 
 
 def redate_deliverable(

@@ -24,6 +24,7 @@ from .models import (
 )
 from .recutting import (
     Piece,
+    add_units,
     check_supervises,
     merge_deliverables,
     plan_of,
@@ -303,6 +304,7 @@ def _publish_progress(share: DeliverableAssignment, *, actor: Actor, key: str) -
 __all__ = [
     "LEDGER",
     "Piece",
+    "add_units",
     "close_plan",
     "close_share",
     "confirm",
