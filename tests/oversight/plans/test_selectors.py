@@ -8,7 +8,8 @@ import pytest
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.hub.publications.data import compute
 from yangguang.oversight.plans import selectors
-from yangguang.oversight.plans.models import ActionPlan, DeliverableAssignment
+from yangguang.oversight.plans.models import ActionPlan, Deliverable, DeliverableAssignment
+from yangguang.oversight.plans.services import Piece, merge_deliverables
 from yangguang.oversight.plans.workbook import ledger
 
 from .conftest import COUNTIES
@@ -42,6 +43,17 @@ def test_lists_and_totals_agree(plan: ActionPlan) -> None:
         assert sum(data["totals"]["shares"].values()) == DeliverableAssignment.objects.count()
         assert sum(data["totals"]["tasks"].values()) == 2
         assert sum(u["counts"]["due_passed"] for u in data["units"]) == len(late)
+
+
+def test_what_was_merged_away_is_counted_nowhere(plan: ActionPlan, supervisor: Actor) -> None:
+    olds = list(Deliverable.objects.filter(task__plan=plan, task__number="1"))
+    merged = merge_deliverables(
+        olds, Piece("完成平台建设", date(2022, 6, 30)), actor=supervisor, reason="一并督办。"
+    )
+    day = date(2022, 7, 1)
+    first, _ = selectors.figures(plan, as_of=day)["tasks"]
+    assert [d["id"] for d in first["deliverables"]] == [merged.pk]
+    assert first["counts"]["due_passed"] == 11 == len(selectors.overdue(ALL(), as_of=day))
 
 
 def test_the_lead_answers_for_every_share_of_its_deliverables(plan: ActionPlan) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from .models import ActionPlan, DeliverableAssignment, Role, Task, UnitGroup
+from .models import ActionPlan, Deliverable, DeliverableAssignment, Role, UnitGroup
 from .rules import FINISHED, STANDINGS, combined_standing, days_left, standing
 
 
@@ -139,19 +139,17 @@ def figures(plan: ActionPlan, *, as_of: date) -> dict[str, Any]:
     by_deliverable: dict[int, list[Share]] = defaultdict(list)
     for share in listed:
         by_deliverable[share.deliverable_id].append(share)
-    tasks = list(
-        Task.objects.filter(plan=plan)
-        .order_by("position")
-        .values_list("number", "part", "deliverables__pk", "deliverables__due_on")
-        .filter(deliverables__retired_at__isnull=True)
-        .order_by("position", "deliverables__position", "deliverables__pk")
+    deliverables = (
+        Deliverable.objects.filter(task__plan=plan, retired_at__isnull=True)
+        .order_by("task__position", "position", "pk")
+        .values_list("task__number", "task__part", "pk", "due_on")
     )
     grouped: dict[tuple[str, str], list[tuple[int, date | None]]] = defaultdict(list)
-    for number, part, deliverable, due_on in tasks:
+    for number, part, deliverable, due_on in deliverables:
         grouped[(number, part)].append((deliverable, due_on))
     rows = [
-        _task_figures(number, part, deliverables, by_deliverable, waiting, as_of)
-        for (number, part), deliverables in grouped.items()
+        _task_figures(number, part, own, by_deliverable, waiting, as_of)
+        for (number, part), own in grouped.items()
     ]
     return {
         "plan": plan.title,
