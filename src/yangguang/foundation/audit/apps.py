@@ -7,3 +7,9 @@ class AuditConfig(AppConfig):
     name = "yangguang.foundation.audit"
     label = "audit"
     verbose_name = "审计"
+
+    def ready(self) -> None:
+        """登记审计这条链。"""
+        from .sealing import AUDIT, register_chain
+
+        register_chain(AUDIT)

@@ -82,7 +82,10 @@ class LivingRecord(models.Model):
     def on_transition(
         self, transition: Transition, *, actor: Actor, inputs: Mapping[str, Any], at: datetime
     ) -> None:
-        """转换的其他后果：改字段、登记作业。在同一事务里、保存之前调用。"""
+        """转换的其他后果：改字段、登记作业。在同一事务里、保存之前调用。
+
+        ``inputs`` 里的 ``message`` 是操作者写的意见。
+        """
 
 
 def state_is_known(lifecycle: Lifecycle, name: str) -> models.CheckConstraint:

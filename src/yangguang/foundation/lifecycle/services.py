@@ -69,7 +69,7 @@ def perform(
     ``key`` 是幂等键：双击只做一次。不在范围内抛出 ``OutOfScope``；不能做抛出 ``Refused``，
     带上全部理由。成功后 ``record`` 的字段与库中一致。
     """
-    inputs = inputs or {}
+    inputs = {**(inputs or {}), "message": message}
     now = at or timezone.now()
     model = type(record)
     if not model.policy.visible(actor).filter(pk=record.pk).exists():

@@ -7,3 +7,11 @@ class PublicationsConfig(AppConfig):
     name = "yangguang.hub.publications"
     label = "publications"
     verbose_name = "信息资源库"
+
+    def ready(self) -> None:
+        """登记变更日志这条链：一行变更连同它那一版的摘要一起封印。"""
+        from yangguang.foundation.audit.sealing import register_chain
+
+        from .selectors import CHANGES
+
+        register_chain(CHANGES)

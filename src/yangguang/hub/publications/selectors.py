@@ -1,8 +1,21 @@
 """信息资源库的读取。"""
 
+from typing import Any
+
 from django.db.models import QuerySet
 
-from .models import Change, Publication, PublicationVersion
+from yangguang.foundation.audit.sealing import Chain, row_content
+
+from .models import Change, ChangeSeal, Publication, PublicationVersion
+
+
+def _content(change: Change) -> dict[str, Any]:
+    version = change.version
+    return row_content(change) | {"version_digest": version.digest if version else None}
+
+
+CHANGES = Chain("changes", "变更日志", Change, ChangeSeal, content=_content, related=("version",))
+"""变更日志的链。"""
 
 
 def published() -> QuerySet[Publication]:
