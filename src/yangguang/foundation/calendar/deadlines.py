@@ -4,6 +4,7 @@
 收到或送达当日不计入，次日起算；届满日是第 N 个工作日当天。
 """
 
+import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -35,7 +36,7 @@ class Step:
 
     rule: str
     text: str
-    date: date | None = None
+    date: datetime.date | None = None
 
 
 @dataclass(frozen=True)
