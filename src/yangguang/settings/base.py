@@ -97,6 +97,9 @@ TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True
 
+CALENDAR_REGION = "linxia"
+"""本平台所在地区的工作日历叠加层，见 ``data/calendar``。"""
+
 STATIC_URL = "/static/"
 
 CONTENT_SECURITY_POLICY = {

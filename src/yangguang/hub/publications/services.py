@@ -21,6 +21,7 @@ from yangguang.foundation.organisations.models import Organisation
 from yangguang.hub.columns.models import Column
 from yangguang.hub.columns.selectors import site_for
 
+from .gate import reasons_against
 from .kinds import Attachment, PublicationKind, kind
 from .models import Change, Placement, Publication, PublicationVersion
 from .rules import digest, payload_faults
@@ -182,7 +183,7 @@ def _checked_payload(
         {"name": f.name, "sha256": f.sha256, "size": f.size, "media_type": f.media_type}
         for f in files
     ]
-    if reasons := payload_faults(body):
+    if reasons := payload_faults(body) + reasons_against(body, files):
         raise Refused(reasons)
     return body
 

@@ -7,3 +7,11 @@ class DocumentsConfig(AppConfig):
     name = "yangguang.sources.documents"
     label = "documents"
     verbose_name = "公文"
+
+    def ready(self) -> None:
+        """登记公文这一种信息。"""
+        from yangguang.hub.publications.kinds import register
+
+        from .publications import DocumentKind
+
+        register(DocumentKind())

@@ -1,0 +1,159 @@
+"""公文的运转：起草、审核、签发、发布。纯规则，不碰数据库、时钟和配置。
+
+先定公开属性，再运转呈签：没有公开属性的不能送审（临州办发〔2020〕81号第25项；
+国办公开办对公文公开属性的要求见 ``docs/decisions``）。
+"""
+
+from yangguang.foundation.lifecycle.rules import GuardContext, Lifecycle, Transition
+
+DISCLOSURES = {
+    "proactive": "主动公开",
+    "on_request": "依申请公开",
+    "withheld": "不予公开",
+}
+"""公开属性。"""
+
+WITHHOLDING_GROUNDS = {
+    "14-law": "法律、行政法规禁止公开（条例第十四条）",
+    "14-safety": "公开后可能危及国家安全、公共安全、经济安全、社会稳定（条例第十四条）",
+    "15-trade": "商业秘密（条例第十五条）",
+    "15-privacy": "个人隐私（条例第十五条）",
+    "16-1": "内部事务信息（条例第十六条第一款）",
+    "16-2-process": "过程性信息（条例第十六条第二款）",
+    "16-2-enforcement": "行政执法案卷信息（条例第十六条第二款）",
+}
+"""不予公开的理由。涉及国家秘密的文件不得进入本系统，所以没有这一项。"""
+
+DOCUMENT_TYPES = (
+    "决议", "决定", "命令", "公报", "公告", "通告", "意见", "通知", "通报", "报告", "请示",
+    "批复", "议案", "函", "纪要",
+)  # fmt: skip
+"""公文的 15 个文种（党政机关公文处理工作条例第八条）。"""
+
+
+def has_disclosure(context: GuardContext) -> list[str]:
+    """公开属性已定，理由齐备。"""
+    disclosure = context.facts["disclosure"]
+    if not disclosure:
+        return ["尚未确定公开属性：先定公开属性，再送审。"]
+    if disclosure == "proactive":
+        return []
+    reasons = []
+    if not str(context.facts["disclosure_reason"]).strip():
+        reasons.append(f"{DISCLOSURES[disclosure]}须写明理由。")
+    if disclosure == "withheld" and not context.facts["disclosure_ground"]:
+        reasons.append("不予公开须选定条例第十四条至第十六条的具体依据。")
+    return reasons
+
+
+def is_complete(context: GuardContext) -> list[str]:
+    """必备的要素都有，存疑的都已核对。"""
+    facts = context.facts
+    reasons = [
+        f"缺少{label}。"
+        for label, field in (
+            ("标题", "title"),
+            ("正文", "body"),
+            ("发文机关", "issuers"),
+            ("五公开类别", "stage"),
+        )
+        if not facts[field]
+    ]
+    if facts["uncertain"]:
+        names = "、".join(facts["uncertain"])
+        reasons.append(f"还有识别时存疑的内容没有核对：{names}。核对后在“已核对”处确认。")
+    return reasons
+
+
+def passes_screening(context: GuardContext) -> list[str]:
+    """主动公开的，正文和附件里没有必须拦下的内容。"""
+    return list(context.facts["screening"]) if context.facts["disclosure"] == "proactive" else []
+
+
+def not_the_drafter(context: GuardContext) -> list[str]:
+    """起草人不能审、不能签自己的稿；乡镇街道只有一人的，写明情况可以，并记录在案。"""
+    if context.facts["created_by"] != context.actor.user_id:
+        return []
+    if context.facts["level"] == "township" and context.message.strip():
+        return []
+    return ["这是您自己起草的，须由他人办理。"]
+
+
+def is_dated(context: GuardContext) -> list[str]:
+    """签发须有成文日期。"""
+    return [] if context.facts["written_on"] else ["签发前须填成文日期。"]
+
+
+def is_proactive(context: GuardContext) -> list[str]:
+    """只有主动公开的才上网。"""
+    if context.facts["disclosure"] == "proactive":
+        return []
+    return ["公开属性不是“主动公开”，不能发布上网。"]
+
+
+def has_columns(context: GuardContext) -> list[str]:
+    """已选栏目。"""
+    return [] if context.facts["columns"] else ["请先选定发布的栏目。"]
+
+
+DRAFTER = frozenset({"drafter"})
+REVIEWER = frozenset({"reviewer"})
+APPROVER = frozenset({"approver"})
+PUBLISHERS = DRAFTER | APPROVER
+
+CIRCULATION = Lifecycle(
+    name="documents",
+    label="公文",
+    initial="draft",
+    states={
+        "draft": "起草",
+        "in_review": "审核",
+        "in_approval": "签发",
+        "approved": "已签发",
+        "published": "已发布",
+        "revising": "修订中",
+        "withdrawn": "已撤回",
+    },
+    progress=("draft", "in_review", "in_approval", "approved", "published"),
+    transitions=(
+        Transition(
+            "submit", "送审", frozenset({"draft"}), "in_review", DRAFTER,
+            guards=(has_disclosure, is_complete, passes_screening),
+            legal_basis="先确定公开属性、再运转呈签",
+        ),
+        Transition(
+            "pass", "审核通过", frozenset({"in_review"}), "in_approval", REVIEWER,
+            guards=(not_the_drafter,), legal_basis="条例第十七条",
+        ),
+        Transition(
+            "return", "退回", frozenset({"in_review", "in_approval"}), "draft",
+            REVIEWER | APPROVER, needs_message=True,
+        ),
+        Transition(
+            "approve", "签发", frozenset({"in_approval"}), "approved", APPROVER,
+            guards=(not_the_drafter, has_disclosure, is_dated),
+            deadline_effect="自印发之日起 20 个工作日内上网（条例第二十六条）",
+        ),
+        Transition(
+            "publish", "发布", frozenset({"approved"}), "published", PUBLISHERS,
+            guards=(is_proactive, has_columns, passes_screening),
+            legal_basis="条例第二十三条、第二十六条",
+        ),
+        Transition(
+            "revise", "修订", frozenset({"published"}), "revising", DRAFTER, needs_message=True,
+        ),
+        Transition(
+            "correct", "更正发布", frozenset({"revising"}), "published", APPROVER,
+            guards=(is_proactive, is_complete, passes_screening), needs_message=True,
+        ),
+        Transition(
+            "withdraw", "撤回", frozenset({"published", "revising"}), "withdrawn", APPROVER,
+            needs_message=True,
+        ),
+        Transition(
+            "republish", "重新发布", frozenset({"withdrawn"}), "published", APPROVER,
+            guards=(is_proactive, has_columns, passes_screening), needs_message=True,
+        ),
+    ),
+)  # fmt: skip
+"""公文的转换表。"""

@@ -1,0 +1,149 @@
+"""公文。"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from django.db import models
+
+from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.files.models import StoredFile
+from yangguang.foundation.lifecycle.models import LivingRecord, state_is_known
+from yangguang.foundation.lifecycle.rules import Transition
+from yangguang.hub.columns.models import Column
+from yangguang.hub.publications.rules import STAGES, VALIDITIES
+
+from .circulation import CIRCULATION, DISCLOSURES, DOCUMENT_TYPES, WITHHOLDING_GROUNDS
+from .policy import DocumentPolicy
+
+
+class OfficialDocument(LivingRecord):
+    """公文：GB/T 9704 的要素、公开属性，以及它走到了哪一步。
+
+    ``organisation`` 是制发机构。``body`` 是正文的块，格式见 ``hub.publications``。
+    ``publish_due`` 是上网期限，只由期限计算写入。
+    """
+
+    lifecycle = CIRCULATION
+    policy: ClassVar[DocumentPolicy] = DocumentPolicy()
+
+    title = models.CharField("标题", max_length=500)
+    document_number = models.CharField("发文字号", max_length=60, blank=True)
+    issuers = models.JSONField("发文机关", default=list)
+    addressees = models.JSONField("主送机关", default=list, blank=True)
+    document_type = models.CharField(
+        "文种", max_length=4, blank=True, choices=[(name, name) for name in DOCUMENT_TYPES]
+    )
+    written_on = models.DateField("成文日期", null=True, blank=True)
+    issued_on = models.DateField("印发日期", null=True, blank=True)
+    subject = models.CharField("主题分类", max_length=60, blank=True)
+    stage = models.CharField("五公开", max_length=12, blank=True, choices=list(STAGES.items()))
+    validity = models.CharField(
+        "有效性", max_length=12, default="effective", choices=list(VALIDITIES.items())
+    )
+    disclosure = models.CharField(
+        "公开属性", max_length=12, blank=True, choices=list(DISCLOSURES.items())
+    )
+    disclosure_ground = models.CharField(
+        "不予公开的依据", max_length=20, blank=True, choices=list(WITHHOLDING_GROUNDS.items())
+    )
+    disclosure_reason = models.CharField("理由", max_length=500, blank=True)
+    disclosure_mark = models.CharField("公开方式标注", max_length=40, blank=True)
+    body = models.JSONField("正文", default=list)
+    uncertain = models.JSONField("存疑", default=list, blank=True)
+    columns = models.ManyToManyField(Column, blank=True, related_name="+", verbose_name="栏目")
+    publish_due = models.DateField("上网期限", null=True, editable=False)
+    back_filled_at = models.DateTimeField("补录的发布时间", null=True, editable=False)
+    back_filled_from = models.CharField("补录来源", max_length=120, blank=True, editable=False)
+    is_demonstration = models.BooleanField("演示数据", default=False, editable=False)
+
+    class Meta:
+        verbose_name = "公文"
+        verbose_name_plural = "公文"
+        constraints = [
+            state_is_known(CIRCULATION, "document_state_known"),
+            models.UniqueConstraint(
+                fields=["document_number"],
+                condition=~models.Q(document_number=""),
+                name="document_number_once",
+                violation_error_message="已有相同发文字号的公文。",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(disclosure__in=["", *DISCLOSURES]),
+                name="document_disclosure_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def deadline(self) -> date | None:
+        """上网期限。"""
+        return self.publish_due
+
+    def files(self) -> list[StoredFile]:
+        """附件，按次序。"""
+        return [a.file for a in self.document_attachments.select_related("file")]
+
+    def guard_facts(self) -> Mapping[str, Any]:
+        """供守卫判断的普通值。"""
+        from .services import screening_faults
+
+        return {
+            "created_by": self.created_by_id,
+            "level": self.organisation.level,
+            "title": self.title,
+            "body": self.body,
+            "issuers": self.issuers,
+            "stage": self.stage,
+            "uncertain": [FIELD_LABELS.get(name, name) for name in self.uncertain],
+            "disclosure": self.disclosure,
+            "disclosure_ground": self.disclosure_ground,
+            "disclosure_reason": self.disclosure_reason,
+            "written_on": self.written_on,
+            "columns": self.columns.exists(),
+            "screening": screening_faults(self),
+        }
+
+    def on_transition(
+        self, transition: Transition, *, actor: Actor, inputs: Mapping[str, Any], at: datetime
+    ) -> None:
+        """签发定期限；发布、更正、撤回写入信息资源库。"""
+        from .services import carry_out
+
+        carry_out(self, transition.event, actor=actor, inputs=inputs, at=at)
+
+
+FIELD_LABELS = {
+    "title": "标题",
+    "document_number": "发文字号",
+    "issuers": "发文机关",
+    "addressees": "主送机关",
+    "written_on": "成文日期",
+    "document_type": "文种",
+    "disclosure": "公开属性",
+    "disclosure_mark": "公开方式标注",
+    "attachments": "附件",
+}
+"""``parse_document`` 各字段的中文名。"""
+
+
+class DocumentAttachment(models.Model):
+    """公文的附件，有先后。"""
+
+    document = models.ForeignKey(
+        OfficialDocument, models.CASCADE, related_name="document_attachments"
+    )
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name="文件")
+    position = models.PositiveSmallIntegerField("次序")
+
+    class Meta:
+        verbose_name = "附件"
+        verbose_name_plural = "附件"
+        ordering = ("position",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "position"], name="attachment_position_once"
+            )
+        ]

@@ -1,0 +1,204 @@
+"""公文的动作：收文、改稿、挂附件，以及运转每一步的后果。"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.audit.services import record as record_event
+from yangguang.foundation.calendar.deadlines import publication_due
+from yangguang.foundation.calendar.tables import packaged_calendar
+from yangguang.foundation.files.models import StoredFile
+from yangguang.foundation.lifecycle.services import Refused, start
+from yangguang.foundation.organisations.models import Organisation
+from yangguang.foundation.screening.rules import secret_mark
+from yangguang.hub.columns.models import Column
+from yangguang.hub.publications.gate import reasons_against
+from yangguang.hub.publications.models import Publication
+from yangguang.hub.publications.services import correct, publish, withdraw
+
+from .elements import body_blocks
+from .models import DocumentAttachment, OfficialDocument
+from .rules import ParsedDocument, parse_document
+
+EDITABLE = (
+    "title", "document_number", "issuers", "addressees", "document_type", "written_on",
+    "issued_on", "subject", "stage", "validity", "disclosure", "disclosure_ground",
+    "disclosure_reason", "disclosure_mark", "body", "uncertain",
+)  # fmt: skip
+"""经办人能改的字段。"""
+
+
+class Classified(Refused):
+    """带有密级标志：不得进入本系统，什么都不留下。"""
+
+    def __init__(self) -> None:
+        super().__init__(
+            ["这份文件带有密级标志。涉密文件不得在本系统存储、处理，刚才提交的内容没有保存。"]
+        )
+
+
+def read(text: str) -> ParsedDocument:
+    """识别公文要素。带密级标志的抛出 ``Classified``，不留任何痕迹。"""
+    if secret_mark(text):
+        raise Classified
+    return parse_document(text)
+
+
+def take_in(
+    text: str,
+    *,
+    organisation: Organisation,
+    actor: Actor,
+    key: str,
+    files: Sequence[StoredFile] = (),
+    overrides: Mapping[str, Any] | None = None,
+) -> OfficialDocument:
+    """收一份公文：识别要素，存为起草中的一条，存疑之处记下待核对。
+
+    ``overrides`` 是经办人已改定的字段，以它为准，对应的存疑随之消除。带密级标志抛出
+    ``Classified``；同一 ``key`` 只收一次，再来返回第一次的那一条。
+    """
+    parsed = read(text)
+    given = dict(overrides or {})
+    for value in given.values():
+        if isinstance(value, str) and secret_mark(value):
+            raise Classified
+    fields: dict[str, Any] = {
+        "title": parsed.title or "",
+        "document_number": parsed.document_number or "",
+        "issuers": list(parsed.issuers),
+        "addressees": list(parsed.addressees),
+        "document_type": parsed.document_type or "",
+        "written_on": parsed.written_on,
+        "issued_on": parsed.written_on,
+        "disclosure": parsed.disclosure or "",
+        "disclosure_mark": parsed.disclosure_mark or "",
+        "body": body_blocks(text),
+        "uncertain": [name for name in parsed.uncertain if name not in given],
+    }
+    document = OfficialDocument(organisation=organisation, **{**fields, **given})
+    with transaction.atomic():
+        start(document, actor=actor, key=key)
+        if not document.document_attachments.exists():
+            attach(document, files)
+    return document
+
+
+@transaction.atomic
+def edit(
+    document: OfficialDocument,
+    changes: Mapping[str, Any],
+    *,
+    actor: Actor,
+    columns: Sequence[Column] | None = None,
+) -> OfficialDocument:
+    """改一份起草中或修订中的公文，记下改了哪些字段。
+
+    不能改（状态、身份不对）抛出 ``Refused``；新内容带密级标志抛出 ``Classified``。
+    """
+    current = OfficialDocument.objects.select_for_update(of=("self",)).get(pk=document.pk)
+    if not current.policy.may_edit(actor, current):
+        raise Refused([f"“{current.state_label}”的公文不能修改。"])
+    changed = []
+    for name in EDITABLE:
+        if name in changes and getattr(current, name) != changes[name]:
+            if secret_mark(_as_text(changes[name])):
+                raise Classified
+            setattr(current, name, changes[name])
+            changed.append(name)
+    if changed:
+        current.save(update_fields=[*changed, "updated_at"])
+    if columns is not None and set(columns) != set(current.columns.all()):
+        current.columns.set(columns)
+        changed.append("columns")
+    if changed:
+        record_event("documents.edit", actor=actor, target=current, fields=changed)
+    document.refresh_from_db()
+    return document
+
+
+def attach(document: OfficialDocument, files: Sequence[StoredFile]) -> None:
+    """把文件依次挂为附件，接在已有的后面。"""
+    after = document.document_attachments.count()
+    DocumentAttachment.objects.bulk_create(
+        DocumentAttachment(document=document, file=file, position=after + offset)
+        for offset, file in enumerate(files, 1)
+    )
+
+
+def screening_faults(document: OfficialDocument) -> list[str]:
+    """正文和附件里必须先处理才能公开的内容，每条一句。"""
+    from .publications import DocumentKind
+
+    kind = DocumentKind()
+    return reasons_against(kind.payload(document), kind.attachments(document))
+
+
+def carry_out(
+    document: OfficialDocument,
+    event: str,
+    *,
+    actor: Actor,
+    inputs: Mapping[str, Any],
+    at: datetime,
+) -> None:
+    """运转一步的后果。由流转引擎在同一事务里调用。"""
+    if event == "approve":
+        document.issued_on = document.issued_on or document.written_on
+        document.publish_due = due_date(document)
+    elif event in ("publish", "republish"):
+        publish(
+            document,
+            "document",
+            organisation=document.organisation,
+            columns=list(document.columns.order_by("path")),
+            actor=actor,
+            key=f"document:{document.pk}:{_steps(document)}",
+            published_at=document.back_filled_at,
+            published_at_source=document.back_filled_from,
+            is_demonstration=document.is_demonstration,
+        )
+    elif event == "correct":
+        correct(
+            publication_of(document),
+            document,
+            actor=actor,
+            reason=str(inputs["message"]),
+            key=f"document:{document.pk}:{_steps(document)}",
+        )
+    elif event == "withdraw":
+        withdraw(publication_of(document), actor=actor, reason=str(inputs["message"]))
+
+
+def publication_of(document: OfficialDocument) -> Publication:
+    """这份公文发布成的信息；没有发布过抛出 ``Publication.DoesNotExist``。"""
+    return Publication.objects.get(
+        kind="document", source_label=document._meta.label_lower, source_id=document.pk
+    )
+
+
+def due_date(document: OfficialDocument) -> date | None:
+    """上网期限：主动公开的，自印发之日起 20 个工作日（条例第二十六条）。"""
+    if document.disclosure != "proactive" or document.issued_on is None:
+        return None
+    return publication_due(packaged_calendar(settings.CALENDAR_REGION), document.issued_on).due
+
+
+def _steps(document: OfficialDocument) -> int:
+    from yangguang.foundation.lifecycle.selectors import history
+
+    return history(document).count()
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return "\n".join(_as_text(item) for item in value)
+    if isinstance(value, Mapping):
+        return "\n".join(_as_text(item) for item in value.values())
+    return ""
