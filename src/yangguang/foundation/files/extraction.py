@@ -4,17 +4,18 @@
 理由是一句中文。
 """
 
+import io
 from pathlib import Path
 
 from .extracted import ExtractedText, Unreadable, paragraph
+from .inspection import inspect_package, too_large
 from .pdf import read_pdf
 from .plain_text import decode, normalise
+from .rules import DOCX, MAX_BYTES, MEDIA_TYPES
 from .word import read_docx
 
-__all__ = ["MAX_BYTES", "ExtractedText", "Unreadable", "read_text"]
+__all__ = ["ExtractedText", "Unreadable", "read_text"]
 
-MAX_BYTES = 50 * 1024 * 1024
-"""能读的文件的上限（字节）。"""
 _EMPTY = "文件是空的，没有文字。请检查是否选错了文件。"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
@@ -32,7 +33,7 @@ def read_text(source: str | Path | bytes) -> ExtractedText:
     """
     data = source if isinstance(source, bytes) else _read_bytes(Path(source))
     if len(data) > MAX_BYTES:
-        raise Unreadable(_too_large(len(data)))
+        raise Unreadable(too_large(len(data)))
     if not data.strip(b"\x00\r\n\t "):
         raise Unreadable(_EMPTY)
     extracted = _read(data)
@@ -45,7 +46,7 @@ def _read_bytes(path: Path) -> bytes:
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
-            raise Unreadable(_too_large(size))
+            raise Unreadable(too_large(size))
         return path.read_bytes()
     except FileNotFoundError as error:
         raise Unreadable(f"找不到文件：{path.name}。请检查路径。") from error
@@ -55,17 +56,10 @@ def _read_bytes(path: Path) -> bytes:
         raise Unreadable(f"文件读不了：{path.name}。请检查权限后再试。") from error
 
 
-def _too_large(size: int) -> str:
-    return (
-        f"文件有 {size / 1024 / 1024:.0f} MB，超过 {MAX_BYTES // 1024 // 1024} MB 的上限。"
-        "请去掉图片或拆分后再上传。"
-    )
-
-
 def _read(data: bytes) -> ExtractedText:
     if data.lstrip()[:5] == b"%PDF-" or b"%PDF-" in data[:1024]:
         return read_pdf(data)
-    if data.startswith(b"PK\x03\x04"):
+    if data.startswith(b"PK\x03\x04") or data.startswith(b"PK\x05\x06"):
         return _read_package(data)
     if data.startswith(_OLE):
         raise Unreadable(_old_office(data))
@@ -87,13 +81,14 @@ def _is_binary(data: bytes) -> bool:
 
 
 def _read_package(data: bytes) -> ExtractedText:
-    if b"word/" in data:
+    """压缩炸弹、宏、修订、批注、加密由 ``inspection`` 把关，都查过才展开。"""
+    inspection = inspect_package(io.BytesIO(data))
+    if inspection.refusals:
+        raise Unreadable("".join(inspection.refusals))
+    if inspection.media_type == DOCX:
         return read_docx(data)
-    if b"OFD.xml" in data:
-        raise Unreadable("这是 OFD 版式文件，暂不能读取文字。请上传 docx 或 pdf。")
-    if b"xl/workbook" in data:
-        raise Unreadable("这是电子表格。请上传 txt、docx 或 pdf 格式的公文。")
-    raise Unreadable("这是压缩包。请解压后上传其中的 txt、docx 或 pdf 文件。")
+    kind = MEDIA_TYPES.get(inspection.media_type, ("压缩包", ""))[0]
+    raise Unreadable(f"这是{kind}，读不出公文的文字。请上传 txt、docx 或 pdf 文件。")
 
 
 def _old_office(data: bytes) -> str:

@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from lxml import etree
 
@@ -58,7 +59,7 @@ def inspect_upload(path: Path, name: str) -> Inspection:
     if head.startswith(_OLE):
         return Inspection("", (_ole_refusal(path),))
     if head.startswith(b"PK"):
-        return _inspect_zip(path)
+        return inspect_package(path)
     for magic, media_type in _MAGIC:
         if head.startswith(magic):
             return Inspection(media_type, tuple(_pdf_refusals(path) if media_type == PDF else ()))
@@ -105,9 +106,10 @@ def _pdf_refusals(path: Path) -> Iterator[str]:
         yield "PDF 已损坏，打不开，请重新导出后再传。"
 
 
-def _inspect_zip(path: Path) -> Inspection:
+def inspect_package(file: Path | BinaryIO) -> Inspection:
+    """查看压缩包一类的文件（docx、xlsx、ofd）；``file`` 可以是还没有落盘的字节流。"""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(file) as archive:
             members = archive.infolist()
             names = {member.filename for member in members}
             media_type = _zip_media_type(names)

@@ -79,14 +79,13 @@ class _Reader:
         return etree.fromstring(content, parser)
 
     def margins(self, names: list[str]) -> tuple[str, ...]:
-        """页眉、页脚、批注里的文字。"""
+        """页眉、页脚里的文字。"""
         found: list[str] = []
         for name in sorted(names):
-            if re.fullmatch(r"word/(?:header|footer|comments)\d*\.xml", name):
+            if re.fullmatch(r"word/(?:header|footer)\d*\.xml", name):
                 root = self.part(name)
                 blocks: list[dict[str, Any]] = []
-                for element in [root, *root.iter("{*}comment")]:
-                    self.take(element, blocks)
+                self.take(root, blocks)
                 text = flatten(blocks).strip()
                 if text and text not in found:
                     found.append(text)
