@@ -4,9 +4,12 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.template import engines
+from django.utils import timezone
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.organisations.models import Organisation
+from yangguang.foundation.theme.chrome import PageHead, SiteChrome
 from yangguang.hub.columns.models import Column, Site
 from yangguang.hub.publications.kinds import Reading, kind
 from yangguang.hub.publications.models import Change, PublicationVersion
@@ -109,17 +112,47 @@ def test_what_is_not_confirmed_is_not_public(
     assert kind(LEDGER).payload(plan)["reports"] == []
 
 
-def test_the_page_joins_the_payload_with_the_figures_of_the_day(
-    ledger: PublicationVersion, plan: ActionPlan
-) -> None:
+def _page(version: PublicationVersion, day: date) -> str:
     chosen = kind(LEDGER)
-    (key,) = chosen.data_keys(ledger.payload)
-    assert key == plan.data_key
-    data = selectors.figures_of(key, date(2022, 7, 1))
-    context = chosen.page_context(ledger.payload, Reading("2022-07-01", {key: data}))
-    (part,) = context["parts"]
-    assert part["name"] == "一、工作任务"
-    assert [t["progress"]["standing"] for t in part["tasks"]] == ["due_passed", "in_progress"]
+    (key,) = chosen.data_keys(version.payload)
+    reading = Reading(day.isoformat(), {key: selectors.figures_of(key, day)})
+    html: str = (
+        engines["jinja2"]
+        .env.get_template(chosen.template)
+        .render(
+            site=SiteChrome(name="东河州人民政府网"),
+            page=PageHead(title=version.payload["title"], path="/x.html"),
+            publication=version.publication,
+            payload=version.payload,
+            fields=[("索引号", version.publication.index_number)],
+            history=[],
+            **chosen.page_context(version.payload, reading),
+        )
+    )
+    return html
+
+
+def test_the_page_shows_every_task_with_its_state_of_the_day(ledger: PublicationVersion) -> None:
+    before, after = (_page(ledger, date(2022, month, 1)) for month in (2, 7))
+    for html in (before, after):
+        assert "2 项任务，做到哪一步了" in html
+        assert "推进平台建设" in html
+        assert "州政府办公室（牵头）" in html
+        assert "待指明" in html
+        assert "方案印发时已过" in html
+    assert before.count("已到期</span>") == 0
+    assert after.count("已到期</span>") >= 1
+    assert "金县、银县" in after
+
+
+def test_the_page_links_the_evidence_of_a_confirmed_report(
+    ledger: PublicationVersion, act: Act, supervisor: Actor
+) -> None:
+    _complete(act, supervisor, (ledger.publication,))
+    html = _page(PublicationVersion.objects.latest("pk"), timezone.localdate())
+    assert "县政府网站平台已建成。" in html
+    path = kind(LEDGER).path(ledger.publication.pk, ledger.payload)
+    assert f'href="{path}"' in html
 
 
 def test_the_number_of_queries_does_not_grow_with_the_tasks(

@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from yangguang.hub.publications.kinds import PublicationKind, Reading
+from yangguang.hub.publications.kinds import kind as kind_of
+from yangguang.hub.publications.models import Publication
 
 from .models import ActionPlan, Deliverable, Evidence, ProgressReport, Role, Task
-from .rules import STANDINGS
+from .page import page_of
 from .services import LEDGER
 
 
@@ -60,18 +62,7 @@ class TaskLedger(PublicationKind):
 
     def page_context(self, payload: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
         """任务按部分分组，附上落实数据。"""
-        data = reading.data.get(f"plan:{payload['plan']['id']}", {})
-        figures = {(row["part"], row["number"]): row for row in data.get("tasks", ())}
-        parts: dict[str, list[dict[str, Any]]] = {}
-        for task in payload["tasks"]:
-            progress = figures.get((task["part"], task["number"]), {})
-            parts.setdefault(task["part"], []).append({**task, "progress": progress})
-        return {
-            "parts": [{"name": name, "tasks": tasks} for name, tasks in parts.items()],
-            "totals": data.get("totals", {}),
-            "labels": STANDINGS,
-            "as_of": reading.as_of,
-        }
+        return page_of(payload, reading.data[f"plan:{payload['plan']['id']}"])
 
 
 def _summary(plan: ActionPlan, count: int) -> str:
@@ -108,7 +99,11 @@ def _deliverable(item: Deliverable) -> dict[str, Any]:
     units: dict[str, list[dict[str, str]]] = {Role.LEAD.value: [], Role.IMPLEMENTING.value: []}
     for share in sorted(item.assignments.all(), key=lambda s: s.pk):
         units[share.role].append(
-            {"code": share.organisation.code, "name": share.organisation.short_name}
+            {
+                "code": share.organisation.code,
+                "name": share.organisation.short_name,
+                "written_as": share.phrase,
+            }
         )
     return {
         "id": item.pk,
@@ -128,11 +123,15 @@ def _reports(plan: ActionPlan) -> list[dict[str, Any]]:
     evidence: dict[int, list[dict[str, str]]] = {}
     for link in (
         Evidence.objects.filter(report__assignment__deliverable__task__plan=plan)
-        .select_related("publication")
+        .select_related("publication__current_version")
         .order_by("pk")
     ):
         evidence.setdefault(link.report_id, []).append(
-            {"index_number": link.publication.index_number, "title": link.publication.title}
+            {
+                "index_number": link.publication.index_number,
+                "title": link.publication.title,
+                "path": _path(link.publication),
+            }
         )
     reports = (
         ProgressReport.objects.filter(assignment__deliverable__task__plan=plan, is_confirmed=True)
@@ -154,3 +153,10 @@ def _reports(plan: ActionPlan) -> list[dict[str, Any]]:
         }
         for report in reports
     ]
+
+
+def _path(publication: Publication) -> str:
+    """已发布信息在站点里的地址。"""
+    version = publication.current_version
+    payload = version.payload if version else {}
+    return kind_of(publication.kind).path(publication.pk, payload)
