@@ -58,7 +58,7 @@ class Once(argparse.Action):
     """只许给出一次的选项；重复时不悄悄取最后一个，而是报错。"""
 
     def __call__(self, parser: Any, namespace: Any, values: Any, option_string: Any = None) -> None:
-        given = getattr(namespace, "_given", set())
+        given: set[str] = getattr(namespace, "_given", set())
         if self.dest in given:
             raise argparse.ArgumentError(self, "只能给出一次")
         namespace._given = given | {self.dest}
@@ -112,6 +112,7 @@ class ContractCommand(BaseCommand):
     """按约定应答的命令。默认不碰数据库。"""
 
     requires_system_checks = []
+    _called_from_command_line: bool
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         parser = ChineseParser(

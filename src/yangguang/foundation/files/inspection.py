@@ -97,7 +97,7 @@ def _pdf_refusals(path: Path) -> Iterator[str]:
 
     try:
         with pikepdf.open(path) as document:
-            names = document.Root.get("/Names", {})
+            names = document.Root.get("/Names", pikepdf.Dictionary())
             if "/JavaScript" in names or "/EmbeddedFiles" in names:
                 yield "PDF 里带有脚本或内嵌文件，请重新导出后再传。"
     except pikepdf.PasswordError:

@@ -50,7 +50,7 @@ class Site(models.Model):
 class Column(MP_Node):
     """栏目。树按导航层次；类别用规范用语。"""
 
-    site = models.ForeignKey(Site, models.PROTECT, related_name="columns", verbose_name="站点")
+    site = models.ForeignKey(Site, models.PROTECT, related_name="+", verbose_name="站点")
     code = models.SlugField("代码", max_length=60)
     name = models.CharField("名称", max_length=60)
     column_type = models.CharField(

@@ -165,7 +165,7 @@ class Migration(migrations.Migration):
                     "site",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="columns",
+                        related_name="+",
                         to="columns.site",
                         verbose_name="站点",
                     ),
