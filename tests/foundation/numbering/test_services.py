@@ -68,6 +68,8 @@ TAKER = """
             taken.append(number)
         except ZeroDivisionError:
             pass
+        # SQLite 的等待者按退避时间醒来；不让一让，先到者会一口气取完
+        time.sleep(chance.random() / 50)
     print(*taken)
 """
 

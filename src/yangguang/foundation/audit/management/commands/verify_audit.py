@@ -23,4 +23,7 @@ class Command(ContractCommand):
         text = f"查了 {checked} 行，" + (
             "链条完整。" if not broken else "不符：\n" + "\n".join(broken)
         )
+        waiting = sum(chain.unsealed(sweep=True).count() for chain in all_chains())
+        if waiting:
+            text += f"\n另有 {waiting} 行刚写入，尚待封印。"
         return Answer(data, text, holds=not broken)
