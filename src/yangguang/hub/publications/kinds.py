@@ -28,12 +28,16 @@ class Reading:
 
 
 class PublicationKind:
-    """一种信息。子类给出载荷、模板和地址。"""
+    """一种信息。子类给出载荷、模板和地址。
+
+    ``teaser`` 是首页上的一小块的模板：有它，站点首页就显示这一种类最新的一条。
+    """
 
     code: ClassVar[str]
     label: ClassVar[str]
     schema_version: ClassVar[int]
     template: ClassVar[str]
+    teaser: ClassVar[str] = ""
     model: ClassVar[type[Model]]
 
     def payload(self, record: Any) -> dict[str, Any]:
@@ -49,8 +53,8 @@ class PublicationKind:
         return False
 
     def path(self, publication_id: int, payload: Mapping[str, Any]) -> str:
-        """页面在站点里的地址，以 / 开头、不变。同一目录不超过一千条。"""
-        return f"/{self.code}/{publication_id // 1000:05d}/{publication_id}.html"
+        """页面在站点里的地址，以 / 开头、不变。同一目录不超过一千个文件。"""
+        return f"/{self.code}/{publication_id // 300:05d}/{publication_id}.html"
 
     def data_keys(self, payload: Mapping[str, Any]) -> tuple[str, ...]:
         """页面上由平台算出的数据的键；键更新时页面重烘，不产生新版本。"""

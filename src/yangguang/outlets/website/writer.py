@@ -87,6 +87,18 @@ class Tree:
             for suffix, data in parts.items()
         ]
 
+    def write_plain(self, path: str, content: bytes) -> None:
+        """写一个没有副本的文件。"""
+        target = self.root / path
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            temporary = self._prepare(target, {"": content})
+        except OSError as error:
+            raise _refusal(path, error) from error
+        temporary[""].rename(target)
+        if self.durable:
+            _sync(target.parent)
+
     def remove(self, path: str) -> None:
         """撤下一页：先副本，后页面。本来没有也算撤下。"""
         target = self.root / path

@@ -1,0 +1,110 @@
+"""给机器读的：订阅、站点地图、robots、样式与脚本。"""
+
+from django.db.models import Max
+
+from yangguang.foundation.theme.assets import assets
+from yangguang.hub.publications.models import Publication
+from yangguang.hub.publications.selectors import published
+
+from .frame import HOME, MAP, ORGANISATIONS, Press
+from .items import items, latest, path_of
+from .models import ListEntry
+from .rules import SITEMAP_SHARD, ListKey
+from .sheets import Sheet, maker
+
+FEED_SIZE = 20
+
+
+@maker("feed")
+def feed(press: Press, subject: str) -> Sheet | None:
+    """Atom 订阅：全站（``subject`` 为空）或一个栏目最新的二十条。"""
+    if subject:
+        column = press.column(subject)
+        if column is None:
+            return None
+        title, path = column.name, f"/columns/{column.code}/feed.xml"
+        home = press.absolute(f"/columns/{column.code}/")
+        key = str(ListKey("column", column.code))
+        listed = ListEntry.objects.filter(public_list__site=press.site, public_list__key=key)
+        rows = list(published().filter(pk__in=listed.values("publication"))[:FEED_SIZE])
+    else:
+        title, path, home = "最新公开", "/feed.xml", press.absolute(HOME)
+        rows = list(latest(press, FEED_SIZE))
+    entries = [
+        (row, item, press.absolute(path_of(row)))
+        for row, item in zip(rows, items(press, rows), strict=True)
+    ]
+    updated = max(
+        (row.current_version.created_at for row in rows if row.current_version), default=None
+    )
+    content = press.render(
+        "website/feed.xml",
+        None,
+        title=f"{press.site.name} {title}",
+        address=press.absolute(path),
+        home=home,
+        updated=updated,
+        entries=entries,
+    )
+    return Sheet(content)
+
+
+@maker("sitemap")
+def sitemap(press: Press, subject: str) -> Sheet:
+    """站点地图的总目。"""
+    parts = [press.absolute("/sitemaps/pages.xml")]
+    parts += [press.absolute(f"/sitemaps/{number}.xml") for number in sitemap_parts(press)]
+    return Sheet(press.render("website/sitemap_index.xml", None, parts=parts))
+
+
+def sitemap_parts(press: Press) -> list[int]:
+    """有已发布信息的分册号。一次查询。"""
+    last = Publication.objects.filter(site=press.site).aggregate(Max("pk"))["pk__max"]
+    if last is None:
+        return []
+    rows = published().filter(site=press.site).order_by()
+    return [
+        number
+        for number in range(last // SITEMAP_SHARD + 1)
+        if rows.filter(pk__gte=number * SITEMAP_SHARD, pk__lt=(number + 1) * SITEMAP_SHARD).exists()
+    ]
+
+
+@maker("sitemap_part")
+def sitemap_part(press: Press, subject: str) -> Sheet | None:
+    """站点地图的一册：``pages`` 是栏目、机构等页，数字是一段信息。"""
+    if subject == "pages":
+        paths = [HOME, ORGANISATIONS, MAP]
+        paths += [ListKey("column", column.code).folder for column in press.columns]
+        paths += [ListKey("organisation", o.code).folder for o in press.organisations]
+        entries = [(press.absolute(path), None) for path in paths]
+    else:
+        start = int(subject) * SITEMAP_SHARD
+        rows = (
+            published()
+            .filter(site=press.site, pk__gte=start, pk__lt=start + SITEMAP_SHARD)
+            .order_by("pk")
+        )
+        entries = [
+            (press.absolute(path_of(row)), row.current_version.created_at)
+            for row in rows
+            if row.current_version
+        ]
+        if not entries:
+            return None
+    return Sheet(press.render("website/sitemap.xml", None, entries=entries))
+
+
+@maker("robots")
+def robots(press: Press, subject: str) -> Sheet:
+    """robots.txt：动态部分不必抓取。"""
+    lines = ["User-agent: *", "Disallow: /workbench/", "Disallow: /interact/", "Allow: /"]
+    lines.append(f"Sitemap: {press.absolute('/sitemap.xml')}")
+    return Sheet(("\n".join(lines) + "\n").encode())
+
+
+@maker("asset")
+def asset(press: Press, subject: str) -> Sheet | None:
+    """样式或脚本。名字里的哈希不再是现在的，就原样留着给还没重烘的页面用。"""
+    found = next((each for each in assets() if each.name == subject), None)
+    return Sheet(found.content) if found else None

@@ -1,0 +1,145 @@
+"""一个站点的框架：页眉页脚的内容、栏目与机构的树，一次读好，供烘焙许多页。"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.template import engines
+
+from yangguang.foundation.organisations.models import Kind, Level, Organisation
+from yangguang.foundation.organisations.selectors import existing
+from yangguang.foundation.theme.chrome import Link, PageHead, SiteChrome
+from yangguang.foundation.theme.labels import Labels, site_labels
+from yangguang.hub.columns.models import Column, Site
+from yangguang.hub.columns.selectors import columns_of
+
+from .rules import ListKey, list_path
+
+HOME = "/"
+ORGANISATIONS = "/organisations/"
+MAP = "/map/"
+
+
+@dataclass
+class Press:
+    """印台：某站点、截至某日。读过的栏目和机构记在里面，所以一批页面用完就丢。"""
+
+    site: Site
+    as_of: date
+
+    @cached_property
+    def base(self) -> str:
+        """站点的路径前缀。"""
+        prefix = self.site.path_prefix.strip("/")
+        return f"/{prefix}" if prefix else ""
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """全部栏目，按树的次序。"""
+        return list(columns_of(self.site))
+
+    @cached_property
+    def organisations(self) -> list[Organisation]:
+        """本站点范围内的机构：主办单位自己和全部下级，现存的，按树的次序。"""
+        return [
+            organisation
+            for organisation in existing(self.as_of)
+            if organisation.path.startswith(self.site.organisation.path)
+        ]
+
+    @cached_property
+    def chrome(self) -> SiteChrome:
+        """页眉与页脚。入口是首页、各一级栏目、机构和网站地图：都有去处。"""
+        site = self.site
+        navigation = (
+            Link("首页", self.base + HOME),
+            *(Link(c.name, self.column_url(c)) for c in self.columns if c.is_root()),
+            Link("机构", self.base + ORGANISATIONS),
+            Link("网站地图", self.base + MAP),
+        )
+        return SiteChrome(
+            name=site.name,
+            mark=site.short_name[-1],
+            tagline="" if site.name.startswith(site.short_name) else site.short_name,
+            base=self.base,
+            domain=site.domain,
+            identification_code=site.identification_code,
+            icp_number=site.icp_number,
+            police_number=site.police_number,
+            organiser=site.organisation.name,
+            undertaker=site.undertaken_by,
+            contact=site.contact,
+            is_demonstration=site.is_demonstration,
+            navigation=navigation,
+            footer=(
+                Link("网站地图", self.base + MAP),
+                Link("订阅最新公开", self.base + "/feed.xml"),
+            ),
+        )
+
+    @cached_property
+    def site_labels(self) -> Labels:
+        """网站标签。"""
+        return site_labels(self.site.name, self.site.domain, self.site.identification_code)
+
+    def url(self, path: str) -> str:
+        """站内路径化为地址。"""
+        return self.base + path
+
+    def absolute(self, path: str) -> str:
+        """带域名的完整地址。"""
+        return f"https://{self.site.domain}{self.base}{path}"
+
+    def column_url(self, column: Column) -> str:
+        """栏目的地址。"""
+        return self.url(list_path(ListKey("column", column.code)))
+
+    def organisation_url(self, organisation: Organisation) -> str:
+        """机构页的地址。"""
+        return self.url(list_path(ListKey("organisation", organisation.code)))
+
+    def ancestors(self, column: Column) -> list[Column]:
+        """栏目的各级上级和它自己，从上到下。"""
+        return [c for c in self.columns if column.path.startswith(c.path)]
+
+    def children(self, column: Column) -> list[Column]:
+        """直属的下级栏目。"""
+        return [
+            c
+            for c in self.columns
+            if c.depth == column.depth + 1 and c.path.startswith(column.path)
+        ]
+
+    def column(self, code: str) -> Column | None:
+        """按代码取栏目。"""
+        return next((c for c in self.columns if c.code == code), None)
+
+    def crumbs(self, columns: Iterable[Column]) -> tuple[Link, ...]:
+        """面包屑：首页和各级栏目。"""
+        return (
+            Link("首页", self.url(HOME)),
+            *(Link(column.name, self.column_url(column)) for column in columns),
+        )
+
+    def entrance(self, column: Column) -> str:
+        """栏目属于哪个入口。"""
+        return self.column_url(self.ancestors(column)[0])
+
+    def counties(self) -> list[Organisation]:
+        """各县市人民政府。"""
+        return self._of(Level.COUNTY, Kind.GOVERNMENT)
+
+    def departments(self) -> list[Organisation]:
+        """本级的部门。"""
+        return self._of(self.site.organisation.level, Kind.ADMINISTRATIVE)
+
+    def render(self, template: str, head: PageHead | None, **context: Any) -> bytes:
+        """用模板印一页。"""
+        made = engines["jinja2"].env.get_template(template)
+        text: str = made.render(site=self.chrome, page=head, press=self, **context)
+        return text.encode()
+
+    def _of(self, level: str, kind: str) -> list[Organisation]:
+        return [o for o in self.organisations if o.level == level and o.kind == kind]

@@ -1,0 +1,221 @@
+"""首页、栏目、机构、网站地图、查无此页。"""
+
+from typing import Any
+
+from yangguang.foundation.organisations.models import Kind, Level, Organisation
+from yangguang.foundation.theme.chrome import Link, PageHead
+from yangguang.foundation.theme.labels import column_labels
+from yangguang.hub.columns.models import Column
+from yangguang.hub.publications.kinds import all_kinds
+from yangguang.hub.publications.selectors import published
+
+from .frame import HOME, MAP, ORGANISATIONS, Press
+from .items import items, latest, list_page, path_of, years_of
+from .records import reading
+from .rules import HEAD, ListKey, list_path, neighbours
+from .sheets import Sheet, maker
+
+LATEST = 8
+
+
+@maker("home")
+def home(press: Press, subject: str) -> Sheet:
+    """首页：最新公开、栏目、方案进度、县市和部门。"""
+    teasers, keys = _teasers(press)
+    head = PageHead(
+        title=press.site.name,
+        path=HOME,
+        labels=press.site_labels,
+        current=press.url(HOME),
+        description=f"{press.site.name}的文件、任务落实和政府信息公开。",
+        feeds=(Link("最新公开", press.url("/feed.xml")),),
+    )
+    roots = [column for column in press.columns if column.is_root()]
+    content = press.render(
+        "website/home.html",
+        head,
+        latest=items(press, latest(press, LATEST)),
+        roots=roots,
+        sections=press.children(roots[0]) if roots else [],
+        teasers=teasers,
+        counties=press.counties(),
+        departments=press.departments(),
+    )
+    return Sheet(content, frozenset(keys))
+
+
+def _teasers(press: Press) -> tuple[list[str], set[str]]:
+    """各种类在首页的一小块：取这一种类最新的一条。"""
+    shown: list[str] = []
+    keys: set[str] = set()
+    for each in all_kinds():
+        if not each.teaser:
+            continue
+        publication = published().filter(site=press.site, kind=each.code).first()
+        if publication is None or publication.current_version is None:
+            continue
+        payload = publication.current_version.payload
+        read, used = reading(press, each, payload)
+        context = each.page_context(payload, read)
+        href = press.url(path_of(publication))
+        shown.append(
+            press.render(each.teaser, None, payload=payload, href=href, **context).decode()
+        )
+        keys |= used
+    return shown, keys
+
+
+@maker("list")
+def listing(press: Press, subject: str) -> Sheet | None:
+    """列表的一页。``subject`` 是“列表键 页号”。"""
+    text, _, number = subject.partition(" ")
+    key, page = ListKey.parse(text), int(number)
+    found = list_page(press, key, page)
+    if found is None:
+        return None
+    newer, older = neighbours(page, found.placed, found.start)
+    links = {
+        "newer": None if newer is None else press.url(list_path(key, newer)),
+        "older": None if older is None else press.url(list_path(key, older)),
+        "place": "最新" if page == HEAD else f"第 {page} 页",
+    }
+    context = {"items": found.items, "live": found.live, "is_head": page == HEAD, **links}
+    if key.owner == "column":
+        return _column(press, key, page, context)
+    return _organisation(press, key, page, context)
+
+
+def _column(press: Press, key: ListKey, page: int, context: dict[str, Any]) -> Sheet | None:
+    column = press.column(key.code)
+    if column is None:
+        return None
+    title = column.name + (f"（{key.year}年）" if key.year else "")
+    lineage = press.ancestors(column)
+    upper = lineage if key.year or page != HEAD else lineage[:-1]
+    head = PageHead(
+        title=title if page == HEAD else f"{title} 第 {page} 页",
+        path=list_path(key, page),
+        labels=press.site_labels
+        + column_labels(column.name, column.description, column.keywords, column.column_type),
+        crumbs=(*press.crumbs(upper), Link(_here(key, page, column), "")),
+        current=press.entrance(column),
+        description=column.description,
+        feeds=(Link(column.name, press.url(f"/columns/{column.code}/feed.xml")),),
+    )
+    content = press.render(
+        "website/column.html",
+        head,
+        column=column,
+        year=key.year,
+        children=press.children(column) if page == HEAD and not key.year else [],
+        years=years_of(press, column.code) if page == HEAD else [],
+        **context,
+    )
+    return Sheet(content)
+
+
+def _here(key: ListKey, page: int, column: Column) -> str:
+    if page != HEAD:
+        return (f"{key.year}年 " if key.year else "") + f"第 {page} 页"
+    return f"{key.year}年" if key.year else column.name
+
+
+def _organisation(press: Press, key: ListKey, page: int, context: dict[str, Any]) -> Sheet | None:
+    organisation = next((o for o in press.organisations if o.code == key.code), None)
+    if organisation is None:
+        return None
+    head = PageHead(
+        title=organisation.name if page == HEAD else f"{organisation.name} 第 {page} 页",
+        path=list_path(key, page),
+        labels=press.site_labels + _organisation_labels(organisation.name),
+        crumbs=(
+            Link("首页", press.url(HOME)),
+            Link("机构", press.url(ORGANISATIONS)),
+            Link(organisation.short_name, ""),
+        ),
+        current=press.url(ORGANISATIONS),
+        description=f"{organisation.name}公开的政府信息。",
+    )
+    below = [
+        o
+        for o in press.organisations
+        if o.depth == organisation.depth + 1 and o.path.startswith(organisation.path)
+    ]
+    content = press.render(
+        "website/organisation.html",
+        head,
+        organisation=organisation,
+        superior=_superior(press, organisation),
+        below=below if page == HEAD and organisation.pk != press.site.organisation_id else [],
+        **context,
+    )
+    return Sheet(content)
+
+
+def _superior(press: Press, organisation: Organisation) -> Organisation | None:
+    return next(
+        (o for o in press.organisations if o.pk == organisation.disclosure_authority_id), None
+    )
+
+
+def _organisation_labels(name: str) -> tuple[tuple[str, str], ...]:
+    return column_labels(name, f"{name}的名称、性质和公开的政府信息。", f"{name},机构", "机构职能")
+
+
+@maker("organisations")
+def organisations(press: Press, subject: str) -> Sheet:
+    """机构名录：县市、部门、其他，各成一组。"""
+    own = press.site.organisation
+    counties, departments = press.counties(), press.departments()
+    towns = [o for o in press.organisations if o.level == Level.TOWNSHIP]
+    known = {o.pk for o in (*counties, *departments, *towns, own)}
+    within_counties = [
+        o for o in press.organisations if o.level == Level.COUNTY and o.pk not in known
+    ]
+    known |= {o.pk for o in within_counties}
+    groups = [
+        ("本级政府", [own]),
+        ("县市", counties),
+        ("政府部门", departments),
+        *(
+            (
+                Kind(kind).label,
+                [o for o in press.organisations if o.kind == kind and o.pk not in known],
+            )
+            for kind in Kind.values
+        ),
+        ("县市部门", within_counties),
+        ("乡镇街道", towns),
+    ]
+    head = PageHead(
+        title="机构",
+        path=ORGANISATIONS,
+        labels=press.site_labels + _organisation_labels(press.site.short_name + "机构"),
+        crumbs=(Link("首页", press.url(HOME)), Link("机构", "")),
+        current=press.url(ORGANISATIONS),
+    )
+    shown = [(name, members) for name, members in groups if members]
+    return Sheet(press.render("website/organisations.html", head, groups=shown))
+
+
+@maker("map")
+def site_map(press: Press, subject: str) -> Sheet:
+    """网站地图：栏目的树、机构、订阅。"""
+    head = PageHead(
+        title="网站地图",
+        path=MAP,
+        labels=press.site_labels,
+        crumbs=(Link("首页", press.url(HOME)), Link("网站地图", "")),
+        current=press.url(MAP),
+    )
+    roots = [column for column in press.columns if column.is_root()]
+    return Sheet(press.render("website/map.html", head, roots=roots))
+
+
+@maker("not_found")
+def not_found(press: Press, subject: str) -> Sheet:
+    """查无此页。"""
+    head = PageHead(
+        title="没有找到这个页面", path="/404.html", labels=press.site_labels, indexed=False
+    )
+    return Sheet(press.render("website/not_found.html", head))

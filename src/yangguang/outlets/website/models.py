@@ -1,0 +1,110 @@
+"""烘焙的账：跟到哪里了，每个列表里谁是第几条，每一页由什么烘成、烘成了什么。"""
+
+from django.db import models
+
+from yangguang.hub.columns.models import Site
+from yangguang.hub.publications.models import Publication
+
+from .rules import ListKey
+
+
+class Cursor(models.Model):
+    """跟进变更日志的进度，全网站一行。
+
+    ``generation`` 只增不减，每标记一批要重烘的页就加一；页面按它比较新旧。``sequence`` 是已经
+    落实到树上的最后一个封存序号。``release``、``day`` 变了，所有页面或含日期的页面要重烘。
+    """
+
+    sequence = models.PositiveBigIntegerField("封存序号", default=0)
+    generation = models.PositiveBigIntegerField("世代", default=0)
+    release = models.CharField("模板版本", max_length=64, blank=True)
+    day = models.DateField("截至日期", null=True)
+
+    class Meta:
+        verbose_name = "网站进度"
+        verbose_name_plural = "网站进度"
+
+
+class PublicList(models.Model):
+    """一个列表。``placed`` 是列入过多少条，只增不减。"""
+
+    site = models.ForeignKey(Site, models.PROTECT, related_name="+", verbose_name="站点")
+    key = models.CharField("列表", max_length=140)
+    placed = models.PositiveIntegerField("列入过", default=0)
+
+    class Meta:
+        verbose_name = "列表"
+        verbose_name_plural = "列表"
+        constraints = [models.UniqueConstraint(fields=["site", "key"], name="list_once_in_site")]
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def list_key(self) -> ListKey:
+        """这是哪个列表。"""
+        return ListKey.parse(self.key)
+
+
+class ListEntry(models.Model):
+    """列表里的一条。序号一经给出就不变，撤下后也不再给别人。"""
+
+    public_list = models.ForeignKey(
+        PublicList, models.CASCADE, related_name="entries", verbose_name="列表"
+    )
+    publication = models.ForeignKey(
+        Publication, models.PROTECT, related_name="+", verbose_name="信息"
+    )
+    ordinal = models.PositiveIntegerField("序号")
+
+    class Meta:
+        verbose_name = "列表条目"
+        verbose_name_plural = "列表条目"
+        constraints = [
+            models.UniqueConstraint(fields=["public_list", "publication"], name="listed_once"),
+            models.UniqueConstraint(fields=["public_list", "ordinal"], name="ordinal_once"),
+        ]
+
+
+class BakedPage(models.Model):
+    """一页。``wanted`` 大于 ``baked`` 就是该重烘了；只有更新的世代能替换它。
+
+    ``maker`` 与 ``subject`` 说明由谁、用什么烘成；``sha256`` 为空表示这一页现在不该有文件。
+    """
+
+    site = models.ForeignKey(Site, models.PROTECT, related_name="+", verbose_name="站点")
+    path = models.CharField("路径", max_length=300)
+    maker = models.CharField("页面种类", max_length=20)
+    subject = models.CharField("所烘之物", max_length=160, blank=True)
+    wanted = models.PositiveBigIntegerField("要求的世代", default=0)
+    baked = models.PositiveBigIntegerField("烘成的世代", default=0)
+    sequence = models.PositiveBigIntegerField("所见的封存序号", default=0)
+    sha256 = models.CharField("摘要", max_length=64, blank=True)
+    size = models.PositiveBigIntegerField("字节数", default=0)
+
+    class Meta:
+        verbose_name = "页面"
+        verbose_name_plural = "页面"
+        constraints = [models.UniqueConstraint(fields=["site", "path"], name="page_once_in_site")]
+        indexes = [
+            models.Index(
+                fields=["id"],
+                condition=models.Q(wanted__gt=models.F("baked")),
+                name="page_to_bake",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class PageKey(models.Model):
+    """一页由哪些键的数据烘成：键的数据变了，这一页就要重烘。"""
+
+    page = models.ForeignKey(BakedPage, models.CASCADE, related_name="keys", verbose_name="页面")
+    key = models.CharField("键", max_length=120, db_index=True)
+
+    class Meta:
+        verbose_name = "页面的键"
+        verbose_name_plural = "页面的键"
+        constraints = [models.UniqueConstraint(fields=["page", "key"], name="page_key_once")]

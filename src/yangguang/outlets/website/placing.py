@@ -1,0 +1,163 @@
+"""一条信息变了：它进哪些列表、出哪些列表，要重烘哪些页。只动库里的账，不碰文件。"""
+
+from collections.abc import Iterable
+
+from django.db.models import F
+
+from yangguang.foundation.theme.assets import assets
+from yangguang.foundation.theme.formats import local
+from yangguang.hub.publications.models import Publication
+
+from .feeds import sitemap_parts
+from .frame import HOME, MAP, ORGANISATIONS, Press
+from .items import path_of
+from .models import BakedPage, ListEntry, PublicList
+from .records import verify_path
+from .rules import (
+    HEAD,
+    ListKey,
+    fixed_pages,
+    list_path,
+    pages_touched_by_item,
+    pages_touched_by_placing,
+    sitemap_part,
+)
+from .sheets import PageRef
+
+
+def place(press: Press, publication: Publication) -> set[PageRef]:
+    """按信息现在的样子调整列表，返回要重烘的页。重复执行不改变列表。须在事务里。"""
+    touched = _own_pages(publication)
+    wanted = _wanted(press, publication)
+    entries = {
+        ListKey.parse(entry.public_list.key): entry
+        for entry in ListEntry.objects.filter(publication=publication).select_related("public_list")
+    }
+    for key, entry in entries.items():
+        touched |= _list_pages(key, pages_touched_by_item(entry.ordinal, entry.public_list.placed))
+        if key not in wanted:
+            entry.delete()
+            touched |= _year_heads(press, key, live=0)
+    for key in wanted - entries.keys():
+        touched |= _list_pages(key, pages_touched_by_placing(_list(press, publication, key)))
+        touched |= _year_heads(press, key, live=1)
+    for key in wanted | entries.keys():
+        if key.owner == "column" and key.year is None:
+            touched.add(PageRef(f"{key.folder}feed.xml", "feed", key.code))
+    return touched
+
+
+def _wanted(press: Press, publication: Publication) -> set[ListKey]:
+    """信息现在该在哪些列表里：所在栏目及其各级上级，各自的当年列表，发布机构。"""
+    if publication.state != Publication.State.PUBLISHED:
+        return set()
+    year = local(publication.published_at).year
+    keys = {ListKey("organisation", publication.organisation.code)}
+    for placement in publication.placements.select_related("column"):
+        for column in press.ancestors(placement.column):
+            keys |= {ListKey("column", column.code), ListKey("column", column.code, year)}
+    return keys
+
+
+def _list(press: Press, publication: Publication, key: ListKey) -> int:
+    """列入，返回列表列入过多少条。"""
+    public_list, _ = PublicList.objects.get_or_create(site=press.site, key=str(key))
+    PublicList.objects.filter(pk=public_list.pk).update(placed=F("placed") + 1)
+    public_list.refresh_from_db(fields=["placed"])
+    ListEntry.objects.create(
+        public_list=public_list, publication=publication, ordinal=public_list.placed - 1
+    )
+    return public_list.placed
+
+
+def _year_heads(press: Press, key: ListKey, live: int) -> set[PageRef]:
+    """某年从无到有或从有到无，栏目各年首页上的年份要变。"""
+    if key.year is None:
+        return set()
+    entries = ListEntry.objects.filter(public_list__site=press.site, public_list__key=str(key))
+    if entries.count() != live:
+        return set()
+    return year_heads(press, key.code)
+
+
+def year_heads(press: Press, code: str) -> set[PageRef]:
+    """栏目的首页和各年的首页。"""
+    lists = PublicList.objects.filter(site=press.site, key__startswith=f"column:{code}:")
+    keys = {ListKey("column", code), *(each.list_key for each in lists)}
+    return {ref for key in keys for ref in _list_pages(key, {HEAD})}
+
+
+def _list_pages(key: ListKey, pages: Iterable[int]) -> set[PageRef]:
+    """固定页第 0 页就是首页，所以“前一页”不存在时不必另外判断。"""
+    return {PageRef(list_path(key, page), "list", f"{key} {page}") for page in pages}
+
+
+def _own_pages(publication: Publication) -> set[PageRef]:
+    part = sitemap_part(publication.pk)
+    return {
+        *record_pages(publication),
+        PageRef(HOME, "home"),
+        PageRef("/feed.xml", "feed"),
+        PageRef("/sitemap.xml", "sitemap"),
+        PageRef(f"/sitemaps/{part}.xml", "sitemap_part", str(part)),
+    }
+
+
+def record_pages(publication: Publication) -> set[PageRef]:
+    """信息页和供核验的载荷。"""
+    return {
+        PageRef(path_of(publication), "record", str(publication.pk)),
+        PageRef(verify_path(publication.pk), "payload", str(publication.pk)),
+    }
+
+
+def every_page(press: Press) -> set[PageRef]:
+    """站点现在该有的全部页面，从库里数出来，不看已经烘了什么。"""
+    refs = {
+        PageRef(HOME, "home"),
+        PageRef(ORGANISATIONS, "organisations"),
+        PageRef(MAP, "map"),
+        PageRef("/404.html", "not_found"),
+        PageRef("/robots.txt", "robots"),
+        PageRef("/feed.xml", "feed"),
+        PageRef("/sitemap.xml", "sitemap"),
+        PageRef("/sitemaps/pages.xml", "sitemap_part", "pages"),
+        *(
+            PageRef(f"/sitemaps/{part}.xml", "sitemap_part", str(part))
+            for part in sitemap_parts(press)
+        ),
+        *current_assets(),
+    }
+    keys = {ListKey("column", column.code): 0 for column in press.columns}
+    keys |= {ListKey("organisation", o.code): 0 for o in press.organisations}
+    keys |= {each.list_key: each.placed for each in PublicList.objects.filter(site=press.site)}
+    for key, placed in keys.items():
+        refs |= _list_pages(key, range(fixed_pages(placed) + 1))
+    for column in press.columns:
+        refs.add(PageRef(f"/columns/{column.code}/feed.xml", "feed", column.code))
+    publications = Publication.objects.filter(site=press.site).select_related("current_version")
+    for publication in publications.iterator(chunk_size=500):
+        refs |= record_pages(publication)
+    return refs
+
+
+def current_assets() -> set[PageRef]:
+    """现在的样式和脚本。"""
+    return {PageRef(asset.path, "asset", asset.name) for asset in assets()}
+
+
+def mark(press: Press, refs: Iterable[PageRef], generation: int) -> None:
+    """标记要重烘。已有的页只提高要求的世代。"""
+    BakedPage.objects.bulk_create(
+        (
+            BakedPage(
+                site=press.site, path=ref.path, maker=ref.maker, subject=ref.subject,
+                wanted=generation,
+            )
+            for ref in sorted(refs, key=lambda ref: ref.path)
+        ),
+        update_conflicts=True,
+        unique_fields=["site", "path"],
+        update_fields=["maker", "subject", "wanted"],
+        batch_size=200,
+    )  # fmt: skip

@@ -1,0 +1,242 @@
+"""一条信息的页面：由种类的模板印成；撤回以后，原地址上是一页郑重的说明。"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import qrcode
+
+from yangguang.foundation.audit.rules import canonical_json
+from yangguang.foundation.theme.chrome import Link, PageHead
+from yangguang.foundation.theme.formats import iso_date, local
+from yangguang.foundation.theme.labels import article_labels
+from yangguang.hub.columns.models import Column
+from yangguang.hub.publications.data import compute
+from yangguang.hub.publications.kinds import PublicationKind, Reading, kind
+from yangguang.hub.publications.models import Change, Publication
+from yangguang.hub.publications.rules import STAGES, VALIDITIES
+
+from .frame import Press
+from .items import path_of
+from .rules import SHARD, attachment_path
+from .sheets import Copied, Sheet, maker
+
+DISCLOSURES = {"proactive": "主动公开", "on_request": "依申请公开", "withheld": "不予公开"}
+HISTORY = {"publish": "发布", "correct": "更正", "withdraw": "撤回"}
+
+DAY = "day"
+"""含日期的页面的键：过了零点要重烘。"""
+
+
+@dataclass(frozen=True)
+class Attached:
+    """页面上的一个附件。"""
+
+    name: str
+    href: str
+    size: int
+    media_type: str
+
+
+@dataclass(frozen=True)
+class Happened:
+    """变更记录里的一行。"""
+
+    at: datetime
+    word: str
+    reason: str
+
+
+def reading(
+    press: Press, chosen: PublicationKind, payload: Mapping[str, Any]
+) -> tuple[Reading, set[str]]:
+    """种类的页面要用的数据，和用到的键。"""
+    keys = chosen.data_keys(payload)
+    data = {key: compute(key, press.as_of) for key in keys}
+    return Reading(press.as_of.isoformat(), data), {*keys, DAY} if keys else set()
+
+
+def verify_path(publication_id: int) -> str:
+    """供核验的原始载荷的站内路径。"""
+    return f"/verify/{publication_id // SHARD:05d}/{publication_id}.json"
+
+
+def _publication(press: Press, subject: str) -> Publication | None:
+    return (
+        Publication.objects.filter(pk=int(subject), site=press.site)
+        .select_related("organisation", "current_version")
+        .first()
+    )
+
+
+@maker("record")
+def record(press: Press, subject: str) -> Sheet | None:
+    """信息页，或撤回说明。"""
+    publication = _publication(press, subject)
+    if publication is None or publication.current_version is None:
+        return None
+    if publication.state == Publication.State.WITHDRAWN:
+        return _withdrawn(press, publication)
+    payload = publication.current_version.payload
+    chosen = kind(publication.kind)
+    read, keys = reading(press, chosen, payload)
+    columns = [
+        placement.column
+        for placement in publication.placements.select_related("column").order_by(
+            "-is_primary", "column__path"
+        )
+    ]
+    files = [
+        Attached(
+            name=file["name"],
+            href=press.url(attachment_path(publication.pk, file["sha256"], file["name"])),
+            size=file["size"],
+            media_type=file["media_type"],
+        )
+        for file in payload["attachments"]
+    ]
+    history = _history(publication)
+    context = {
+        "publication": publication,
+        "payload": payload,
+        "version": publication.current_version,
+        "fields": fields(publication, payload, columns),
+        "outline": outline(payload["body"]),
+        "body": numbered(payload["body"]),
+        "attachments": files,
+        "history": history,
+        "validity": VALIDITIES.get(publication.validity, ""),
+        "verify_href": press.url(verify_path(publication.pk)),
+        "qr": qr_path(press.absolute(path_of(publication))),
+        "href_of_organisation": press.organisation_url(publication.organisation),
+    }
+    content = press.render(
+        chosen.template,
+        _head(press, publication, columns),
+        **{**context, **chosen.page_context(payload, read)},
+    )
+    return Sheet(
+        content,
+        frozenset(keys),
+        publication_id=publication.pk,
+        attachments=tuple(
+            Copied(
+                attachment_path(publication.pk, file["sha256"], file["name"]),
+                file["sha256"],
+                file["size"],
+            )
+            for file in payload["attachments"]
+        ),
+    )
+
+
+def _head(press: Press, publication: Publication, columns: list[Column]) -> PageHead:
+    primary = columns[0]
+    return PageHead(
+        title=publication.title,
+        path=path_of(publication),
+        labels=press.site_labels
+        + article_labels(
+            primary.name,
+            primary.column_type,
+            publication.title,
+            local(publication.published_at),
+            publication.organisation.name,
+            keywords=primary.keywords,
+        ),
+        crumbs=press.crumbs(press.ancestors(primary)),
+        current=press.entrance(primary),
+        description=publication.title,
+    )
+
+
+def fields(
+    publication: Publication, payload: Mapping[str, Any], columns: list[Column]
+) -> list[tuple[str, str]]:
+    """页面字段（甘肃通行的八项，加发布日期、主题分类、体裁、五公开）。"""
+    subject = [("主题分类", payload["subject"])] if payload.get("subject") else []
+    return [
+        ("索引号", publication.index_number),
+        ("公开方式", DISCLOSURES[payload["disclosure"]]),
+        ("发布机构", publication.organisation.name),
+        ("组配分类", columns[0].name if columns else ""),
+        ("文件编号", publication.document_number),
+        ("发文日期", payload.get("issued_on") or ""),
+        ("成文日期", payload.get("written_on") or ""),
+        ("有效性", VALIDITIES.get(publication.validity, "")),
+        ("发布日期", iso_date(publication.published_at)),
+        ("体裁", payload["form"]),
+        *subject,
+        ("五公开", STAGES[publication.stage]),
+    ]
+
+
+def numbered(body: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """正文各块；标题带上锚点，页面目录指向它。"""
+    blocks = []
+    count = 0
+    for block in body:
+        if block["type"] == "heading":
+            count += 1
+            blocks.append({**block, "anchor": f"s{count}"})
+        else:
+            blocks.append(block)
+    return blocks
+
+
+def outline(body: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """目录：正文的标题，最多两级；只有一个标题就不列。"""
+    headings = [block for block in numbered(body) if block["type"] == "heading"]
+    top = min((block["level"] for block in headings), default=0)
+    shown = [
+        {"text": block["text"], "anchor": block["anchor"], "deep": block["level"] > top}
+        for block in headings
+        if block["level"] <= top + 1
+    ]
+    return shown if len(shown) > 1 else []
+
+
+def _history(publication: Publication) -> list[Happened]:
+    changes = Change.objects.filter(publication=publication).order_by("pk")
+    happened = [Happened(change.at, HISTORY[change.action], change.reason) for change in changes]
+    if happened and publication.published_at_source:
+        recorded = f"本平台 {iso_date(happened[0].at)} 补录，发布时间依据：{publication.published_at_source}"
+        happened[0] = Happened(publication.published_at, "发布", recorded)
+    return happened
+
+
+def qr_path(address: str) -> tuple[int, str]:
+    """地址的二维码：边长（格）与 SVG 路径。"""
+    code = qrcode.QRCode(border=0, error_correction=qrcode.constants.ERROR_CORRECT_M)
+    code.add_data(address)
+    code.make(fit=True)
+    matrix = code.get_matrix()
+    steps = [
+        f"M{x} {y}h1v1h-1z" for y, line in enumerate(matrix) for x, dark in enumerate(line) if dark
+    ]
+    return len(matrix), "".join(steps)
+
+
+def _withdrawn(press: Press, publication: Publication) -> Sheet:
+    """撤回说明：索引号、撤回时间和原因，没有原来的标题和内容。"""
+    head = PageHead(
+        title="此信息已撤回",
+        path=path_of(publication),
+        labels=press.site_labels,
+        crumbs=(Link("首页", press.url("/")),),
+        indexed=False,
+    )
+    content = press.render("website/withdrawn.html", head, publication=publication)
+    return Sheet(content, publication_id=publication.pk, is_tombstone=True)
+
+
+@maker("payload")
+def payload_file(press: Press, subject: str) -> Sheet | None:
+    """供核验的原始载荷：字节的 SHA-256 就是页面上的摘要。"""
+    publication = _publication(press, subject)
+    if publication is None or publication.current_version is None:
+        return None
+    if publication.state == Publication.State.WITHDRAWN:
+        return None
+    return Sheet(canonical_json(publication.current_version.payload), publication_id=publication.pk)
