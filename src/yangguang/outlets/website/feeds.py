@@ -1,5 +1,7 @@
 """给机器读的：订阅、站点地图、robots、样式与脚本。"""
 
+from datetime import datetime
+
 from django.db.models import Max
 
 from yangguang.foundation.theme.assets import assets
@@ -77,7 +79,9 @@ def sitemap_part(press: Press, subject: str) -> Sheet | None:
         paths = [HOME, ORGANISATIONS, MAP]
         paths += [ListKey("column", column.code).folder for column in press.columns]
         paths += [ListKey("organisation", o.code).folder for o in press.organisations]
-        entries = [(press.absolute(path), None) for path in paths]
+        entries: list[tuple[str, datetime | None]] = [
+            (press.absolute(path), None) for path in paths
+        ]
     else:
         start = int(subject) * SITEMAP_SHARD
         rows = (

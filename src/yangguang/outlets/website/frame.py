@@ -137,7 +137,7 @@ class Press:
 
     def render(self, template: str, head: PageHead | None, **context: Any) -> bytes:
         """用模板印一页。"""
-        made = engines["jinja2"].env.get_template(template)
+        made = engines["jinja2"].env.get_template(template)  # type: ignore[attr-defined]
         text: str = made.render(site=self.chrome, page=head, press=self, **context)
         return text.encode()
 
