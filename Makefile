@@ -21,3 +21,7 @@ format: setup
 
 test: lint
 	.venv/bin/pytest -n 2
+	$(PY) scripts/postgres.py --if-reachable -q -m postgres
+
+test-postgres: setup
+	$(PY) scripts/postgres.py

@@ -18,7 +18,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("browser") and not CHROMIUM and "chromium" in allowed:
             item.add_marker(pytest.mark.skip(reason="没有 Chromium（ALLOW_SKIP=chromium）"))
-    if not config.getoption("-m"):
+    if "drill" not in config.getoption("-m"):
         drills = [item for item in items if item.get_closest_marker("drill")]
         if drills:
             config.hook.pytest_deselected(items=drills)

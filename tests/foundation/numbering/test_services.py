@@ -74,6 +74,7 @@ TAKER = """
 """
 
 
+@pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_four_processes_taking_at_once_leave_no_gap_and_no_double() -> None:
     """四个进程各取 40 个号，三成的事务中途回滚：合起来正好是 1 到 160。"""
