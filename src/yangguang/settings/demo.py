@@ -4,7 +4,9 @@ import os
 from pathlib import Path
 
 from .base import *  # noqa: F403
-from .base import PROJECT_ROOT, database
+from .base import INSTALLED_APPS, PROJECT_ROOT, database
+
+INSTALLED_APPS = [*INSTALLED_APPS, "yangguang.demo"]
 
 VAR_ROOT = Path(os.environ.get("YANGGUANG_VAR", PROJECT_ROOT / "var" / "demo")).resolve()
 VAR_ROOT.mkdir(parents=True, exist_ok=True)

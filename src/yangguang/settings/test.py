@@ -5,7 +5,9 @@ import tempfile
 from pathlib import Path
 
 from .base import *  # noqa: F403
-from .base import database
+from .base import INSTALLED_APPS, database
+
+INSTALLED_APPS = [*INSTALLED_APPS, "yangguang.demo"]
 
 # 测试起的子进程沿用测试的目录（tests/processes.py）
 VAR_ROOT = Path(os.environ.get("YANGGUANG_TEST_VAR") or tempfile.mkdtemp(prefix="yangguang-test-"))

@@ -1,0 +1,68 @@
+"""装入一个州：机构、栏目、演示账号、样例、工作方案和它的任务台账。重复装入只补缺的。"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from yangguang.foundation.calendar.tables import packaged_calendar
+from yangguang.foundation.organisations.models import Organisation
+from yangguang.foundation.organisations.services import load_organisations
+from yangguang.hub.columns.models import Column
+from yangguang.hub.columns.services import load_site
+from yangguang.hub.publications.models import Publication
+from yangguang.oversight.plans.models import ActionPlan
+
+from .circulating import Circulation
+from .people import Staff, settle_people
+from .plan import file_reports, open_ledger, publish_plan
+from .samples import read_reports, read_samples
+
+Say = Callable[[str], None]
+PLAN = "linxia-2020-81.txt"
+PLAN_ISSUED = date(2020, 9, 25)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """装入的结果：这一次新装了几份样例、几笔报送，以及两个要紧的地方。"""
+
+    samples: int
+    reports: int
+    plan: ActionPlan
+    document: Publication
+
+
+def load(folder: Path | None = None, say: Say = lambda line: None) -> Loaded:
+    """装入 ``folder``（默认临夏州）的全部数据；``say`` 报告进度。已经装过的不再装。"""
+    folder = folder or Path(settings.DATA_ROOT) / "linxia"
+    today = timezone.localdate()
+    loaded = load_organisations(folder)
+    say(f"机构：新增 {loaded.created} 个，原有 {loaded.kept} 个")
+    site = load_site(folder / "site.json")
+    columns = {column.code: column for column in Column.objects.filter(site=site)}
+    say(f"站点：{site.name}，栏目 {len(columns)} 个")
+    people = settle_people(PLAN_ISSUED, today)
+    staff = Staff()
+    say(f"演示账号：新增 {people} 个")
+    circulation = Circulation(columns, staff, today)
+    units = {unit.code: unit for unit in Organisation.objects.all()}
+    samples = sum(
+        circulation.load(sample, units[sample.organisation])
+        for sample in read_samples(folder / "samples.json")
+    )
+    say(f"样例公文：新装入 {samples} 份")
+    text = (folder / PLAN).read_text(encoding="utf-8")
+    document = publish_plan(text, circulation, packaged_calendar(settings.CALENDAR_REGION))
+    say(f"工作方案：{document.document_number} 已发布，索引号 {document.index_number}")
+    plan = open_ledger(text, document, columns, staff)
+    say(f"任务台账：{plan.tasks.count()} 项任务")
+    numbers = dict(
+        Publication.objects.exclude(document_number="").values_list("document_number", "pk")
+    )
+    reports = file_reports(read_reports(folder / "samples.json"), plan, staff, numbers)
+    say(f"报送与核实：新装入 {reports} 笔")
+    return Loaded(samples, reports, plan, document)
