@@ -18,7 +18,6 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "axes",
-    "django_q",
     "yangguang.foundation.organisations",
     "yangguang.foundation.calendar",
     "yangguang.foundation.accounts",

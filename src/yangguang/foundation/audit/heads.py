@@ -31,6 +31,7 @@ from django.conf import settings
 
 PRIVATE_KEY = "signing-key.pem"
 PUBLIC_KEY = "signing-key.pub"
+TAIL = 4096
 
 
 class KeyMissing(Exception):  # noqa: N818  缺钥匙是现状，不是程序出错
@@ -50,10 +51,7 @@ def append(chain: str, head: Head) -> bool:
     root = _root()
     key = _private_key(root)
     with _locked(root / f"{chain}.heads") as stream:
-        lines, torn = _split(stream.read())
-        if torn:
-            stream.truncate(sum(map(len, lines)))
-        if lines and int(json.loads(lines[-1])["sequence"]) >= head.sequence:
+        if _last_signed(stream) >= head.sequence:
             return False
         stream.seek(0, os.SEEK_END)
         stream.write(_line(chain, head, key))
@@ -101,6 +99,18 @@ def _split(content: bytes) -> tuple[list[bytes], bytes]:
     """完整的各行（含换行），和末尾没写完的半行。"""
     *lines, torn = content.split(b"\n")
     return [line + b"\n" for line in lines], torn
+
+
+def _last_signed(stream: BinaryIO) -> int:
+    """最后一个链头的序号；断电留下的半行截去。只读文件的末尾，文件再长也一样快。"""
+    size = stream.seek(0, os.SEEK_END)
+    start = stream.seek(max(0, size - TAIL))
+    lines, torn = _split(stream.read())
+    if torn:
+        stream.truncate(size - len(torn))
+    if not lines and start:
+        raise ValueError("链头文件末尾不成行，请从备份恢复。")
+    return int(json.loads(lines[-1])["sequence"]) if lines else 0
 
 
 def _root() -> Path:

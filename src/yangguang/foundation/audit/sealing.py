@@ -114,6 +114,9 @@ def seal_all(*, sweep: bool = False) -> int:
 
 
 def _seal_batch(chain: Chain, sweep: bool) -> int:
+    # 没有可封的就不开事务：SQLite 的事务一开就占写锁，而封印每秒都来看一眼
+    if not chain.unsealed(sweep).exists():
+        return 0
     for _ in range(ATTEMPTS):
         try:
             with transaction.atomic():

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class JobsConfig(AppConfig):
@@ -7,3 +8,7 @@ class JobsConfig(AppConfig):
     name = "yangguang.foundation.jobs"
     label = "jobs"
     verbose_name = "作业"
+
+    def ready(self) -> None:
+        """载入各应用的 ``jobs.py``。"""
+        autodiscover_modules("jobs")
