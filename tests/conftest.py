@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.flush import flush_despite_triggers
+from tests.town import town  # noqa: F401  各处测试共用的夹具
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
@@ -17,6 +18,7 @@ from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.screening.rules import secret_mark
 from yangguang.hub.columns.models import Column
 from yangguang.hub.publications.gate import reasons_against
+from yangguang.hub.publications.kinds import kind
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.services import correct, publish, withdraw
 
@@ -84,7 +86,7 @@ def take_in(
     with transaction.atomic():
         start(document, actor=actor, key=key)
         if not document.document_attachments.exists():
-            attach(document, files)
+            attach(document, files, actor=actor)
     return document
 
 
@@ -100,9 +102,7 @@ def edit(
 
     不能改（状态、身份不对）抛出 ``Refused``；新内容带密级标志抛出 ``Classified``。
     """
-    current = OfficialDocument.objects.select_for_update(of=("self",)).get(pk=document.pk)
-    if not current.policy.may_edit(actor, current):
-        raise Refused([f"“{current.state_label}”的公文不能修改。"])
+    current = _editable(document, actor)
     changed = []
     for name in EDITABLE:
         if name in changes and getattr(current, name) != changes[name]:
@@ -121,13 +121,32 @@ def edit(
     return document
 
 
-def attach(document: OfficialDocument, files: Sequence[StoredFile]) -> None:
-    """把文件依次挂为附件，接在已有的后面。"""
-    after = document.document_attachments.count()
+@transaction.atomic
+def attach(document: OfficialDocument, files: Sequence[StoredFile], *, actor: Actor) -> None:
+    """把文件依次挂为附件，接在已有的后面。不能改的公文抛出 ``Refused``。"""
+    current = _editable(document, actor)
+    last = current.document_attachments.aggregate(Max("position"))["position__max"] or 0
     DocumentAttachment.objects.bulk_create(
-        DocumentAttachment(document=document, file=file, position=after + offset)
+        DocumentAttachment(document=current, file=file, position=last + offset)
         for offset, file in enumerate(files, 1)
     )
+    if files:
+        record_event("documents.attach", actor=actor, target=current, fields=("attachments",))
+
+
+@transaction.atomic
+def detach(document: OfficialDocument, file: StoredFile, *, actor: Actor) -> None:
+    """去掉一个附件；文件本身还在库里。不能改的公文抛出 ``Refused``。"""
+    current = _editable(document, actor)
+    current.document_attachments.filter(file=file).delete()
+    record_event("documents.detach", actor=actor, target=current, fields=("attachments",))
+
+
+def _editable(document: OfficialDocument, actor: Actor) -> OfficialDocument:
+    current = OfficialDocument.objects.select_for_update(of=("self",)).get(pk=document.pk)
+    if not current.policy.may_edit(actor, current):
+        raise Refused([f"“{current.state_label}”的公文不能修改。"])
+    return current
 
 
 def screening_faults(document: OfficialDocument) -> list[str]:
@@ -179,6 +198,20 @@ def publication_of(document: OfficialDocument) -> Publication:
     return Publication.objects.get(
         kind="document", source_label=document._meta.label_lower, source_id=document.pk
     )
+
+
+def published_path(document: OfficialDocument) -> str:
+    """公开页面的地址；公众现在看不到的为空。"""
+    publication = Publication.objects.filter(
+        kind="document",
+        source_label=document._meta.label_lower,
+        source_id=document.pk,
+        state=Publication.State.PUBLISHED,
+    ).first()
+    if publication is None or publication.current_version is None:
+        return ""
+    payload = publication.current_version.payload
+    return kind("document").path(publication.pk, payload)
 
 
 def due_date(document: OfficialDocument) -> date | None:
