@@ -107,7 +107,7 @@ class Desk:
         files: tuple[StoredFile, ...] = (),
         kind: str = "note",
     ) -> Publication:
-        record = Group.objects.create(name=title)
+        record, _ = Group.objects.get_or_create(name=title)
         NoteKind.files[record.pk] = list(files)
         version = publish(
             record, kind, organisation=self.organisation,
@@ -118,8 +118,15 @@ class Desk:
 
     def correct(self, publication: Publication, body: str) -> PublicationVersion:
         record = Group.objects.get(pk=publication.source_id)
+        before = dict(NoteKind.bodies)
         NoteKind.bodies[record.pk] = body
-        return correct(publication, record, actor=self.actor, reason="文字有误", key=self.key())
+        try:
+            return correct(publication, record, actor=self.actor, reason="文字有误", key=self.key())
+        except BaseException:
+            # 正文不在数据库里，断电时得自己退回
+            NoteKind.bodies.clear()
+            NoteKind.bodies.update(before)
+            raise
 
     def withdraw(self, publication: Publication) -> None:
         withdraw(publication, actor=self.actor, reason="内容有误，核实后重新发布")

@@ -43,16 +43,16 @@ class Progress:
     pages: int
 
 
-def catch_up(as_of: date | None = None) -> Progress:
-    """跟到日志的末尾。同一棵树上同时只有一个在跟，另一个等它做完。"""
+def catch_up(as_of: date | None = None, *, anew: bool = False) -> Progress:
+    """跟到日志的末尾。同一棵树上同时只有一个在跟，另一个等它做完。``anew`` 为真则全站重烘。"""
     root = Path(settings.SITE_ROOT)
-    with _only_one(root):
+    with hold():
         sites = list(Site.objects.select_related("organisation").order_by("pk"))
         presses = {site.pk: Press(site, as_of or timezone.localdate()) for site in sites}
         write_directory(sites, root)
         changes = 0
         pages = _clear(sites)
-        _renew(presses)
+        _renew(presses, anew)
         while batch := _mark_batch(presses):
             changes += len(batch)
             pages += _clear(sites) + _sweep(presses)
@@ -64,7 +64,9 @@ def catch_up(as_of: date | None = None) -> Progress:
 
 
 @contextmanager
-def _only_one(root: Path) -> Iterator[None]:
+def hold() -> Iterator[None]:
+    """独占静态树：这期间没有别的进程在跟进。"""
+    root = Path(settings.SITE_ROOT)
     root.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         stream = stack.enter_context((root / ".projector").open("w"))
@@ -82,17 +84,18 @@ def _next_generation() -> int:
     return Cursor.objects.get(pk=1).generation
 
 
-def _renew(presses: dict[int, Press]) -> None:
+def _renew(presses: dict[int, Press], anew: bool) -> None:
     """模板、栏目、机构变了，全站重烘；过了一天，含日期的页重烘。"""
     cursor, _ = Cursor.objects.get_or_create(pk=1)
     day = next(iter(presses.values())).as_of if presses else None
     current = release(presses)
-    if cursor.release == current and cursor.day == day:
+    changed = anew or cursor.release != current
+    if not changed and cursor.day == day:
         return
     with transaction.atomic():
         generation = _next_generation()
         for press in presses.values():
-            if cursor.release != current:
+            if changed:
                 _mark_site(press, generation)
             mark_key(press, DAY, generation)
         reach("projector.before_renewal")
