@@ -14,7 +14,7 @@ from yangguang.hub.publications.models import Publication, PublicationFile
 
 from . import feeds, listings, records  # noqa: F401  载入即登记各印手
 from .frame import Press
-from .models import BakedPage, Cursor, PageKey
+from .models import BakedPage, PageKey
 from .rules import file_of, sha256
 from .sheets import Copied, PageRef, Sheet, make
 from .writer import Tree, Written
@@ -34,15 +34,15 @@ def tree_of(site: Site, root: Path | None = None) -> Tree:
 
 @dataclass(frozen=True)
 class Baker:
-    """往一个站点的树里烘焙。"""
+    """往一个站点的树里烘焙。``sequence`` 是此刻读库所能见到的最后一个封存序号，记在页上备查。"""
 
     press: Press
     tree: Tree
+    sequence: int
 
     def bake(self, page: BakedPage) -> bool:
         """烘一页；已有更新的世代时什么也不做，返回假。"""
         generation = page.wanted
-        sequence = Cursor.objects.values_list("sequence", flat=True).first() or 0
         sheet = make(self.press, PageRef(page.path, page.maker, page.subject))
         reach("baker.after_making")
         with self.tree.locked():
@@ -56,7 +56,7 @@ class Baker:
                 written = self.tree.write(file_of(page.path), sheet.content)
             reach("baker.before_recording")
             with transaction.atomic():
-                self._record(page, sheet, written, copied, generation, sequence)
+                self._record(page, sheet, written, copied, generation)
             reach("baker.after_recording")
         return True
 
@@ -84,12 +84,11 @@ class Baker:
         written: list[Written],
         copied: list[Copied],
         generation: int,
-        sequence: int,
     ) -> None:
         content = sheet.content if sheet else b""
         BakedPage.objects.filter(pk=page.pk, baked__lt=generation).update(
             baked=generation,
-            sequence=sequence,
+            sequence=self.sequence,
             sha256=sha256(content) if sheet else "",
             size=len(content),
         )
@@ -166,7 +165,7 @@ def bake_everything(press: Press, out: Path) -> int:
     from .placing import every_page
 
     tree = Tree(out / press.site.code, durable=False)
-    baker = Baker(press, tree)
+    baker = Baker(press, tree, sequence=0)
     count = 0
     for ref in sorted(every_page(press), key=lambda ref: ref.path):
         sheet = make(press, ref)

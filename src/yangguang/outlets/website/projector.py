@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -31,8 +31,18 @@ from .models import BakedPage, Cursor, PageKey
 from .placing import every_page, mark, place
 from .records import DAY
 from .sheets import PageRef
+from .writer import SiteNotWritable
 
 BATCH = 100
+
+
+class PagesFailed(Exception):  # noqa: N818  说的是页面，不是程序
+    """有几页印不出。别的页都已烘好；这几页留着标记，下一趟再试。"""
+
+    def __init__(self, failures: dict[str, Exception]) -> None:
+        told = "；".join(f"{path}：{error}" for path, error in sorted(failures.items()))
+        super().__init__(f"{len(failures)} 页没有更新。{told}")
+        self.failures = failures
 
 
 @dataclass(frozen=True)
@@ -44,7 +54,10 @@ class Progress:
 
 
 def catch_up(as_of: date | None = None, *, anew: bool = False) -> Progress:
-    """跟到日志的末尾。同一棵树上同时只有一个在跟，另一个等它做完。``anew`` 为真则全站重烘。"""
+    """跟到日志的末尾。同一棵树上同时只有一个在跟，另一个等它做完。``anew`` 为真则全站重烘。
+
+    有页面印不出时，做完其余的再抛出 ``PagesFailed``；树写不进去抛出 ``SiteNotWritable``，进度不动。
+    """
     root = Path(settings.SITE_ROOT)
     with hold():
         sites = list(Site.objects.select_related("organisation").order_by("pk"))
@@ -55,11 +68,14 @@ def catch_up(as_of: date | None = None, *, anew: bool = False) -> Progress:
         _renew(presses, anew)
         while batch := _mark_batch(presses):
             changes += len(batch)
-            pages += _clear(sites) + _sweep(presses)
+            pages += _clear(sites) + _sweep(presses, _sequence(batch[-1]), {})
             reach("projector.before_advancing")
             _advance(batch[-1])
             reach("projector.after_advancing")
-        pages += _sweep(presses)
+        failures: dict[str, Exception] = {}
+        pages += _sweep(presses, _reached(), failures)
+    if failures:
+        raise PagesFailed(failures)
     return Progress(changes, pages)
 
 
@@ -142,28 +158,41 @@ def _mark_batch(presses: dict[int, Press]) -> list[Change]:
     return batch
 
 
-def _sweep(presses: dict[int, Press]) -> int:
-    """把标记了的页都烘好。样式先行：页面引用的文件总在。"""
+def _sweep(presses: dict[int, Press], sequence: int, failures: dict[str, Exception]) -> int:
+    """把标记了的页都烘好。样式先行：页面引用的文件总在。印不出的记入 ``failures``，不拖住别的页。"""
     count = 0
     for press in presses.values():
-        baker = Baker(press, tree_of(press.site))
+        baker = Baker(press, tree_of(press.site), sequence)
         stale = BakedPage.objects.filter(site=press.site, wanted__gt=F("baked"))
         for pages in (stale.filter(maker="asset"), stale.exclude(maker="asset")):
             for page in list(pages.order_by("pk")):
-                count += baker.bake(page)
+                try:
+                    count += baker.bake(page)
+                except (SiteNotWritable, OperationalError):
+                    raise
+                except Exception as error:  # noqa: BLE001  一页印不出不能拖住全站
+                    failures[page.path] = error
                 reach("projector.after_page")
     return count
 
 
+def _sequence(change: Change) -> int:
+    number: int = change.seal.sequence  # type: ignore[attr-defined]
+    return number
+
+
+def _reached() -> int:
+    return Cursor.objects.values_list("sequence", flat=True).first() or 0
+
+
 def _advance(change: Change) -> None:
-    sequence = change.seal.sequence  # type: ignore[attr-defined]
+    sequence = _sequence(change)
     Cursor.objects.filter(pk=1, sequence__lt=sequence).update(sequence=sequence)
 
 
-def lag() -> int:
-    """还有几笔变更没有落实。"""
-    sequence = Cursor.objects.values_list("sequence", flat=True).first() or 0
-    return changes_after(sequence, BATCH).count()
+def has_work() -> bool:
+    """有没有还没落实的变更。两次查询。"""
+    return changes_after(_reached(), 1).exists()
 
 
 @cache
