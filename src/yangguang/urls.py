@@ -1,11 +1,13 @@
 """动态地址。公开页面是烘焙好的静态文件，不在这里。"""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from yangguang.foundation.theme import views as theme
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("assets/<str:name>", theme.asset, name="asset"),
+    path("workbench/", include("yangguang.foundation.accounts.urls")),
+    path("workbench/", include("yangguang.foundation.workbench.urls")),
 ]
 handler403 = "yangguang.foundation.theme.views.forbidden"
 handler404 = "yangguang.foundation.theme.views.not_found"

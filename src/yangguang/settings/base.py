@@ -68,6 +68,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "yangguang.foundation.workbench.menu.frame",
             ],
         },
     },
@@ -87,6 +88,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=30)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_LOCKOUT_CALLABLE = "yangguang.foundation.accounts.views.locked_out"
 LOGIN_URL = "/workbench/sign-in/"
 LOGIN_REDIRECT_URL = "/workbench/"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

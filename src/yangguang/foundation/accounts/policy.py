@@ -20,10 +20,14 @@ class AccessPolicy(Generic[M]):
     read_roles: frozenset[str] = frozenset()
     write_roles: frozenset[str] = frozenset()
 
+    def may_read(self, actor: Actor | None) -> bool:
+        """这个角色看不看得到这种记录（范围之内）。"""
+        return actor is not None and (not self.read_roles or actor.role in self.read_roles)
+
     def visible(self, actor: Actor | None) -> QuerySet[M]:
         """此人此刻能看到的记录；没有身份则一条也没有。"""
         records = self.model._default_manager.all()
-        if actor is None or (self.read_roles and actor.role not in self.read_roles):
+        if actor is None or not self.may_read(actor):
             return records.none()
         return records.filter(self.scope(actor))
 

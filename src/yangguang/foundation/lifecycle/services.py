@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
@@ -18,7 +18,12 @@ R = TypeVar("R", bound=LivingRecord)
 
 
 class Refused(Exception):  # noqa: N818  拒绝是答复，不是程序出错
-    """不能做。``reasons`` 是全部理由，每条一句，给人看。"""
+    """不能做。``reasons`` 是全部理由，每条一句，给人看。
+
+    ``keeps_input`` 为假的，被拒的内容不许再显示给人，也不许留下（密级）。
+    """
+
+    keeps_input: ClassVar[bool] = True
 
     def __init__(self, reasons: list[str]) -> None:
         super().__init__("".join(reasons))

@@ -20,29 +20,31 @@ class Asset:
     name: str
     content: bytes
     media_type: str
+    prefix: str = PREFIX
 
     @property
     def path(self) -> str:
         """站内地址。"""
-        return PREFIX + self.name
+        return self.prefix + self.name
 
 
-def _asset(content: str, suffix: str, media_type: str) -> Asset:
+def named(content: str, suffix: str, media_type: str, prefix: str = PREFIX) -> Asset:
+    """按内容起名。"""
     data = content.encode()
-    return Asset(f"{hashlib.sha256(data).hexdigest()[:20]}.{suffix}", data, media_type)
+    return Asset(f"{hashlib.sha256(data).hexdigest()[:20]}.{suffix}", data, media_type, prefix)
 
 
 @cache
 def stylesheet() -> Asset:
     """全部样式合成的一份。"""
     parts = [(SOURCE / f"{name}.css").read_text("utf-8") for name in STYLES]
-    return _asset("\n".join(parts), "css", "text/css; charset=utf-8")
+    return named("\n".join(parts), "css", "text/css; charset=utf-8")
 
 
 @cache
 def script() -> Asset:
     """唯一的一份脚本。"""
-    return _asset((SOURCE / "site.js").read_text("utf-8"), "js", "text/javascript; charset=utf-8")
+    return named((SOURCE / "site.js").read_text("utf-8"), "js", "text/javascript; charset=utf-8")
 
 
 def assets() -> tuple[Asset, ...]:

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class WorkbenchConfig(AppConfig):
@@ -7,3 +8,7 @@ class WorkbenchConfig(AppConfig):
     name = "yangguang.foundation.workbench"
     label = "workbench"
     verbose_name = "工作台"
+
+    def ready(self) -> None:
+        """载入各应用的 ``workbench`` 模块：里面登记了它们的界面。"""
+        autodiscover_modules("workbench")

@@ -82,10 +82,17 @@ def _addressees(layout: Layout, position: int) -> list[dict[str, Any]]:
 
 
 def _heading_or_paragraph(layout: Layout, position: int, line: str) -> dict[str, Any]:
+    if level := heading_level(line):
+        return {"type": "heading", "level": level, "text": line}
+    return _paragraph(line, "center" if _is_inner_title(layout, position, line) else "plain")
+
+
+def heading_level(line: str) -> int | None:
+    """一行是第几级标题（二、三）；不是标题为 ``None``。"""
     for level, pattern in _LEVELS:
         if pattern.match(line) and _is_heading(line):
-            return {"type": "heading", "level": level, "text": line}
-    return _paragraph(line, "center" if _is_inner_title(layout, position, line) else "plain")
+            return level
+    return None
 
 
 def _is_heading(line: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from io import BytesIO
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,9 @@ from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
 from yangguang.foundation.calendar.deadlines import publication_due
 from yangguang.foundation.calendar.tables import packaged_calendar
+from yangguang.foundation.files.extraction import Unreadable, read_text
 from yangguang.foundation.files.models import StoredFile
+from yangguang.foundation.files.services import store
 from yangguang.foundation.lifecycle.services import Refused, start
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.screening.rules import secret_mark
@@ -37,6 +40,8 @@ EDITABLE = (
 class Classified(Refused):
     """带有密级标志：不得进入本系统，什么都不留下。"""
 
+    keeps_input = False
+
     def __init__(self) -> None:
         super().__init__(
             ["这份文件带有密级标志。涉密文件不得在本系统存储、处理，刚才提交的内容没有保存。"]
@@ -57,14 +62,20 @@ def take_in(
     actor: Actor,
     key: str,
     files: Sequence[StoredFile] = (),
+    uploads: Sequence[tuple[str, bytes]] = (),
+    unread: str = "",
     overrides: Mapping[str, Any] | None = None,
 ) -> OfficialDocument:
     """收一份公文：识别要素，存为起草中的一条，存疑之处记下待核对。
 
-    ``overrides`` 是经办人已改定的字段，以它为准，对应的存疑随之消除。带密级标志抛出
+    ``overrides`` 是经办人已改定的字段，以它为准，对应的存疑随之消除。``uploads`` 是还没有存下的
+    附件（名称、内容）；``unread`` 是不进正文的文字（文件名、页眉页脚），只查密级。带密级标志抛出
     ``Classified``；同一 ``key`` 只收一次，再来返回第一次的那一条。
     """
+    if secret_mark(unread):
+        raise Classified
     parsed = read(text)
+    refuse_classified(uploads)
     given = dict(overrides or {})
     for value in given.values():
         if isinstance(value, str) and secret_mark(value):
@@ -87,6 +98,8 @@ def take_in(
         start(document, actor=actor, key=key)
         if not document.document_attachments.exists():
             attach(document, files, actor=actor)
+            if uploads:
+                _store_uploads(document, uploads, actor)
     return document
 
 
@@ -132,6 +145,42 @@ def attach(document: OfficialDocument, files: Sequence[StoredFile], *, actor: Ac
     )
     if files:
         record_event("documents.attach", actor=actor, target=current, fields=("attachments",))
+
+
+def attach_uploads(
+    document: OfficialDocument, uploads: Sequence[tuple[str, bytes]], *, actor: Actor
+) -> None:
+    """收下几份上传的文件（名称、内容）并挂为附件：全都收下，或者一份也不收。
+
+    名称、文字里带密级标志的抛出 ``Classified``，在存下任何一份之前；不能收的抛出 ``FileRefused``。
+    """
+    refuse_classified(uploads)
+    _store_uploads(document, uploads, actor)
+
+
+@transaction.atomic
+def _store_uploads(
+    document: OfficialDocument, uploads: Sequence[tuple[str, bytes]], actor: Actor
+) -> None:
+    _editable(document, actor)
+    stored = [
+        store(BytesIO(content), name, actor=actor, organisation=document.organisation)
+        for name, content in uploads
+    ]
+    attach(document, stored, actor=actor)
+
+
+def refuse_classified(uploads: Sequence[tuple[str, bytes]]) -> None:
+    """名称、文字、页眉页脚里带密级标志的抛出 ``Classified``。只在内存里看。"""
+    for name, content in uploads:
+        try:
+            read_out = read_text(content)
+            text = "\n".join((read_out.text, *read_out.margins))
+        except Unreadable:
+            # 图片、扫描件没有文字层；由审核人看图把关
+            text = ""
+        if secret_mark(f"{name}\n{text}"):
+            raise Classified
 
 
 @transaction.atomic

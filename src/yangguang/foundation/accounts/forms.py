@@ -1,0 +1,12 @@
+"""登录的表单。"""
+
+from django.contrib.auth.forms import AuthenticationForm
+
+
+class SignInForm(AuthenticationForm):
+    """用户名和口令。不说是哪一个错了。"""
+
+    error_messages = {
+        "invalid_login": "用户名或口令不对。口令区分大小写；忘记口令请找本单位的管理员重设。",
+        "inactive": "这个账号已停用。",
+    }

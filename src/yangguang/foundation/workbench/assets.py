@@ -1,0 +1,34 @@
+"""工作台的样式和脚本：与公开页面同一套颜色和小件，自成一份，不靠烘好的站点。"""
+
+from functools import cache
+from pathlib import Path
+
+import django_htmx
+
+from yangguang.foundation.theme import assets as theme
+from yangguang.foundation.theme.assets import Asset, named
+
+PREFIX = "/workbench/assets/"
+SOURCE = Path(__file__).parent / "static" / "workbench"
+SHARED = ("tokens", "base", "components")
+HTMX = Path(django_htmx.__file__).parent / "static" / "django_htmx" / "htmx-2.min.js"
+
+
+@cache
+def stylesheet() -> Asset:
+    """工作台的样式。"""
+    parts = [(theme.SOURCE / f"{name}.css").read_text("utf-8") for name in SHARED]
+    parts.append((SOURCE / "workbench.css").read_text("utf-8"))
+    return named("\n".join(parts), "css", "text/css; charset=utf-8", PREFIX)
+
+
+@cache
+def script() -> Asset:
+    """工作台的脚本：htmx 和键盘操作。没有脚本时一切照样能办。"""
+    parts = [HTMX.read_text("utf-8"), (SOURCE / "workbench.js").read_text("utf-8")]
+    return named("\n".join(parts), "js", "text/javascript; charset=utf-8", PREFIX)
+
+
+def assets() -> tuple[Asset, ...]:
+    """工作台引用的全部文件。"""
+    return (stylesheet(), script())

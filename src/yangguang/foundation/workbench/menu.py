@@ -1,0 +1,88 @@
+"""菜单与页框：此人能进哪些界面，现在在哪一个，以什么身份。"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from yangguang.foundation.accounts.models import Role, RoleAssignment
+from yangguang.foundation.accounts.rules import Actor
+
+from . import assets
+from .registry import SECTIONS, all_viewsets
+
+
+@dataclass(frozen=True)
+class Entry:
+    """菜单的一项。"""
+
+    label: str
+    href: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Section:
+    """菜单的一栏。"""
+
+    label: str
+    entries: Sequence[Entry]
+
+
+@dataclass(frozen=True)
+class Identity:
+    """现在的身份，显示在菜单上方。"""
+
+    name: str
+    role: str
+    organisation: str
+    scope: str
+
+
+def menu(actor: Actor, path: str) -> list[Section]:
+    """此人的菜单；没有能进的界面的那一栏不列。不查询。"""
+    sections = []
+    for label in SECTIONS:
+        entries = [
+            Entry(v.label, v.list_href(), path.startswith(v.list_href()))
+            for v in all_viewsets()
+            if v.section == label and v.may_open(actor)
+        ]
+        if entries:
+            sections.append(Section(label, entries))
+    return sections
+
+
+def identity(actor: Actor) -> Identity:
+    """身份的写法。一次查询。"""
+    held = RoleAssignment.objects.select_related("organisation").get(pk=actor.assignment_id)
+    return Identity(
+        actor.display_name,
+        str(Role(actor.role).label),
+        held.organisation.short_name,
+        "含下级" if actor.includes_subtree else "",
+    )
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """模板的公共值。只在工作台的页面上算。"""
+    home = reverse("workbench:today")
+    if not request.path.startswith(home):
+        return {}
+    actor: Actor | None = getattr(request, "acting", None)
+    common = {
+        "workbench_home": home,
+        "workbench_stylesheet": assets.stylesheet().path,
+        "workbench_script": assets.script().path,
+        "today": timezone.localdate(),
+    }
+    if actor is None:
+        return common
+    return common | {
+        "menu": menu(actor, request.path),
+        "identity": identity(actor),
+        "is_home": request.path == home,
+    }

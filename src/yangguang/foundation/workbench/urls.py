@@ -1,0 +1,13 @@
+"""工作台的地址：首页、登录、样式，和各应用登记的界面。"""
+
+from django.urls import URLPattern, URLResolver, path
+
+from . import views
+from .registry import all_viewsets
+
+app_name = "workbench"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.today, name="today"),
+    path("assets/<str:name>", views.asset, name="asset"),
+    *(route for viewset in all_viewsets() for route in viewset.routes()),
+]

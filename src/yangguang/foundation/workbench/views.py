@@ -1,0 +1,56 @@
+"""工作台的首页“今天要办”，和工作台自己的样式脚本。"""
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.calendar.rules import WorkingCalendar
+from yangguang.foundation.calendar.tables import packaged_calendar
+
+from .access import acting_required
+from .assets import assets
+from .registry import all_viewsets
+from .rules import time_left
+from .todos import Todo
+
+
+@acting_required
+def today(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """今天要办：按剩余工作日排，没有期限的在后；退回来的单列。"""
+    day = timezone.localdate()
+    calendar = packaged_calendar(settings.CALENDAR_REGION)
+    found = [todo for v in all_viewsets() if v.may_open(actor) for todo in v.todos(actor, day)]
+    found.sort(key=lambda todo: (todo.due_on or date.max, todo.title))
+    status = calendar.status(day)
+    return render(
+        request,
+        "workbench/today.html",
+        {
+            "returned": [_row(t, day, calendar) for t in found if t.is_returned],
+            "todos": [_row(t, day, calendar) for t in found if not t.is_returned],
+            "day": day,
+            "day_reason": status.reason,
+            "day_works": status.works,
+            "day_is_special": status.special,
+        },
+    )
+
+
+def asset(request: HttpRequest, name: str) -> HttpResponse:
+    """工作台的样式和脚本：按内容起名，永不改变。"""
+    for candidate in assets():
+        if candidate.name == name:
+            response = HttpResponse(candidate.content, content_type=candidate.media_type)
+            response["Cache-Control"] = "public, max-age=31536000, immutable"
+            return response
+    raise Http404
+
+
+def _row(todo: Todo, day: date, calendar: WorkingCalendar) -> dict[str, Any]:
+    left = time_left(todo.due_on, day, calendar) if todo.due_on else None
+    return {"todo": todo, "left": left}

@@ -1,0 +1,182 @@
+"""公文的表单：收文、核对要素、挂附件。"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from yangguang.foundation.files.extraction import Unreadable, read_text
+from yangguang.foundation.workbench.forms import KeyedForm, RecordForm
+from yangguang.hub.columns.models import Column
+from yangguang.hub.columns.selectors import columns_of, site_for
+from yangguang.hub.publications.rules import STAGES, VALIDITIES
+
+from .circulation import DISCLOSURES, DOCUMENT_TYPES, WITHHOLDING_GROUNDS
+from .models import FIELD_LABELS
+from .retyping import retyped, typed
+
+UNSET = ("", "未确定")
+
+
+class SeveralFiles(forms.ClearableFileInput):
+    """一次可选几个文件。"""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """几个文件。"""
+
+    widget = SeveralFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        """逐个查验；没有选的是空列表。"""
+        given = data if isinstance(data, list | tuple) else [data] if data else []
+        if not given and self.required:
+            super().clean(None, initial)
+        one = super().clean
+        return [one(each, initial) for each in given]
+
+
+class LinesField(forms.CharField):
+    """一行一个的名单。"""
+
+    widget = forms.Textarea(attrs={"rows": 2})
+
+    def prepare_value(self, value: Any) -> Any:
+        """名单显示成几行。"""
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        """几行变成名单。"""
+        return [line.strip() for line in (value or "").splitlines() if line.strip()]
+
+
+class IntakeForm(RecordForm):
+    """收一份公文：上传文件，或者贴文字。"""
+
+    file = forms.FileField(
+        label="公文文件",
+        required=False,
+        help_text="txt、docx 或 pdf。读出的文字和要素下一步对照核对。",
+        widget=forms.FileInput(attrs={"accept": ".txt,.docx,.pdf"}),
+    )
+    text = forms.CharField(
+        label="或者贴上全文",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 14}),
+        help_text="从标题到署名、日期、附注，整篇贴上。",
+    )
+    attachments = FilesField(label="附件", required=False, help_text="可以一次选几个，稍后也能加。")
+
+    def clean(self) -> dict[str, Any]:
+        """文件和文字二选一；文件要读得出文字。"""
+        values = super().clean()
+        upload, text = values.get("file"), (values.get("text") or "").strip()
+        if upload and text:
+            self.add_error(None, "上传文件和贴文字只要一样，请去掉一样。")
+        elif upload:
+            try:
+                read = read_text(upload.read())
+            except Unreadable as unreadable:
+                self.add_error("file", unreadable.reason)
+            else:
+                values["text"] = read.text
+                # 页眉页脚不进正文，但密级标志可能就在那里
+                values["margins"] = "\n".join(read.margins)
+        elif not text and not self.errors:
+            self.add_error("file", "请选一个文件，或者在下面贴上全文。")
+        return values
+
+
+class DocumentForm(RecordForm):
+    """核对、修改公文的要素。"""
+
+    title = forms.CharField(label="标题", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    document_number = forms.CharField(label="发文字号", max_length=60, required=False)
+    issuers = LinesField(label="发文机关", required=False, help_text="一行一个。")
+    addressees = LinesField(label="主送机关", required=False, help_text="一行一个。")
+    document_type = forms.ChoiceField(
+        label="文种", required=False, choices=[UNSET, *((t, t) for t in DOCUMENT_TYPES)]
+    )
+    written_on = forms.DateField(
+        label="成文日期", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+    issued_on = forms.DateField(
+        label="印发日期",
+        required=False,
+        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+        help_text="主动公开的，自印发之日起 20 个工作日内上网（条例第二十六条）。",
+    )
+    disclosure = forms.ChoiceField(
+        label="公开属性",
+        required=False,
+        choices=[UNSET, *DISCLOSURES.items()],
+        widget=forms.RadioSelect,
+        help_text="先定公开属性，再送审。",
+    )
+    disclosure_ground = forms.ChoiceField(
+        label="不予公开的依据", required=False, choices=[UNSET, *WITHHOLDING_GROUNDS.items()]
+    )
+    disclosure_reason = forms.CharField(
+        label="不主动公开的理由",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    stage = forms.ChoiceField(label="五公开类别", required=False, choices=[UNSET, *STAGES.items()])
+    subject = forms.CharField(label="主题分类", max_length=60, required=False)
+    validity = forms.ChoiceField(label="有效性", choices=list(VALIDITIES.items()))
+    columns = forms.ModelMultipleChoiceField(
+        Column.objects.none(),
+        label="发布到哪些栏目",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    body = forms.CharField(
+        label="正文",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 24}),
+        help_text="一段一行。表格一行一行，格与格之间用竖线“|”隔开。",
+    )
+    checked = forms.MultipleChoiceField(
+        label="已对照原文核对",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="识别时拿不准的。核对、改好之后在这里勾上，全部核对才能送审。",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        document = self.record
+        self.uncertain: Sequence[str] = document.uncertain
+        site = site_for(document.organisation)
+        fields: dict[str, Any] = self.fields
+        if site is not None:
+            fields["columns"].queryset = columns_of(site)
+        if self.uncertain:
+            fields["checked"].choices = [(n, FIELD_LABELS.get(n, n)) for n in self.uncertain]
+        else:
+            del self.fields["checked"]
+
+    def changes(self) -> dict[str, Any]:
+        """要改的字段和新值；栏目另给。"""
+        values = {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name not in ("key", "seen", "columns", "checked", "body")
+        }
+        text = self.cleaned_data["body"]
+        # 浏览器交回的换行是 CRLF；没有动过正文就不动块
+        if text.replace("\r\n", "\n").strip() != typed(self.record.body).strip():
+            values["body"] = retyped(text, self.record.body)
+        done = set(self.cleaned_data.get("checked", ()))
+        values["uncertain"] = [name for name in self.uncertain if name not in done]
+        return values
+
+
+class AttachForm(KeyedForm):
+    """加附件。"""
+
+    attachments = FilesField(label="附件", help_text="可以一次选几个。")

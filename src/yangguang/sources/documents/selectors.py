@@ -1,0 +1,39 @@
+"""公文的读取。"""
+
+from collections.abc import Iterable
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import F, Q, QuerySet
+
+from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.lifecycle.models import TransitionRecord
+
+from .models import OfficialDocument
+
+SHOWN = 50
+"""待办里最多列几份；再多的到列表里看。"""
+
+
+def waiting_for(actor: Actor) -> QuerySet[OfficialDocument]:
+    """等此人办的公文：信息员的草稿和待发布的，审核人、签发人手上别人起草的。期限近的在前。一次查询。"""
+    mine = {
+        "drafter": Q(state__in=["draft", "revising"]) | Q(state="approved", disclosure="proactive"),
+        "reviewer": Q(state="in_review") & ~Q(created_by=actor.user_id),
+        "approver": Q(state="in_approval") & ~Q(created_by=actor.user_id) | Q(state="revising"),
+    }.get(actor.role)
+    visible = OfficialDocument.policy.visible(actor)
+    if mine is None:
+        return visible.none()
+    return visible.filter(mine).order_by(F("publish_due").asc(nulls_last=True), "pk")[:SHOWN]
+
+
+def returned(documents: Iterable[OfficialDocument]) -> dict[int, TransitionRecord]:
+    """起草中的公文里，最后一步是退回的：公文编号到那一步。一次查询。"""
+    latest: dict[int, TransitionRecord] = {}
+    rows = TransitionRecord.objects.filter(
+        content_type=ContentType.objects.get_for_model(OfficialDocument),
+        object_id__in=[d.pk for d in documents if d.state == "draft"],
+    ).order_by("pk")
+    for row in rows:
+        latest[row.object_id] = row
+    return {pk: row for pk, row in latest.items() if row.event == "return"}

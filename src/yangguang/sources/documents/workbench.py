@@ -1,0 +1,266 @@
+"""公文的工作台：收文、核对、送审、签发、发布。"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import django_filters
+import django_tables2 as tables
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, reverse
+from django.views.decorators.http import require_POST
+
+from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.files.services import path_of
+from yangguang.foundation.organisations.models import Organisation
+from yangguang.foundation.workbench.registry import register
+from yangguang.foundation.workbench.todos import Todo
+from yangguang.foundation.workbench.viewsets import RecordViewSet
+from yangguang.hub.publications.rules import STAGES
+
+from .circulation import CIRCULATION, DISCLOSURES
+from .forms import AttachForm, DocumentForm, IntakeForm
+from .models import FIELD_LABELS, OfficialDocument
+from .retyping import typed
+from .selectors import returned, waiting_for
+from .services import (
+    attach_uploads,
+    detach,
+    edit,
+    published_path,
+    take_in,
+)
+
+VERBS = {
+    "draft": "核对送审",
+    "in_review": "审核",
+    "in_approval": "签发",
+    "approved": "发布",
+    "revising": "修订",
+}
+
+
+class DocumentTable(tables.Table):
+    """公文列表。"""
+
+    title = tables.Column("标题", linkify=lambda record: _href(record.pk))
+    document_number = tables.Column("发文字号", default="")
+    organisation = tables.Column("机关", accessor="organisation__short_name")
+    disclosure = tables.Column("公开属性", default="未确定")
+    state = tables.Column("状态")
+    publish_due = tables.DateColumn(verbose_name="上网期限", format="Y-m-d", default="")
+
+    class Meta:
+        model = OfficialDocument
+        fields = ("title", "document_number", "organisation", "disclosure", "state", "publish_due")
+        order_by = "-pk"
+
+    def render_state(self, record: OfficialDocument) -> str:
+        """状态的中文。"""
+        return record.state_label
+
+    def render_title(self, record: OfficialDocument) -> str:
+        """没有标题的也要点得开。"""
+        return record.title or "（没有标题）"
+
+
+class DocumentFilters(django_filters.FilterSet):
+    """公文列表的筛选。"""
+
+    state = django_filters.ChoiceFilter(
+        label="状态", choices=list(CIRCULATION.states.items()), empty_label="全部"
+    )
+    disclosure = django_filters.ChoiceFilter(
+        label="公开属性", choices=list(DISCLOSURES.items()), empty_label="全部"
+    )
+    organisation = django_filters.ModelChoiceFilter(
+        label="机关", queryset=lambda request: _organisations(request), empty_label="全部"
+    )
+
+    class Meta:
+        model = OfficialDocument
+        fields = ("state", "disclosure", "organisation")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.request.acting.includes_subtree:
+            del self.filters["organisation"]
+
+
+class DocumentViewSet(RecordViewSet[OfficialDocument]):
+    """公文。"""
+
+    slug = "documents"
+    section = "办"
+    label = "公文"
+    model = OfficialDocument
+    table = DocumentTable
+    filters = DocumentFilters
+    search = ("title", "document_number")
+    create_form = IntakeForm
+    create_label = "收文"
+    create_template = "documents/intake.html"
+    edit_form = DocumentForm
+    edit_label = "核对、修改"
+    edit_template = "documents/edit.html"
+    record_template = "documents/record.html"
+
+    def create(self, form: Any, actor: Actor) -> OfficialDocument:
+        """收文，连同附件。"""
+        values = form.cleaned_data
+        uploads = [(f.name, f.read()) for f in values["attachments"]]
+        name = values["file"].name if values["file"] else ""
+        return take_in(
+            values["text"],
+            organisation=Organisation.objects.get(pk=actor.organisation_id),
+            actor=actor,
+            key=form.idempotency_key,
+            uploads=uploads,
+            unread="\n".join((name, values.get("margins", ""))),
+        )
+
+    def after_create(self, request: HttpRequest, record: OfficialDocument) -> HttpResponse:
+        """收下之后就去核对：左边原文，右边要素。"""
+        doubts = "、".join(FIELD_LABELS.get(name, name) for name in record.uncertain)
+        told = f"拿不准的有：{doubts}，请对照原文核对。" if doubts else "请对照原文看一遍。"
+        messages.success(request, f"已收下，读出的要素在右边。{told}")
+        return redirect(reverse("workbench:documents-edit", args=[record.pk]))
+
+    def initial(self, record: OfficialDocument) -> dict[str, Any]:
+        """现在的值。"""
+        values = {
+            name: getattr(record, name)
+            for name in DocumentForm.base_fields
+            if hasattr(record, name)
+        }
+        return values | {"columns": record.columns.all(), "body": typed(record.body)}
+
+    def edit(self, record: OfficialDocument, form: Any, actor: Actor) -> None:
+        """改要素和正文。"""
+        edit(record, form.changes(), actor=actor, columns=form.cleaned_data["columns"])
+
+    def facts(self, record: OfficialDocument, actor: Actor) -> Iterable[tuple[str, Any]]:
+        """记录页的字段。"""
+        yield "发文字号", record.document_number
+        yield "机关", record.organisation
+        yield "发文机关", "、".join(record.issuers)
+        yield "主送机关", "、".join(record.addressees)
+        yield "文种", record.document_type
+        yield "成文日期", record.written_on and record.written_on.isoformat()
+        yield "印发日期", record.issued_on and record.issued_on.isoformat()
+        yield "上网期限", record.publish_due and record.publish_due.isoformat()
+        yield "公开属性", record.get_disclosure_display() or "未确定"
+        yield "不予公开的依据", record.get_disclosure_ground_display()
+        yield "理由", record.disclosure_reason
+        yield "五公开", STAGES.get(record.stage, "")
+        yield "主题分类", record.subject
+        yield "有效性", record.get_validity_display()
+        yield "栏目", "、".join(column.name for column in record.columns.all())
+        yield "起草", record.created_by
+
+    def record_context(self, record: OfficialDocument, actor: Actor) -> dict[str, Any]:
+        """正文、附件、存疑和公开页面的地址。"""
+        return {
+            "files": record.files(),
+            "uncertain": [FIELD_LABELS.get(name, name) for name in record.uncertain],
+            "public_path": published_path(record),
+            "attach_href": (
+                reverse("workbench:documents-attach", args=[record.pk])
+                if self.may_edit(record, actor)
+                else ""
+            ),
+        }
+
+    def todos(self, actor: Actor, today: date) -> Iterable[Todo]:
+        """等此人办的公文。"""
+        documents = list(waiting_for(actor))
+        sent_back = returned(documents)
+        for document in documents:
+            back = sent_back.get(document.pk)
+            if back:
+                why = f"“{back.message}”"
+            elif document.state == "approved" and document.issued_on:
+                why = f"{document.issued_on.isoformat()} 印发，20 个工作日内上网（条例第二十六条）"
+            else:
+                why = document.document_number
+            yield Todo(
+                document.title or "（没有标题）",
+                self.record_href(document.pk),
+                document.state_label,
+                "修改" if back else VERBS[document.state],
+                why,
+                document.publish_due if document.state == "approved" else None,
+                is_returned=back is not None,
+            )
+
+    def extra_routes(self) -> Sequence[URLPattern]:
+        """附件：加、去、取。"""
+        return (
+            self.route("<int:pk>/attachments/", self.attach_view, "attach"),
+            self.route("<int:pk>/attachments/<int:file>/", self.file_view, "file"),
+            self.route(
+                "<int:pk>/attachments/<int:file>/remove/",
+                require_POST(self.detach_view),
+                "detach",
+            ),
+        )
+
+    def attach_view(self, request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+        """加附件。"""
+        record = self.get(actor, pk)
+        if not self.may_edit(record, actor):
+            raise Http404
+
+        def attempt(form: Any) -> HttpResponse:
+            uploads = [(f.name, f.read()) for f in form.cleaned_data["attachments"]]
+            attach_uploads(record, uploads, actor=actor)
+            messages.success(request, f"已加 {len(uploads)} 个附件。")
+            return redirect(self.record_href(pk))
+
+        context = {"heading": f"加附件：{record}", "submit_label": "上传", "record": record}
+
+        def blank(**given: Any) -> AttachForm:
+            return AttachForm(**given, actor=actor)
+
+        return self.fill(request, actor, blank, attempt, "workbench/form.html", context)
+
+    def detach_view(self, request: HttpRequest, actor: Actor, pk: int, file: int) -> HttpResponse:
+        """去掉附件。"""
+        record = self.get(actor, pk)
+        if not self.may_edit(record, actor):
+            raise Http404
+        attachment = get_object_or_404(record.document_attachments, file_id=file)
+        detach(record, attachment.file, actor=actor)
+        messages.success(request, f"已去掉附件“{attachment.file.name}”。")
+        return redirect(self.record_href(pk))
+
+    def file_view(self, request: HttpRequest, actor: Actor, pk: int, file: int) -> HttpResponse:
+        """取附件：看得见公文的才取得到。"""
+        record = self.get(actor, pk)
+        attachment = get_object_or_404(
+            record.document_attachments.select_related("file"), file_id=file
+        )
+        response = FileResponse(
+            path_of(attachment.file).open("rb"),
+            as_attachment=True,
+            filename=attachment.file.name,
+            content_type=attachment.file.media_type,
+        )
+        return response  # type: ignore[return-value]
+
+
+def _href(pk: int) -> str:
+    return reverse("workbench:documents-record", args=[pk])
+
+
+def _organisations(request: HttpRequest | None) -> QuerySet[Organisation]:
+    """筛选里可选的机关：此人看得见的公文涉及的。"""
+    actor: Actor | None = getattr(request, "acting", None)
+    visible = OfficialDocument.policy.visible(actor)
+    return Organisation.objects.filter(pk__in=visible.values("organisation")).order_by("path")
+
+
+register(DocumentViewSet())
