@@ -7,6 +7,16 @@ YG := .venv/bin/yangguang
 setup:
 	@python3 scripts/setup.py
 
+# 选项经 ARGS 传入，例如 make demo ARGS="--port 8001 --as-of 2020-10-20"
+demo: setup
+	@$(YG) demo $(ARGS)
+
+# 只删 var/demo；有演示正在用它就不删
+demo-reset:
+	@if [ -e var/demo/.running ] && ! flock -n var/demo/.running true; then \
+	  echo "演示正在运行，请先用 Ctrl-C 结束它。" >&2; exit 1; fi
+	@rm -rf var/demo && echo "演示数据已删去。"
+
 lint: setup
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
@@ -25,3 +35,12 @@ test: lint
 
 test-postgres: setup
 	$(PY) scripts/postgres.py
+
+drill: setup
+	$(PY) scripts/drill.py $(ARGS)
+
+bench: setup
+	$(PY) bench/run.py $(ARGS)
+
+screenshots: setup
+	$(PY) scripts/screenshots.py $(ARGS)

@@ -37,6 +37,12 @@ class Ended:
     member: Member
     code: int
 
+    def how(self) -> str:
+        """怎样结束的：退出码，或被哪个信号结束。"""
+        if self.code < 0:
+            return f"被信号 {signal.Signals(-self.code).name} 结束"
+        return f"退出码 {self.code}"
+
     def last_lines(self, count: int = 8) -> str:
         """日志的最后几行。"""
         lines = self.member.log.read_text(encoding="utf-8", errors="replace").splitlines()

@@ -24,16 +24,19 @@ from .samples import read_reports, read_samples
 Say = Callable[[str], None]
 PLAN = "linxia-2020-81.txt"
 PLAN_ISSUED = date(2020, 9, 25)
+STRIDE = 20
+"""每装这么多份样例报一次进度。"""
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """装入的结果：这一次新装了几份样例、几笔报送，以及两个要紧的地方。"""
+    """装入的结果：这一次新装了几份样例、几笔报送，以及要紧的几样。"""
 
     samples: int
     reports: int
     plan: ActionPlan
     document: Publication
+    ledger: Publication
 
 
 def load(folder: Path | None = None, say: Say = lambda line: None) -> Loaded:
@@ -50,19 +53,21 @@ def load(folder: Path | None = None, say: Say = lambda line: None) -> Loaded:
     say(f"演示账号：新增 {people} 个")
     circulation = Circulation(columns, staff, today)
     units = {unit.code: unit for unit in Organisation.objects.all()}
-    samples = sum(
-        circulation.load(sample, units[sample.organisation])
-        for sample in read_samples(folder / "samples.json")
-    )
+    waiting = read_samples(folder / "samples.json")
+    samples = 0
+    for count, sample in enumerate(waiting, start=1):
+        samples += circulation.load(sample, units[sample.organisation])
+        if samples and count % STRIDE == 0:
+            say(f"样例公文：{count} / {len(waiting)}")
     say(f"样例公文：新装入 {samples} 份")
     text = (folder / PLAN).read_text(encoding="utf-8")
     document = publish_plan(text, circulation, packaged_calendar(settings.CALENDAR_REGION))
     say(f"工作方案：{document.document_number} 已发布，索引号 {document.index_number}")
-    plan = open_ledger(text, document, columns, staff)
+    plan, ledger = open_ledger(text, document, columns, staff)
     say(f"任务台账：{plan.tasks.count()} 项任务")
     numbers = dict(
         Publication.objects.exclude(document_number="").values_list("document_number", "pk")
     )
     reports = file_reports(read_reports(folder / "samples.json"), plan, staff, numbers)
     say(f"报送与核实：新装入 {reports} 笔")
-    return Loaded(samples, reports, plan, document)
+    return Loaded(samples, reports, plan, document, ledger)

@@ -66,15 +66,16 @@ def publish_plan(text: str, circulation: Circulation, calendar: WorkingCalendar)
 
 def open_ledger(
     text: str, source: Publication, columns: Mapping[str, Column], staff: Staff
-) -> ActionPlan:
-    """方案分解成任务，任务台账公开；已经做过的不再做。返回方案。"""
+) -> tuple[ActionPlan, Publication]:
+    """方案分解成任务，任务台账公开；已经做过的不再做。返回方案和台账。"""
     office = Organisation.objects.get(code=OFFICE)
     supervisor = staff.named(SUPERVISOR)
     plan = ActionPlan.objects.filter(idempotency_key="demo:ledger").first() or take_in_plan(
         parse_plan(text), organisation=office, actor=supervisor, key="demo:ledger", source=source
     )
-    if not Publication.objects.filter(kind=LEDGER, source_id=plan.pk).exists():
-        publish(
+    ledger = Publication.objects.filter(kind=LEDGER, source_id=plan.pk).first()
+    if ledger is None:
+        version = publish(
             plan,
             LEDGER,
             organisation=office,
@@ -84,7 +85,8 @@ def open_ledger(
             published_at=source.published_at,
             published_at_source="演示补录：与方案原文同时",
         )
-    return plan
+        ledger = version.publication
+    return plan, ledger
 
 
 def file_reports(

@@ -160,20 +160,30 @@ def clear_withdrawn(site: Site, tree: Tree) -> int:
     return len(found)
 
 
-def bake_everything(press: Press, out: Path) -> int:
-    """从库里把整个站点烘到 ``out`` 下，不看也不改账。返回页数。"""
+@dataclass(frozen=True)
+class Baked:
+    """整个站点烘出来的：几页，有哪些文件（不含副本，含附件）。"""
+
+    pages: int
+    files: frozenset[str]
+
+
+def bake_everything(press: Press, out: Path) -> Baked:
+    """从库里把整个站点烘到 ``out`` 下，不看也不改账。"""
     from .placing import every_page
 
     tree = Tree(out / press.site.code, durable=False)
     baker = Baker(press, tree, sequence=0)
     count = 0
+    files: set[str] = set()
     for ref in sorted(every_page(press), key=lambda ref: ref.path):
         sheet = make(press, ref)
         if sheet is not None:
-            baker.copy(sheet)
+            files |= {file_of(each.path) for each in baker.copy(sheet)}
+            files.add(file_of(ref.path))
             tree.write(file_of(ref.path), sheet.content)
             count += 1
-    return count
+    return Baked(count, frozenset(files))
 
 
 def write_directory(sites: list[Site], root: Path) -> None:

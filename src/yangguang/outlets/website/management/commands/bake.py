@@ -1,8 +1,8 @@
 """``bake``：把改动落实到静态树；``--all`` 从库里从头烘一遍。"""
 
-import os
 import signal
 import threading
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,9 @@ from django.utils import timezone
 
 from yangguang.foundation.audit.sealing import seal
 from yangguang.foundation.commands import Answer, BadInput, ContractCommand
-from yangguang.hub.columns.models import Site
 from yangguang.hub.publications.selectors import CHANGES
-from yangguang.outlets.website.baker import bake_everything, write_directory
-from yangguang.outlets.website.frame import Press
-from yangguang.outlets.website.projector import catch_up, hold
+from yangguang.outlets.website.apart import bake_apart
+from yangguang.outlets.website.projector import catch_up
 
 POLL_SECONDS = 0.5
 
@@ -38,7 +36,7 @@ class Command(ContractCommand):
         """做完说做了多少。"""
         as_of = _day(options["as_of"])
         if options["all"]:
-            return self._everything(as_of, options["out"])
+            return self._everything(as_of, options["out"], options["follow"])
         if options["out"] or options["as_of"]:
             raise BadInput("--out 和 --as-of 只能与 --all 同用：平时的页面总是截至今天。")
         if options["follow"]:
@@ -48,9 +46,11 @@ class Command(ContractCommand):
         data = {"changes": done.changes, "pages": done.pages}
         return Answer(data, f"落实 {done.changes} 笔变更，烘焙 {done.pages} 页。")
 
-    def _everything(self, as_of: date | None, out: str | None) -> Answer:
+    def _everything(self, as_of: date | None, out: str | None, follow: bool) -> Answer:
         if out is None and as_of is not None:
             raise BadInput("--as-of 的页面要烘到单独的目录，请用 --out 指明。")
+        if follow and (out is None or as_of is None):
+            raise BadInput("--all 与 --follow 同用时，要有 --out 和 --as-of。")
         if out is None:
             seal(CHANGES)
             done = catch_up(anew=True)
@@ -58,26 +58,29 @@ class Command(ContractCommand):
         root = Path(out).resolve()
         if root == Path(settings.SITE_ROOT).resolve():
             raise BadInput("--out 不能是正在提供服务的目录；要重烘它，不写 --out。")
+        day = as_of or timezone.localdate()
         pages = 0
-        sites = list(Site.objects.select_related("organisation").order_by("pk"))
-        with hold():
-            for site in sites:
-                pages += bake_everything(Press(site, as_of or timezone.localdate()), root)
-        write_directory(sites, root)
-        os.sync()
+        for _ in _until_told() if follow else [None]:
+            pages += bake_apart(root, day, anew=not follow)
         return Answer({"pages": pages, "out": str(root)}, f"烘焙 {pages} 页到 {root}。")
 
     def _follow(self) -> Answer:
-        stop = threading.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: stop.set())
         changes = pages = 0
-        while not stop.is_set():
+        for _ in _until_told():
             seal(CHANGES)
             done = catch_up()
             changes, pages = changes + done.changes, pages + done.pages
-            stop.wait(POLL_SECONDS)
         return Answer({"changes": changes, "pages": pages}, f"跟进结束：烘焙 {pages} 页。")
+
+
+def _until_told() -> Iterator[None]:
+    """隔一会儿来一遍，直到被结束。"""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    while not stop.is_set():
+        yield
+        stop.wait(POLL_SECONDS)
 
 
 def _day(text: str | None) -> date | None:
