@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.calendar.services import enter_day
 from yangguang.foundation.commands import BadInput
+
+from .arrangements import SOURCE, off
 
 YANGGUANG = Path(sys.executable).with_name("yangguang")
 # 选项名、取值（引号里的、地区代码）和 YYYY-MM-DD 这样的格式不算英文
@@ -182,3 +186,32 @@ def test_help_is_in_chinese(arguments: list[str], capsys: pytest.CaptureFixture[
     assert "用法：yangguang" in text
     assert "usage" not in text
     assert "show this help" not in text
+
+
+@pytest.mark.django_db
+def test_database_uses_the_edited_tables_and_the_same_rules(supervisor: Actor) -> None:
+    workdays = ["workdays", "add", "--from", "2024-11-04", "--days", "20", "--region", "linxia"]
+    reply = ["deadline", "reply", "--received", "2024-11-04", "--region", "linxia"]
+    call_command("load_calendar", stdout=StringIO())
+    for arguments in (workdays, reply):
+        assert answer(*arguments, "--database") == answer(*arguments)
+    enter_day("linxia", off("2024-11-20", "抗旱"), source=SOURCE, actor=supervisor, key="k")
+    edited = answer(*workdays, "--database")
+    assert edited["date"] == "2024-12-04"
+    assert {"date": "2024-11-20", "reason": "抗旱"} in edited["skipped"]  # type: ignore[operator]
+    assert answer(*reply, "--database")["due"] == "2024-12-04"
+    assert answer(*workdays)["date"] == "2024-12-03"
+
+
+@pytest.mark.django_db
+def test_an_empty_database_is_bad_input_that_says_what_to_do() -> None:
+    arguments = ["workdays", "add", "--from", "2024-11-04", "--days", "20", "--database"]
+    assert "请先执行 yangguang load_calendar" in refusal(*arguments)
+    call_command("load_calendar", stdout=StringIO())
+    assert "没有“mars”这个地区" in refusal(*arguments, "--region", "mars")
+
+
+@pytest.mark.django_db
+def test_loading_the_calendar_says_how_much_and_is_harmless_twice() -> None:
+    assert answer("load_calendar") == {"tables": 23, "days": 771, "kept": 0}
+    assert answer("load_calendar") == {"tables": 0, "days": 0, "kept": 23}
