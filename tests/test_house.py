@@ -1,5 +1,6 @@
 """房屋的规矩：迁移与模型一致；模板和外键的字符串引用也守分层。"""
 
+import ast
 import re
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
+
+from yangguang.foundation.calendar import dated
 
 SOURCE = Path(settings.PROJECT_ROOT) / "src" / "yangguang"
 RANK = {"foundation": 0, "hub": 1, "sources": 2, "dialogue": 2, "outlets": 2, "oversight": 3}
@@ -57,3 +60,30 @@ def test_foreign_keys_point_only_at_rooms_below() -> None:
             if not _may_use(room, target.__module__.split(".")[1]):
                 wrong.append(f"{model.__name__}.{field.name} → {target.__name__}")
     assert wrong == []
+
+
+def _written(tree: ast.AST) -> set[str]:
+    """源码里直接赋值、或作为关键字参数写入的属性名。"""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            names.add(node.attr)
+        elif isinstance(node, ast.Call):
+            names |= {word.arg for word in node.keywords if word.arg}
+    return names
+
+
+def test_a_due_date_is_written_by_the_calculator_alone() -> None:
+    fields = {
+        name for field in dated.registered() for name in (field.field, field.provisional_field)
+    }
+    assert {"publish_due", "publish_due_provisional"} <= fields
+    wrong = [
+        f"{path.relative_to(SOURCE)}：{name}"
+        for path in SOURCE.rglob("*.py")
+        if "migrations" not in path.parts
+        for name in _written(ast.parse(path.read_text())) & fields
+    ]
+    assert wrong == []
+    assert _written(ast.parse("document.publish_due = today")) & fields
+    assert _written(ast.parse("records.update(publish_due=today)")) & fields

@@ -8,7 +8,8 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
-from yangguang.foundation.calendar.tables import packaged_calendar
+from yangguang.foundation.calendar.selectors import calendar_in_force
+from yangguang.foundation.calendar.services import load_calendar
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.organisations.services import load_organisations
 from yangguang.hub.columns.models import Column
@@ -43,6 +44,8 @@ def load(folder: Path | None = None, say: Say = lambda line: None) -> Loaded:
     """装入 ``folder``（默认临夏州）的全部数据；``say`` 报告进度。已经装过的不再装。"""
     folder = folder or Path(settings.DATA_ROOT) / "linxia"
     today = timezone.localdate()
+    calendar = load_calendar()
+    say(f"工作日历：新装入年度表 {calendar.tables} 张，原有 {calendar.kept} 张")
     loaded = load_organisations(folder)
     say(f"机构：新增 {loaded.created} 个，原有 {loaded.kept} 个")
     site = load_site(folder / "site.json")
@@ -61,7 +64,7 @@ def load(folder: Path | None = None, say: Say = lambda line: None) -> Loaded:
             say(f"样例公文：{count} / {len(waiting)}")
     say(f"样例公文：新装入 {samples} 份")
     text = (folder / PLAN).read_text(encoding="utf-8")
-    document = publish_plan(text, circulation, packaged_calendar(settings.CALENDAR_REGION))
+    document = publish_plan(text, circulation, calendar_in_force())
     say(f"工作方案：{document.document_number} 已发布，索引号 {document.index_number}")
     plan, ledger = open_ledger(text, document, columns, staff)
     say(f"任务台账：{plan.tasks.count()} 项任务")

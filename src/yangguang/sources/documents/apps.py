@@ -9,9 +9,12 @@ class DocumentsConfig(AppConfig):
     verbose_name = "公文"
 
     def ready(self) -> None:
-        """登记公文这一种信息。"""
+        """登记公文这一种信息，和它的上网期限。"""
+        from yangguang.foundation.calendar import dated
         from yangguang.hub.publications.kinds import register
 
+        from .due import PUBLISH_DUE
         from .publications import DocumentKind
 
         register(DocumentKind())
+        dated.register(PUBLISH_DUE)

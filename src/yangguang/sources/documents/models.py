@@ -21,7 +21,7 @@ class OfficialDocument(LivingRecord):
     """公文：GB/T 9704 的要素、公开属性，以及它走到了哪一步。
 
     ``organisation`` 是制发机构。``body`` 是正文的块，格式见 ``hub.publications``。
-    ``publish_due`` 是上网期限，只由期限计算写入。
+    ``publish_due`` 是上网期限，只由期限计算写入；经过放假安排未知的年份时是暂定的。
     """
 
     lifecycle = CIRCULATION
@@ -53,6 +53,7 @@ class OfficialDocument(LivingRecord):
     uncertain = models.JSONField("存疑", default=list, blank=True)
     columns = models.ManyToManyField(Column, blank=True, related_name="+", verbose_name="栏目")
     publish_due = models.DateField("上网期限", null=True, editable=False)
+    publish_due_provisional = models.BooleanField("上网期限是暂定的", default=False, editable=False)
     back_filled_at = models.DateTimeField("补录的发布时间", null=True, editable=False)
     back_filled_from = models.CharField("补录来源", max_length=120, blank=True, editable=False)
     is_demonstration = models.BooleanField("演示数据", default=False, editable=False)

@@ -1,18 +1,16 @@
 """公文的动作：收文、改稿、挂附件，以及运转每一步的后果。"""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
-from yangguang.foundation.calendar.deadlines import publication_due
-from yangguang.foundation.calendar.tables import packaged_calendar
+from yangguang.foundation.calendar.selectors import Calendars
 from yangguang.foundation.files.extraction import Unreadable, read_text
 from yangguang.foundation.files.models import StoredFile
 from yangguang.foundation.files.services import store
@@ -25,6 +23,7 @@ from yangguang.hub.publications.kinds import kind
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.services import correct, publish, withdraw
 
+from .due import PUBLISH_DUE
 from .elements import body_blocks
 from .models import DocumentAttachment, OfficialDocument
 from .rules import ParsedDocument, parse_document
@@ -217,7 +216,7 @@ def carry_out(
     """运转一步的后果。由流转引擎在同一事务里调用。"""
     if event == "approve":
         document.issued_on = document.issued_on or document.written_on
-        document.publish_due = due_date(document)
+        PUBLISH_DUE.write(document, Calendars().of(document.organisation))
     elif event in ("publish", "republish"):
         publish(
             document,
@@ -261,13 +260,6 @@ def published_path(document: OfficialDocument) -> str:
         return ""
     payload = publication.current_version.payload
     return kind("document").path(publication.pk, payload)
-
-
-def due_date(document: OfficialDocument) -> date | None:
-    """上网期限：主动公开的，自印发之日起 20 个工作日（条例第二十六条）。"""
-    if document.disclosure != "proactive" or document.issued_on is None:
-        return None
-    return publication_due(packaged_calendar(settings.CALENDAR_REGION), document.issued_on).due
 
 
 def _steps(document: OfficialDocument) -> int:

@@ -1,0 +1,31 @@
+"""公文的上网期限：怎么算、哪些还管用。日历一变随之重算（``foundation.calendar.dated``）。"""
+
+from django.db.models import QuerySet
+
+from yangguang.foundation.calendar.dated import DatedField
+from yangguang.foundation.calendar.deadlines import Deadline, publication_due
+from yangguang.foundation.calendar.rules import WorkingCalendar
+
+from .models import OfficialDocument
+
+
+def publish_deadline(document: OfficialDocument, calendar: WorkingCalendar) -> Deadline | None:
+    """上网期限：主动公开的，自印发之日起 20 个工作日（条例第二十六条）。"""
+    if document.disclosure != "proactive" or document.issued_on is None:
+        return None
+    return publication_due(calendar, document.issued_on)
+
+
+def awaiting_publication() -> "QuerySet[OfficialDocument]":
+    """已签发、尚未发布的公文：期限还管用。发布过的，期限是当时的事实，不再改。"""
+    return OfficialDocument.objects.filter(state="approved").select_related("organisation")
+
+
+PUBLISH_DUE = DatedField(
+    name="documents.publish_due",
+    label="公文的上网期限",
+    field="publish_due",
+    provisional_field="publish_due_provisional",
+    open_records=awaiting_publication,
+    compute=publish_deadline,
+)
