@@ -47,6 +47,7 @@ class RecordViewSet(Generic[M]):
     """“查找”框里的词在哪些字段里找。"""
     create_form: ClassVar[type[RecordForm] | None] = None
     create_label: ClassVar[str] = "新建"
+    create_submit: ClassVar[str] = "保存"
     edit_form: ClassVar[type[RecordForm] | None] = None
     edit_label: ClassVar[str] = "修改"
     action_forms: ClassVar[Mapping[str, type[ActionForm]]] = {}
@@ -62,6 +63,10 @@ class RecordViewSet(Generic[M]):
     def queryset(self, actor: Actor) -> QuerySet[M]:
         """列表和记录共用：此人看得见的。"""
         return self.model.policy.visible(actor)
+
+    def hidden_columns(self, actor: Actor) -> Sequence[str]:
+        """对此人没有意思的列：只管一个机构的，不必列出机构。"""
+        return () if actor.includes_subtree else ("organisation",)
 
     def facts(self, record: M, actor: Actor) -> Iterable[tuple[str, Any]]:
         """记录页上的字段：名称与值，空的不显示。"""
@@ -163,7 +168,7 @@ class RecordViewSet(Generic[M]):
             filterset = self.filters(request.GET, queryset=records, request=request)
             if filterset.is_valid():
                 records = filterset.qs
-        table = self.table(records)
+        table = self.table(records, exclude=self.hidden_columns(actor))
         RequestConfig(request, paginate={"per_page": self.per_page}).configure(table)
         template = (
             "workbench/records.html" if getattr(request, "htmx", False) else ("workbench/list.html")
@@ -215,7 +220,7 @@ class RecordViewSet(Generic[M]):
             record = self.create(filled, actor)
             return self.after_create(request, record)
 
-        context = {"heading": self.create_label, "submit_label": "保存", "record": None}
+        context = {"heading": self.create_label, "submit_label": self.create_submit, "record": None}
         return self.fill(request, actor, blank, attempt, self.create_template, context)
 
     def after_create(self, request: HttpRequest, record: M) -> HttpResponse:

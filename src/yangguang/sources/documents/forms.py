@@ -17,6 +17,15 @@ from .models import FIELD_LABELS
 from .retyping import retyped, typed
 
 UNSET = ("", "未确定")
+NEEDED_LATER = {
+    "issuers": "送审前须填",
+    "disclosure": "送审前须定",
+    "stage": "送审前须定",
+    "body": "送审前须有",
+    "written_on": "签发前须填",
+    "columns": "发布前须选",
+}
+"""起草时可以先空着、到哪一步前必须有的（转换表的守卫把关）。"""
 
 
 class SeveralFiles(forms.ClearableFileInput):
@@ -138,7 +147,7 @@ class DocumentForm(RecordForm):
         label="正文",
         required=False,
         widget=forms.Textarea(attrs={"rows": 24}),
-        help_text="一段一行。表格一行一行，格与格之间用竖线“|”隔开。",
+        help_text="一段一行。表格一行一行，写成“| 甲 | 乙 |”。",
     )
     checked = forms.MultipleChoiceField(
         label="已对照原文核对",
@@ -153,6 +162,8 @@ class DocumentForm(RecordForm):
         self.uncertain: Sequence[str] = document.uncertain
         site = site_for(document.organisation)
         fields: dict[str, Any] = self.fields
+        for name, note in NEEDED_LATER.items():
+            fields[name].note = note
         if site is not None:
             fields["columns"].queryset = columns_of(site)
         if self.uncertain:

@@ -1,4 +1,4 @@
-"""正文的块与可改的文字互相转换：一段一行，表格一行一行、格与格之间用“ | ”。纯函数。"""
+"""正文的块与可改的文字互相转换：一段一行，表格一行一行，写成“| 甲 | 乙 |”。纯函数。"""
 
 import difflib
 import re
@@ -7,6 +7,7 @@ from typing import Any
 
 from .elements import heading_level
 
+_BARS = ("|", "｜")
 _BAR = re.compile(r"\s*[|｜]\s*")
 
 Block = dict[str, Any]
@@ -49,7 +50,7 @@ def _lines(blocks: Sequence[Block]) -> list[tuple[str, Block]]:
     lines: list[tuple[str, Block]] = []
     for block in blocks:
         if block["type"] == "table":
-            lines += [(" | ".join(row), block) for row in block["rows"]]
+            lines += [(f"| {' | '.join(row)} |", block) for row in block["rows"]]
         else:
             lines.append((block["text"], block))
     return lines
@@ -58,15 +59,15 @@ def _lines(blocks: Sequence[Block]) -> list[tuple[str, Block]]:
 def _is_row(line: str, like: Block | None) -> bool:
     if like is not None:
         return bool(like["type"] == "table")
-    return len(_BAR.split(line.strip("|｜ "))) > 1
+    return len(_BAR.split(line)) > 1
 
 
 def _cells(line: str) -> list[str]:
-    # 首尾的竖线是表格的边框时去掉；空的首格要留住
-    inner = line.strip()
-    if inner.startswith(("|", "｜")) and inner.endswith(("|", "｜")) and len(inner) > 1:
-        inner = inner[1:-1]
-    return [cell.strip() for cell in _BAR.split(inner)]
+    """一行的各格；两头的竖线是边框，不写也行。"""
+    cells = _BAR.split(line)
+    start = 1 if line.startswith(_BARS) else 0
+    end = len(cells) - 1 if line.endswith(_BARS) and len(cells) > 1 else len(cells)
+    return cells[start:end] or [""]
 
 
 def _paragraph(line: str, like: Block | None) -> Block:

@@ -43,20 +43,25 @@ VERBS = {
 }
 
 
+TIGHT = {"td": {"class": "tight"}}
+"""短而不宜折行的列。"""
+
+
 class DocumentTable(tables.Table):
     """公文列表。"""
 
     title = tables.Column("标题", linkify=lambda record: _href(record.pk))
-    document_number = tables.Column("发文字号", default="")
-    organisation = tables.Column("机关", accessor="organisation__short_name")
-    disclosure = tables.Column("公开属性", default="未确定")
-    state = tables.Column("状态")
-    publish_due = tables.DateColumn(verbose_name="上网期限", format="Y-m-d", default="")
+    document_number = tables.Column("发文字号", default="", attrs=TIGHT)
+    organisation = tables.Column("机关", accessor="organisation__short_name", attrs=TIGHT)
+    disclosure = tables.Column("公开属性", default="未确定", attrs=TIGHT)
+    state = tables.Column("状态", attrs=TIGHT)
+    publish_due = tables.DateColumn(
+        verbose_name="上网期限", format="Y-m-d", default="", attrs=TIGHT
+    )
 
     class Meta:
         model = OfficialDocument
         fields = ("title", "document_number", "organisation", "disclosure", "state", "publish_due")
-        order_by = "-pk"
 
     def render_state(self, record: OfficialDocument) -> str:
         """状态的中文。"""
@@ -102,11 +107,16 @@ class DocumentViewSet(RecordViewSet[OfficialDocument]):
     search = ("title", "document_number")
     create_form = IntakeForm
     create_label = "收文"
+    create_submit = "读取"
     create_template = "documents/intake.html"
     edit_form = DocumentForm
     edit_label = "核对、修改"
     edit_template = "documents/edit.html"
     record_template = "documents/record.html"
+
+    def queryset(self, actor: Actor) -> QuerySet[OfficialDocument]:
+        """新收的在前。"""
+        return super().queryset(actor).order_by("-pk")
 
     def create(self, form: Any, actor: Actor) -> OfficialDocument:
         """收文，连同附件。"""
