@@ -1,0 +1,37 @@
+"""权限表：每个地址、每种方法一行，写明谁行、对什么、留下什么痕迹。"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.town import Town
+from yangguang.foundation.accounts.models import Role
+
+EVERYONE = frozenset(Role.values)
+WRITERS = frozenset({"drafter", "reviewer", "approver"})
+
+
+@dataclass(frozen=True)
+class Row:
+    """一个地址的一种方法。
+
+    ``path`` 从场景里取一个真实的对象，给出地址；``roles`` 是本机构里行的角色，别的角色一律 404。
+    ``elsewhere`` 为真表示别的机构的同一角色也行（不涉及具体记录的页面）。``event`` 是成功之后
+    必定留下的审计事件；不改动任何东西的为空。
+    """
+
+    route: str
+    path: Callable[[Town], str]
+    roles: frozenset[str]
+    method: str = "GET"
+    data: Callable[[Town], dict[str, Any]] = field(default=lambda town: {})
+    event: str = ""
+    elsewhere: bool = False
+
+
+ROWS: list[Row] = []
+
+
+def rows(*given: Row) -> None:
+    """登记几行。"""
+    ROWS.extend(given)
