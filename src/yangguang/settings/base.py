@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "yangguang.foundation.lifecycle",
     "yangguang.foundation.audit",
     "yangguang.foundation.jobs",
+    "yangguang.foundation.health",
     "yangguang.foundation.numbering",
     "yangguang.foundation.files",
     "yangguang.foundation.screening",

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 
 from yangguang.foundation.organisations.models import Organisation
 
+from .health import calendar_warnings
 from .models import CalendarAnniversary, CalendarChange, CalendarDay, CalendarRegion, CalendarTable
 from .rules import (
     NATIONAL,
@@ -180,3 +181,8 @@ def _regions() -> Iterator[Region]:
             anniversaries=tuple(anniversaries.get(entry.pk, ())),
             festivals=tuple(entry.festivals),
         )
+
+
+def health_warnings(on: date) -> list[str]:
+    """现行的日历在 ``on`` 当日该录入而没有录入的表。查询次数同 ``in_force``。"""
+    return calendar_warnings(in_force().tables, settings.CALENDAR_REGION, on)

@@ -1,0 +1,31 @@
+"""体检项目：各应用在启动时登记，``yangguang health`` 逐项查过，说出要人处理的事。"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+Check = Callable[[date], list[str]]
+"""一项检查：给出日期，返回警告，每条一句，说明怎样处理；没有事则为空。"""
+
+
+@dataclass(frozen=True)
+class Warned:
+    """一条警告：``check`` 是检查的代码。"""
+
+    check: str
+    text: str
+
+
+_checks: dict[str, Check] = {}
+
+
+def register(code: str, check: Check) -> None:
+    """登记一项检查；代码重复抛出 ``ValueError``。"""
+    if code in _checks:
+        raise ValueError(f"“{code}”已经登记过。")
+    _checks[code] = check
+
+
+def examine(on: date) -> list[Warned]:
+    """逐项检查 ``on`` 当日的情形，按登记的次序列出全部警告。"""
+    return [Warned(code, text) for code, check in _checks.items() for text in check(on)]
