@@ -10,5 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("workbench/", include("yangguang.foundation.workbench.urls")),
 ]
 handler403 = "yangguang.foundation.theme.views.forbidden"
-handler404 = "yangguang.foundation.theme.views.not_found"
+handler404 = "yangguang.foundation.workbench.views.not_found"
 handler500 = "yangguang.foundation.theme.views.broken"

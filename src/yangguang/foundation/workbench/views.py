@@ -6,11 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.calendar.rules import WorkingCalendar
 from yangguang.foundation.calendar.tables import packaged_calendar
+from yangguang.foundation.theme import views as theme
 
 from .access import acting_required
 from .assets import assets
@@ -39,6 +41,13 @@ def today(request: HttpRequest, actor: Actor) -> HttpResponse:
             "day_is_special": status.special,
         },
     )
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404。工作台里的留在工作台里说：看不见的与不存在的，说法一样。"""
+    if request.path.startswith(reverse("workbench:today")):
+        return render(request, "workbench/missing.html", status=404)
+    return theme.not_found(request, exception)
 
 
 def asset(request: HttpRequest, name: str) -> HttpResponse:

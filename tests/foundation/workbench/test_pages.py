@@ -1,0 +1,95 @@
+"""列表、记录和首页：查几次库，找得到什么，说什么话。"""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.actors import actor, organisation
+from tests.town import Town
+from tests.workbench import Desk, sign_in
+from yangguang.foundation.workbench.registry import all_viewsets, register
+
+pytestmark = pytest.mark.django_db
+LIST = "/workbench/documents/"
+HOUSEHOLD = 5
+"""会话、账号、任职、身份的写法，每页都要的几次；加上保存点之类留一点余地。"""
+
+
+@pytest.fixture
+def desk(town: Town) -> Desk:
+    return sign_in(town.drafter)
+
+
+def test_a_list_costs_the_same_whether_it_has_three_rows_or_thirty(
+    town: Town, desk: Desk, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(1, 4):
+        town.document(number)
+    with django_assert_max_num_queries(HOUSEHOLD + 3):
+        desk.get(LIST)
+    for number in range(4, 31):
+        town.document(number)
+    with django_assert_max_num_queries(HOUSEHOLD + 3):
+        assert desk.get(LIST).content.decode().count("号工作方案的通知</a>") == 30
+
+
+def test_a_record_and_the_first_page_cost_a_handful_of_queries(
+    town: Town, desk: Desk, django_assert_max_num_queries: Any
+) -> None:
+    documents = [town.document(number) for number in range(1, 11)]
+    desk.get(f"{LIST}{documents[0].pk}/")
+    with django_assert_max_num_queries(HOUSEHOLD + 12):
+        desk.get(f"{LIST}{documents[0].pk}/")
+    with django_assert_max_num_queries(HOUSEHOLD + 3):
+        desk.get("/workbench/")
+
+
+def test_a_list_is_searched_filtered_sorted_and_paged_by_its_address(
+    town: Town, desk: Desk
+) -> None:
+    for number in range(1, 33):
+        town.document(number)
+    assert "共 32 条" in desk.get(LIST).content.decode()
+    assert "第 2 页，共 2 页" in desk.get(f"{LIST}?page=2").content.decode()
+    found = desk.get(f"{LIST}?q=第17号 工作方案").content.decode()
+    assert "符合条件的 1 条，共 32 条" in found and "〔2020〕17号" in found
+    assert "没有符合条件的记录" in desk.get(f"{LIST}?state=published").content.decode()
+    numbers = re.findall(
+        r"〔2020〕(\d+号)", desk.get(f"{LIST}?sort=document_number").content.decode()
+    )
+    assert numbers == sorted(numbers)
+
+
+def test_with_htmx_only_the_records_come_back(town: Town, desk: Desk) -> None:
+    town.document()
+    part = desk.client.get(LIST, headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in part and "第1号工作方案" in part
+
+
+def test_what_is_not_yours_is_simply_not_there_and_the_page_stays_in_the_workbench(
+    town: Town,
+) -> None:
+    document = town.document()
+    stranger = sign_in(actor("drafter", organisation("elsewhere")))
+    page = stranger.get(f"{LIST}{document.pk}/")
+    assert page.status_code == 404
+    text = page.content.decode()
+    assert "不在您现在这个身份的范围之内" in text and document.title not in text
+    assert stranger.get(f"{LIST}999999999999999999999999/").status_code == 404
+
+
+def test_a_button_that_does_not_work_now_says_why(town: Town) -> None:
+    document = town.document(stage="")
+    page = sign_in(town.drafter).get(f"{LIST}{document.pk}/").content.decode()
+    assert re.search(r"<button[^>]*disabled[^>]*>送审</button>", page)
+    assert "缺少五公开类别。" in page
+
+
+def test_workbench_pages_are_not_kept_by_the_browser(town: Town, desk: Desk) -> None:
+    assert desk.get(LIST).headers["Cache-Control"] == "no-store"
+
+
+def test_one_kind_of_record_is_declared_once() -> None:
+    with pytest.raises(ValueError, match="已登记"):
+        register(all_viewsets()[0])
