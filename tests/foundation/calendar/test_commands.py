@@ -113,6 +113,28 @@ def test_the_plain_deadlines(clock: str, due: str) -> None:
     assert answer("deadline", clock, "--from", "2023-09-18")["due"] == due
 
 
+@pytest.mark.parametrize(
+    ("options", "due"),
+    [
+        ([], "2023-10-20"),
+        (["--channel", "counter"], "2023-10-20"),
+        (["--channel", "post"], "2023-10-20"),
+        *((["--channel", channel, "--confirmed", "2023-09-19"], "2023-10-23")
+          for channel in ("internet", "fax", "plain_post")),
+        (["--clarified", "2023-09-19"], "2023-10-23"),
+        (["--paid", "2023-09-19"], "2023-10-23"),
+        (["--pause", "2023-09-19:2023-09-20"], "2023-10-23"),
+        (["--extended-days", "1"], "2023-10-23"),
+        (["--extended-days", "20"], "2023-11-17"),
+        (["--extended-days", "20", "--region", "linxia"], "2023-11-17"),
+        (["--extended-days", "20", "--region", "linxia", "--clarified", "2023-09-19"],
+         "2023-11-21"),
+    ],
+)  # fmt: skip
+def test_each_option_of_reply_moves_the_deadline(options: list[str], due: str) -> None:
+    assert answer("deadline", "reply", "--received", "2023-09-18", *options)["due"] == due
+
+
 BAD = [
     (["workdays"], "缺少参数"),
     (["workdays", "subtract"], "不在范围内"),
@@ -143,7 +165,25 @@ BAD = [
     (["deadline", "reply", "--received", "2023-09-18", "--pause", "2023-09-10:2023-09-20"],
      "早于收到申请之日"),
     (["deadline", "reply", "--received", "2023-09-18", "--clarified", "2023-09-10"], "--clarified"),
-    (["deadline", "publication"], "--from"),
+    *((["deadline", "reply", "--received", "2023-09-18", "--channel", channel], "缺少确认日期")
+      for channel in ("internet", "fax", "plain_post")),
+    *((["deadline", "reply", "--received", "2023-09-18", "--channel", channel,
+        "--confirmed", "2023-09-19"], "不适用确认日期") for channel in ("counter", "post")),
+    (["deadline", "reply", "--received", "2023-09-18", "--channel", "fax",
+      "--confirmed", "2023-09-17"], "早于申请到达的日期"),
+    (["deadline", "reply", "--received", "2023-09-18", "--paid", "2023-09-10"], "--paid"),
+    (["deadline", "reply", "--received", "2023-09-18", "--extended-days", "-1"], "不能是负数"),
+    (["deadline", "reply", "--received", "2023-09-18", "--pause", "2023-09-22:2023-09-20"],
+     "早于征求意见发出之日"),
+    (["deadline", "reply", "--received", "2023-09-18", "--pause", "2023-09-20:2023-09-27",
+      "--pause", "2023-09-25:2023-09-28"], "重叠"),
+    (["deadline", "reply", "--received", "2023-09-18", "--region", "mars"], "--region"),
+    (["deadline", "reply", "--received", "9999-12-20"], "超出"),
+    *((["deadline", clock], "--from")
+      for clock in ("clarification", "third_party", "publication", "fee_payment")),
+    (["deadline", "publication", "--from", "2023-09-31"], "没有“2023-09-31”这一天"),
+    (["deadline", "publication", "--from", "2023-09-18", "--region", "mars"], "--region"),
+    (["deadline", "joint"], "不在范围内"),
     (["deadline", "publication", "--received", "2023-09-18"], "--from"),
 ]  # fmt: skip
 

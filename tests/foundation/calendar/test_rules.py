@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from yangguang.foundation.calendar.deadlines import clarification_due, reply_due
 from yangguang.foundation.calendar.rules import (
     Anniversary,
     CalendarError,
@@ -42,17 +43,29 @@ CHECKED = [
 @pytest.mark.parametrize(("received", "days", "due", "wrong"), CHECKED)
 def test_checked_examples_of_the_norm(received: str, days: int, due: str, wrong: str) -> None:
     assert NATIONAL.add(day(received), days).date == day(due)
+    law = clarification_due if days == 7 else reply_due
+    assert law(NATIONAL, day(received)).due == day(due)
     weekends_only = WorkingCalendar({}, frozenset())
     assert weekends_only.add(day(received), days).date == day(wrong)
 
 
+def span(first: str, last: str) -> list[str]:
+    """同一年里从 ``first`` 到 ``last`` 的每一天，写作月-日。"""
+    start = day(f"2020-{first}")
+    return [
+        f"{start + timedelta(days=offset):%m-%d}"
+        for offset in range((day(f"2020-{last}") - start).days + 1)
+    ]
+
+
+# 同一张表的“关键日”一列，逐日
 KEY_DAYS = [
-    ("2019", ["10-01", "10-07"], ["09-29", "10-12"]),
-    ("2020", ["01-24", "01-31", "02-02"], ["01-19"]),
-    ("2021", ["02-11", "02-17"], ["02-07", "02-20"]),
-    ("2022", ["10-01", "10-07"], ["10-08", "10-09"]),
-    ("2023", ["09-29", "10-06"], ["10-07", "10-08"]),
-    ("2024", ["02-10", "02-17"], ["02-04", "02-18", "02-09"]),
+    ("2019", span("10-01", "10-07"), ["09-29", "10-12"]),
+    ("2020", span("01-24", "02-02"), ["01-19"]),
+    ("2021", span("02-11", "02-17"), ["02-07", "02-20"]),
+    ("2022", span("10-01", "10-07"), ["10-08", "10-09"]),
+    ("2023", span("09-29", "10-06"), ["10-07", "10-08"]),
+    ("2024", span("02-10", "02-17"), ["02-04", "02-18", "02-09"]),
 ]
 
 
@@ -169,6 +182,21 @@ def test_the_last_days_of_the_last_known_year_are_flagged_for_review() -> None:
 
 def test_an_anniversary_is_observed_even_in_a_year_without_national_arrangement() -> None:
     assert not LINXIA.is_working_day(day("2029-11-19"))
+
+
+def test_an_anniversary_moved_over_the_new_year_is_still_observed() -> None:
+    tables = packaged_tables()
+    county = Region(
+        "county", "某县", "linxia", "", "某县规定", (Anniversary("县庆", 12, 31, True),)
+    )
+    calendar = Tables(
+        {**tables.regions, "county": county}, tables.days, tables.known_years
+    ).calendar("county")
+    # 2023年12月31日是周日，顺延到2024年1月1日；2024年12月31日是周二，不顺延
+    assert calendar.status(day("2024-01-01")).reason == "县庆"
+    assert calendar.status(day("2024-12-31")).reason == "县庆"
+    assert calendar.is_working_day(day("2025-01-02"))
+    assert calendar.status(date.min).reason == "周一"
 
 
 def test_an_anniversary_holds_only_between_its_years() -> None:

@@ -68,6 +68,14 @@ class Anniversary:
         on = date(year, self.month, self.day)
         return on + ONE_DAY if self.moved_from_sunday and on.weekday() == SUNDAY else on
 
+    def falls_on(self, day: date) -> bool:
+        """``day`` 是不是为这个节日放假的那一天。"""
+        if self.observed(day.year) == day:
+            return True
+        # 12 月 31 日的节日逢周日顺延，落在次年元旦
+        new_year = (day.month, day.day) == (1, 1) and day.year > date.min.year
+        return new_year and self.observed(day.year - 1) == day
+
 
 @dataclass(frozen=True)
 class Region:
@@ -159,7 +167,7 @@ class Overlay:
         if entry := self.days.get(day):
             return entry, self.region.legal_basis
         for anniversary in self.region.anniversaries:
-            if anniversary.observed(day.year) == day:
+            if anniversary.falls_on(day):
                 return ExceptionalDay(False, anniversary.name), anniversary.legal_basis
         return None
 
