@@ -66,7 +66,7 @@ def load(folder: Path | None = None, say: Say = lambda line: None) -> Loaded:
     text = (folder / PLAN).read_text(encoding="utf-8")
     document = publish_plan(text, circulation, calendar_in_force())
     say(f"工作方案：{document.document_number} 已发布，索引号 {document.index_number}")
-    plan, ledger = open_ledger(text, document, columns, staff)
+    plan, ledger = open_ledger(text, document, staff)
     say(f"任务台账：{plan.tasks.count()} 项任务")
     numbers = dict(
         Publication.objects.exclude(document_number="").values_list("document_number", "pk")

@@ -6,12 +6,17 @@ from datetime import date, datetime, time
 from yangguang.foundation.calendar.rules import WorkingCalendar
 from yangguang.foundation.lifecycle.models import TransitionRecord
 from yangguang.foundation.organisations.models import Organisation
-from yangguang.hub.columns.models import Column
 from yangguang.hub.publications.models import Publication
-from yangguang.hub.publications.services import publish
 from yangguang.oversight.plans.models import ActionPlan, DeliverableAssignment
 from yangguang.oversight.plans.rules import parse_plan
-from yangguang.oversight.plans.services import LEDGER, confirm, report, send_back, take_in_plan
+from yangguang.oversight.plans.services import (
+    LEDGER,
+    confirm,
+    publish_ledger,
+    report,
+    send_back,
+    take_in_plan,
+)
 from yangguang.sources.documents.models import OfficialDocument
 from yangguang.sources.documents.services import publication_of
 
@@ -23,7 +28,6 @@ OFFICE = "linxia-office"
 SUPERVISOR = "office.supervisor"
 NAME = "plan"
 COLUMNS = ["zhengce-wenjian", "tongzhi-gonggao"]
-LEDGER_COLUMN = "renwu-luoshi"
 PUBLISHED_AFTER = 2
 """方案印发后第几个工作日上网。原文只有成文日期，上网日期是演示设定的。"""
 
@@ -64,9 +68,7 @@ def publish_plan(text: str, circulation: Circulation, calendar: WorkingCalendar)
     return publication_of(OfficialDocument.objects.get(pk=record.object_id))
 
 
-def open_ledger(
-    text: str, source: Publication, columns: Mapping[str, Column], staff: Staff
-) -> tuple[ActionPlan, Publication]:
+def open_ledger(text: str, source: Publication, staff: Staff) -> tuple[ActionPlan, Publication]:
     """方案分解成任务，任务台账公开；已经做过的不再做。返回方案和台账。"""
     office = Organisation.objects.get(code=OFFICE)
     supervisor = staff.named(SUPERVISOR)
@@ -75,13 +77,10 @@ def open_ledger(
     )
     ledger = Publication.objects.filter(kind=LEDGER, source_id=plan.pk).first()
     if ledger is None:
-        version = publish(
+        version = publish_ledger(
             plan,
-            LEDGER,
-            organisation=office,
-            columns=[columns[LEDGER_COLUMN]],
             actor=supervisor,
-            key="demo:ledger",
+            key="demo:ledger:publish",
             published_at=source.published_at,
             published_at_source="演示补录：与方案原文同时",
         )

@@ -76,6 +76,27 @@ def test_sending_back_needs_a_reason() -> None:
     assert TABLE.reasons_against("return", "review", context("reviewer", message="缺附件")) == []
 
 
+def test_what_is_filled_in_is_not_asked_before_the_form_is_opened() -> None:
+    def names_a_unit(context: GuardContext) -> list[str]:
+        return [] if context.inputs.get("unit") else ["请选定单位。"]
+
+    hand_over = Transition(
+        "hand_over", "移交", frozenset({"draft"}), "draft", frozenset({"drafter"}),
+        guards=(not_by_the_drafter,), input_guards=(names_a_unit,), needs_message=True,
+    )  # fmt: skip
+    table = Lifecycle("example", "示例", "draft", {"draft": "起草"}, (hand_over,))
+    blank = context("drafter")
+    assert table.reasons_against("hand_over", "draft", blank, is_filled=False) == []
+    assert table.reasons_against("hand_over", "draft", blank) == [
+        "移交须写明理由。",
+        "请选定单位。",
+    ]
+    own = context("drafter", user_id=1)
+    assert table.reasons_against("hand_over", "draft", own, is_filled=False) == [
+        "不能审核自己起草的稿件，请交由他人审核。"
+    ]
+
+
 def test_a_table_that_names_an_unknown_state_or_an_event_twice_is_rejected() -> None:
     submit = TABLE.transition("submit")
     with pytest.raises(ValueError, match="重复"):

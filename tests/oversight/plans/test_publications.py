@@ -8,15 +8,34 @@ from django.template import engines
 from django.utils import timezone
 
 from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.lifecycle.models import TransitionRecord
+from yangguang.foundation.lifecycle.services import Refused
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.theme.chrome import PageHead, SiteChrome
 from yangguang.hub.columns.models import Column, Site
 from yangguang.hub.publications.kinds import Reading, kind
 from yangguang.hub.publications.models import Change, PublicationVersion
-from yangguang.hub.publications.services import publish
 from yangguang.oversight.plans import selectors
-from yangguang.oversight.plans.models import ActionPlan, DeliverableAssignment
-from yangguang.oversight.plans.services import LEDGER, confirm, report
+from yangguang.oversight.plans.models import (
+    ActionPlan,
+    Deliverable,
+    DeliverableAssignment,
+    UnitGroup,
+)
+from yangguang.oversight.plans.services import (
+    LEDGER,
+    LEDGER_COLUMN,
+    Piece,
+    add_units,
+    confirm,
+    fill_group,
+    merge_deliverables,
+    publish_ledger,
+    reassign,
+    redate_deliverable,
+    report,
+    split_deliverable,
+)
 
 Act = Callable[..., Actor]
 
@@ -30,16 +49,13 @@ def ledger(
         organisation=directory["州政府"], domain="www.donghe.gov.cn",
         identification_code="6299000001",
     )  # fmt: skip
-    column = Column.objects.add_root(
+    Column.objects.add_root(
         instance=Column(
-            site=site, code="tasks", name="任务落实", column_type="信息公开目录",
+            site=site, code=LEDGER_COLUMN, name="任务落实", column_type="信息公开目录",
             description="方案的任务落实情况", keywords="任务,落实",
         )
     )  # fmt: skip
-    return publish(
-        plan, LEDGER, organisation=directory["州政府"], columns=[column], actor=supervisor,
-        key="ledger",
-    )  # fmt: skip
+    return publish_ledger(plan, actor=supervisor, key="ledger")
 
 
 def _complete(act: Act, supervisor: Actor, evidence: tuple = ()) -> DeliverableAssignment:
@@ -160,3 +176,93 @@ def test_the_number_of_queries_does_not_grow_with_the_tasks(
 ) -> None:
     with django_assert_num_queries(8):
         kind(LEDGER).payload(plan)
+
+
+def test_the_ledger_is_published_once(
+    ledger: PublicationVersion, plan: ActionPlan, supervisor: Actor
+) -> None:
+    assert publish_ledger(plan, actor=supervisor, key="ledger") == ledger
+    with pytest.raises(Refused, match="任务台账已经公开"):
+        publish_ledger(plan, actor=supervisor, key="again")
+    assert plan.ledger() == ledger.publication
+    assert TransitionRecord.objects.filter(event="publish_ledger").count() == 1
+
+
+def test_a_ledger_without_a_place_is_refused_and_nothing_stays(
+    plan: ActionPlan, supervisor: Actor, directory: dict[str, Organisation]
+) -> None:
+    with pytest.raises(Refused, match="没有可以发布的站点"):
+        publish_ledger(plan, actor=supervisor, key="ledger")
+    Site.objects.create(
+        code="donghe", name="东河州人民政府网", short_name="东河州",
+        organisation=directory["州政府"], domain="www.donghe.gov.cn",
+        identification_code="6299000001",
+    )  # fmt: skip
+    with pytest.raises(Refused, match="没有代码为 renwu-luoshi 的栏目"):
+        publish_ledger(plan, actor=supervisor, key="ledger")
+    assert not TransitionRecord.objects.filter(event="publish_ledger").exists()
+
+
+def test_only_the_supervisor_of_the_plan_publishes_its_ledger(plan: ActionPlan, act: Act) -> None:
+    with pytest.raises(Refused, match="不能公开任务台账"):
+        publish_ledger(plan, actor=act("approver", "金县"), key="ledger")
+    with pytest.raises(Refused, match="只有监督这个方案的机构的监督员"):
+        publish_ledger(plan, actor=act("supervisor", "铝县"), key="ledger")
+    assert plan.ledger() is None
+
+
+def _dated() -> Deliverable:
+    return Deliverable.objects.get(task__number="1", position=2)
+
+
+def _split(units: dict[str, Organisation], actor: Actor, key: str) -> None:
+    split_deliverable(_dated(), [Piece("甲"), Piece("乙")], actor=actor, key=key, reason="分开")
+
+
+def _merge(units: dict[str, Organisation], actor: Actor, key: str) -> None:
+    olds = list(Deliverable.objects.filter(task__number="1"))
+    merge_deliverables(olds, Piece("并"), actor=actor, key=key, reason="合并督办")
+
+
+def _redate(units: dict[str, Organisation], actor: Actor, key: str) -> None:
+    redate_deliverable(_dated(), date(2022, 9, 1), actor=actor, key=key, reason="会商核定")
+
+
+def _add(units: dict[str, Organisation], actor: Actor, key: str) -> None:
+    add_units(_dated(), [units["州乙局"]], role="implementing", actor=actor, key=key, reason="承建")
+
+
+def _settle(units: dict[str, Organisation], actor: Actor, key: str) -> None:
+    group = UnitGroup.objects.get(phrase="州政府有关部门")
+    fill_group(group, [units["州甲局"]], actor=actor, key=key)
+
+
+def _reassign(units: dict[str, Organisation], actor: Actor, key: str) -> None:
+    share = DeliverableAssignment.objects.get(
+        deliverable=_dated(), organisation__short_name__in=["金县", "州乙局"]
+    )
+    reassign(share, units["州乙局"], actor=actor, key=key, message="职责划转")
+
+
+@pytest.mark.parametrize("change", [_split, _merge, _redate, _add, _settle, _reassign])
+def test_what_the_supervisor_changes_is_public_in_a_new_version_once(
+    change: Callable,
+    ledger: PublicationVersion,
+    supervisor: Actor,
+    directory: dict[str, Organisation],
+) -> None:
+    change(directory, supervisor, "same")
+    version = PublicationVersion.objects.latest("pk")
+    assert (version.number, version.action) == (2, "correct")
+    assert version.payload["tasks"] != ledger.payload["tasks"]
+    counts = (
+        PublicationVersion.objects.count(),
+        TransitionRecord.objects.count(),
+        Deliverable.objects.count(),
+    )
+    change(directory, supervisor, "same")
+    assert counts == (
+        PublicationVersion.objects.count(),
+        TransitionRecord.objects.count(),
+        Deliverable.objects.count(),
+    )

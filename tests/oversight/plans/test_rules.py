@@ -96,6 +96,7 @@ FACTS = {
     "organisation_id": 1,
     "reported_by": 9,
     "units": {1},
+    "ledger_is_public": False,
     "open_shares": [],
     "open_groups": [],
 }

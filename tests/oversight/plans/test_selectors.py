@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from itertools import product
 
 import pytest
 
@@ -9,6 +10,7 @@ from yangguang.foundation.accounts.rules import Actor
 from yangguang.hub.publications.data import compute
 from yangguang.oversight.plans import selectors
 from yangguang.oversight.plans.models import ActionPlan, Deliverable, DeliverableAssignment
+from yangguang.oversight.plans.rules import STANDINGS
 from yangguang.oversight.plans.services import Piece, merge_deliverables
 from yangguang.oversight.plans.workbook import ledger
 
@@ -48,7 +50,11 @@ def test_lists_and_totals_agree(plan: ActionPlan) -> None:
 def test_what_was_merged_away_is_counted_nowhere(plan: ActionPlan, supervisor: Actor) -> None:
     olds = list(Deliverable.objects.filter(task__plan=plan, task__number="1"))
     merged = merge_deliverables(
-        olds, Piece("完成平台建设", date(2022, 6, 30)), actor=supervisor, reason="一并督办。"
+        olds,
+        Piece("完成平台建设", date(2022, 6, 30)),
+        key="d1",
+        actor=supervisor,
+        reason="一并督办。",
     )
     day = date(2022, 7, 1)
     first, _ = selectors.figures(plan, as_of=day)["tasks"]
@@ -90,3 +96,23 @@ def test_the_number_of_queries_does_not_grow(
 ) -> None:
     with django_assert_num_queries(queries):
         read(plan, date(2022, 7, 1))
+
+
+def test_the_standing_that_lists_filter_by_is_the_standing_of_the_rules(plan: ActionPlan) -> None:
+    """一份分工的四个日期取遍先后，库里算的和规则算的都一样。"""
+    share = DeliverableAssignment.objects.filter(deliverable__due_on__isnull=False).first()
+    assert share is not None
+    days = [None, date(2022, 6, 29), date(2022, 6, 30), date(2022, 7, 1)]
+    as_of = date(2022, 6, 30)
+    found = set()
+    for due, reported, confirmed, closed in product(days, repeat=4):
+        Deliverable.objects.filter(pk=share.deliverable_id).update(
+            due_on=due, due_basis="own" if due else ""
+        )
+        ALL().filter(pk=share.pk).update(
+            reported_on=reported, confirmed_on=confirmed, closed_on=closed
+        )
+        row = ALL().select_related("deliverable").with_standing(as_of).get(pk=share.pk)
+        assert row.standing_code == row.standing(as_of), (due, reported, confirmed, closed)
+        found.add(row.standing_code)
+    assert found == set(STANDINGS)

@@ -188,6 +188,7 @@ def test_a_deliverable_is_split_and_the_lead_has_a_share_of_each(
             Piece("州甲局网站完成平台建设", JUNE, (directory["州甲局"],)),
             Piece("各县市政府网站完成平台建设", date(2022, 7, 31)),
         ],
+        key="d1",
         actor=supervisor,
         reason="进度不同，分开督办。",
     )
@@ -202,7 +203,7 @@ def test_a_deliverable_is_split_and_the_lead_has_a_share_of_each(
 def test_deliverables_are_merged_within_one_task(plan: ActionPlan, supervisor: Actor) -> None:
     olds = list(Deliverable.objects.filter(task__plan=plan, task__number="1"))
     merged = merge_deliverables(
-        olds, Piece("完成平台建设", JUNE), actor=supervisor, reason="一并督办。"
+        olds, Piece("完成平台建设", JUNE), key="d2", actor=supervisor, reason="一并督办。"
     )
     units = [s.organisation.short_name for s in merged.assignments.all()]
     assert len(units) == len(set(units)) == 11
@@ -214,7 +215,7 @@ def test_what_has_a_report_is_not_cut_again(plan: ActionPlan, act: Act, supervis
     _report(share, act)
     with pytest.raises(Refused, match="已有单位报送"):
         split_deliverable(
-            share.deliverable, [Piece("甲"), Piece("乙")], actor=supervisor, reason="分开"
+            share.deliverable, [Piece("甲"), Piece("乙")], key="d3", actor=supervisor, reason="分开"
         )
 
 
@@ -224,17 +225,23 @@ def test_the_supervisor_adds_a_unit_that_the_plan_did_not_name(
     bare = Deliverable.objects.get(task__plan=plan, due_on=date(2022, 2, 28))
     units = [directory["州甲局"], directory["州政府办公室"]]
     with pytest.raises(Refused, match="须写明理由"):
-        add_units(bare, units, role="implementing", actor=supervisor, reason="")
-    (made,) = add_units(bare, units, role="implementing", actor=supervisor, reason="由该局承建。")
+        add_units(bare, units, role="implementing", key="d4", actor=supervisor, reason="")
+    (made,) = add_units(
+        bare, units, role="implementing", key="d5", actor=supervisor, reason="由该局承建。"
+    )
     assert (made.organisation, made.state) == (directory["州甲局"], "in_progress")
 
 
 def test_the_supervisor_settles_a_date_with_a_reason(plan: ActionPlan, supervisor: Actor) -> None:
     inherited = Deliverable.objects.get(task__plan=plan, due_basis="sentence")
     with pytest.raises(Refused, match="须写明理由"):
-        redate_deliverable(inherited, None, actor=supervisor, reason="")
+        redate_deliverable(inherited, None, key="d6", actor=supervisor, reason="")
     redate_deliverable(
-        inherited, date(2022, 8, 31), actor=supervisor, reason="原文没有给出期限，经会商核定。"
+        inherited,
+        date(2022, 8, 31),
+        key="d7",
+        actor=supervisor,
+        reason="原文没有给出期限，经会商核定。",
     )
     inherited.refresh_from_db()
     assert (inherited.due_on, inherited.due_basis) == (date(2022, 8, 31), "supervisor")
@@ -285,7 +292,10 @@ def test_the_workbook_holds_every_share_and_the_state_of_the_day(
     plan: ActionPlan, act: Act, supervisor: Actor, directory: dict[str, Organisation]
 ) -> None:
     fill_group(
-        UnitGroup.objects.get(phrase="州政府有关部门"), [directory["州甲局"]], actor=supervisor
+        UnitGroup.objects.get(phrase="州政府有关部门"),
+        [directory["州甲局"]],
+        key="d8",
+        actor=supervisor,
     )
     share = _share("州甲局")
     _report(share, act)

@@ -65,11 +65,12 @@ def test_the_supervisor_fills_an_open_group(
     plan: ActionPlan, directory: dict[str, Organisation], supervisor: Actor
 ) -> None:
     group = UnitGroup.objects.get(phrase="州政府有关部门")
-    made = fill_group(group, [directory["州甲局"], directory["州乙局"]], actor=supervisor)
+    made = fill_group(group, [directory["州甲局"], directory["州乙局"]], key="d1", actor=supervisor)
     assert [share.organisation.short_name for share in made] == ["州甲局", "州乙局"]
     group.refresh_from_db()
     assert group.settled_by_id == supervisor.user_id
-    assert fill_group(group, [directory["金县"]], actor=supervisor) == []
+    with pytest.raises(Refused, match="已经指明过"):
+        fill_group(group, [directory["金县"]], key="d2", actor=supervisor)
 
 
 def test_only_the_supervisor_of_the_plan_fills_a_group(
@@ -77,7 +78,7 @@ def test_only_the_supervisor_of_the_plan_fills_a_group(
 ) -> None:
     group = UnitGroup.objects.get(phrase="州政府有关部门")
     with pytest.raises(Refused):
-        fill_group(group, [directory["州甲局"]], actor=act("supervisor", "州政府办公室"))
+        fill_group(group, [directory["州甲局"]], key="d3", actor=act("supervisor", "州政府办公室"))
     assert UnitGroup.objects.waiting().filter(pk=group.pk).exists()
 
 

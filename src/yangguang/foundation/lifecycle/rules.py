@@ -33,8 +33,9 @@ Guard = Callable[[GuardContext], list[str]]
 class Transition:
     """一次转换。
 
-    ``roles`` 是可以做的角色，``guards`` 是前提，``deadline_effect`` 用一句话说明对期限的影响，
-    ``legal_basis`` 是依据的条款，``needs_message`` 表示必须写明意见。
+    ``roles`` 是可以做的角色，``guards`` 是前提，``input_guards`` 查这次填的内容（还没有填的时候不问），
+    ``deadline_effect`` 用一句话说明对期限的影响，``legal_basis`` 是依据的条款，
+    ``needs_message`` 表示必须写明意见。
     """
 
     event: str
@@ -43,6 +44,7 @@ class Transition:
     target: str
     roles: frozenset[str]
     guards: tuple[Guard, ...] = ()
+    input_guards: tuple[Guard, ...] = ()
     needs_message: bool = False
     deadline_effect: str = ""
     legal_basis: str = ""
@@ -89,8 +91,13 @@ class Lifecycle:
         """``role`` 在 ``state`` 能做的转换（尚未看守卫）。"""
         return [t for t in self.leaving(state) if role in t.roles]
 
-    def reasons_against(self, event: str, state: str, context: GuardContext) -> list[str]:
-        """此刻不能做 ``event`` 的全部理由；可以做则为空。角色、状态、意见、守卫一并检查。"""
+    def reasons_against(
+        self, event: str, state: str, context: GuardContext, *, is_filled: bool = True
+    ) -> list[str]:
+        """此刻不能做 ``event`` 的全部理由；可以做则为空。角色、状态、意见、守卫一并检查。
+
+        ``is_filled`` 为假表示表单还没有填：意见和所填的内容不查，只看能不能开始办。
+        """
         transition = self.transition(event)
         reasons = []
         if state not in transition.sources:
@@ -102,9 +109,9 @@ class Lifecycle:
             reasons.append(f"您现在的身份不能{transition.label}。")
         if reasons:
             return reasons
-        if transition.needs_message and not context.message.strip():
+        if is_filled and transition.needs_message and not context.message.strip():
             reasons.append(f"{transition.label}须写明理由。")
-        for guard in transition.guards:
+        for guard in transition.guards + (transition.input_guards if is_filled else ()):
             reasons.extend(guard(context))
         return reasons
 

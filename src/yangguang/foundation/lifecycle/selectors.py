@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from yangguang.foundation.accounts.rules import Actor
 
 from .models import LivingRecord, TransitionRecord
-from .rules import Transition
-from .services import refusals
+from .rules import GuardContext, Transition
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,18 @@ class Action:
 
 
 def actions(record: LivingRecord, actor: Actor) -> list[Action]:
-    """此人在此刻对这条记录的动作：他的角色在这一状态下有份的，能做的和暂不能做的都列出。"""
+    """此人在此刻对这条记录的动作：他的角色在这一状态下有份的，能做的和暂不能做的都列出。
+
+    表单还没有填，所填内容的毛病不算；记录的事实只取一次，与动作多少无关。
+    """
+    available = record.lifecycle.available(record.state, actor.role)
+    if not available:
+        return []
+    context = GuardContext(record.guard_facts(), {}, actor, "", timezone.now())
+    against = record.lifecycle.reasons_against
     return [
-        Action(t, tuple(refusals(record, t.event, actor=actor)))
-        for t in record.lifecycle.available(record.state, actor.role)
+        Action(t, tuple(against(t.event, record.state, context, is_filled=False)))
+        for t in available
     ]
 
 

@@ -108,20 +108,6 @@ def perform(
     return row
 
 
-def refusals(
-    record: LivingRecord,
-    event: str,
-    *,
-    actor: Actor,
-    inputs: Mapping[str, Any] | None = None,
-    message: str = "（待填）",
-    at: datetime | None = None,
-) -> list[str]:
-    """此刻不能做 ``event`` 的全部理由，供界面说明；可以做则为空。"""
-    context = GuardContext(record.guard_facts(), inputs or {}, actor, message, at or timezone.now())
-    return record.lifecycle.reasons_against(event, record.state, context)
-
-
 def _earlier(key: str, record: LivingRecord, event: str) -> TransitionRecord | None:
     row = TransitionRecord.objects.filter(idempotency_key=key).first()
     if row is None:
@@ -155,4 +141,4 @@ def _append(
     )
 
 
-__all__ = ["OutOfScope", "Refused", "Transition", "perform", "refusals", "start"]
+__all__ = ["OutOfScope", "Refused", "Transition", "perform", "start"]

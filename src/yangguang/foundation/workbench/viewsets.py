@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django_filters import FilterSet
@@ -52,6 +52,12 @@ class RecordViewSet(Generic[M]):
     edit_label: ClassVar[str] = "修改"
     action_forms: ClassVar[Mapping[str, type[ActionForm]]] = {}
     """有自己的表单的动作。其余的只写意见。"""
+    action_templates: ClassVar[Mapping[str, str]] = {}
+    """有自己的页面的动作。其余的用公共的表单页。"""
+    elsewhere: ClassVar[frozenset[str]] = frozenset()
+    """要先选定办哪一处、在别的页面上办的动作：不列按钮，也没有公共的地址。"""
+    everything: ClassVar[str] = ""
+    """列表默认有筛选的，看全部要带的查询，如 ``?whose=all``。"""
     record_template: ClassVar[str] = "workbench/record.html"
     create_template: ClassVar[str] = "workbench/form.html"
     edit_template: ClassVar[str] = "workbench/form.html"
@@ -76,6 +82,10 @@ class RecordViewSet(Generic[M]):
         """记录页在公共部分之外要的值。"""
         return {}
 
+    def queried_context(self, record: M, actor: Actor, query: QueryDict) -> dict[str, Any]:
+        """记录页上随地址里的查询（截至哪一天、只看谁的）而变的值。"""
+        return {}
+
     def create(self, form: Any, actor: Actor) -> M:
         """新建。"""
         raise NotImplementedError
@@ -91,6 +101,10 @@ class RecordViewSet(Generic[M]):
     def may_edit(self, record: M, actor: Actor) -> bool:
         """现在能不能改内容。"""
         return self.edit_form is not None and self.model.policy.may_edit(actor, record)
+
+    def edit_refusal(self, record: M, actor: Actor) -> str:
+        """现在为什么不能改，一句话。"""
+        return f"“{record.state_label}”时不能修改。"
 
     def act(self, record: M, event: str, form: Any, actor: Actor) -> None:
         """办一个动作。"""
@@ -199,7 +213,11 @@ class RecordViewSet(Generic[M]):
                 "record": record,
                 "facts": [(k, v) for k, v in self.facts(record, actor) if v not in ("", None)],
                 "steps": steps(record),
-                "actions": [self._button(record, action) for action in actions(record, actor)],
+                "actions": [
+                    self._button(record, action)
+                    for action in actions(record, actor)
+                    if action.transition.event not in self.elsewhere
+                ],
                 "edit_href": (
                     reverse(f"workbench:{self.slug}-edit", args=[pk])
                     if self.may_edit(record, actor)
@@ -207,7 +225,8 @@ class RecordViewSet(Generic[M]):
                 ),
                 "history": sentences(record, done),
             }
-            | self.record_context(record, actor),
+            | self.record_context(record, actor)
+            | self.queried_context(record, actor, request.GET),
         )
 
     def create_view(self, request: HttpRequest, actor: Actor) -> HttpResponse:
@@ -234,7 +253,7 @@ class RecordViewSet(Generic[M]):
         if self.edit_form is None or not self.model.policy.may_create(actor):
             raise Http404
         if not self.may_edit(record, actor):
-            messages.warning(request, f"“{record.state_label}”时不能修改。")
+            messages.warning(request, self.edit_refusal(record, actor))
             return redirect(self.record_href(pk))
         blank = partial(self.edit_form, actor=actor, record=record, initial=self.initial(record))
 
@@ -263,7 +282,8 @@ class RecordViewSet(Generic[M]):
             "record": record,
             "transition": transition,
         }
-        return self.fill(request, actor, blank, attempt, "workbench/form.html", context)
+        template = self.action_templates.get(event, "workbench/form.html")
+        return self.fill(request, actor, blank, attempt, template, context)
 
     def action_form(
         self, actor: Actor, record: M, transition: Transition
@@ -315,6 +335,7 @@ class RecordViewSet(Generic[M]):
             "viewset": self,
             "actor": actor,
             "list_href": self.list_href(),
+            "all_href": self.list_href() + self.everything,
             "new_href": (reverse(f"workbench:{self.slug}-new") if self.may_create(actor) else ""),
         }
 
@@ -323,7 +344,7 @@ class RecordViewSet(Generic[M]):
             transition = self.model.lifecycle.transition(event)
         except KeyError:
             raise Http404 from None
-        if actor.role not in transition.roles:
+        if actor.role not in transition.roles or event in self.elsewhere:
             raise Http404
         return transition
 

@@ -12,7 +12,9 @@ from yangguang.foundation.lifecycle.services import Refused, start
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.organisations.rules import Resolution
 from yangguang.foundation.organisations.selectors import resolve_units
+from yangguang.foundation.screening.rules import secret_mark
 from yangguang.hub.publications.models import Publication
+from yangguang.sources.documents.services import Classified
 
 from .demands import Demand, derive
 from .models import (
@@ -24,7 +26,17 @@ from .models import (
     Task,
     UnitGroup,
 )
-from .parsing import ParsedPlan
+from .parsing import ParsedPlan, parse_plan
+
+
+def read_plan(text: str, *, unread: str = "") -> ParsedPlan:
+    """读一份方案。``unread`` 是不进正文的文字（文件名、页眉页脚），只查密级。
+
+    带密级标志的抛出 ``Classified``，什么都不留下。
+    """
+    if secret_mark(text) or secret_mark(unread):
+        raise Classified
+    return parse_plan(text)
 
 
 @dataclass(frozen=True)
@@ -64,7 +76,8 @@ def take_in_plan(
     """收下一份读出的方案，返回方案。一个事务；同一 ``key`` 只收一次。
 
     ``organisation`` 是监督落实的机构；``title`` 等是经人核对的值，不给就用读出的。
-    原文有毛病（日期不对、编号重复、没有任务）、无权收下时抛出 ``Refused``，带上全部理由。
+    原文有毛病（日期不对、编号重复、没有任务）、无权收下时抛出 ``Refused``，带上全部理由；
+    题名、文号带密级标志的抛出 ``Classified``。
     """
     with transaction.atomic():
         if earlier := ActionPlan.objects.filter(idempotency_key=key).first():
@@ -148,6 +161,8 @@ def _check(plan: ActionPlan, parsed: ParsedPlan, actor: Actor) -> None:
         reasons.append(f"{plan.organisation}不在您的监督范围内。")
     if not plan.title:
         reasons.append("没有读到方案的题名，请填写。")
+    if secret_mark(f"{plan.title}\n{plan.document_number}"):
+        raise Classified
     if reasons:
         raise Refused(reasons)
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from yangguang.foundation.accounts.models import RoleAssignment, User
@@ -17,6 +17,9 @@ from yangguang.foundation.organisations.models import Organisation
 from yangguang.hub.publications.models import Publication
 
 from . import rules
+
+LEDGER = "task_ledger"
+"""任务台账在资源库里的种类。"""
 
 
 class Role(models.TextChoices):
@@ -70,6 +73,19 @@ class ActionPlan(LivingRecord):
         """落实数据在资源库里的键。"""
         return f"plan:{self.pk}"
 
+    def ledger(self) -> Publication | None:
+        """公众现在看得到的任务台账；没有公开的为空。一次查询。"""
+        return (
+            Publication.objects.filter(
+                kind=LEDGER,
+                source_label=self._meta.label_lower,
+                source_id=self.pk,
+                state=Publication.State.PUBLISHED,
+            )
+            .select_related("current_version")
+            .first()
+        )
+
     def guard_facts(self) -> Mapping[str, Any]:
         """未收口的各份分工和未指明的单位：结项时逐条说明。"""
         shares = (
@@ -88,7 +104,8 @@ class ActionPlan(LivingRecord):
             **super().guard_facts(),
             "plan_organisation_id": self.organisation_id,
             "plan_path": self.organisation.path,
-            "open_shares": [(share.pk, f"{share}{share.state_label}") for share in shares],
+            "ledger_is_public": self.ledger() is not None,
+            "open_shares": [(share.pk, f"{share}：{share.state_label}") for share in shares],
             "open_groups": [(group.pk, f"{group}尚未指明") for group in groups],
         }
 
@@ -96,7 +113,10 @@ class ActionPlan(LivingRecord):
         self, transition: Transition, *, actor: Actor, inputs: Mapping[str, Any], at: datetime
     ) -> None:
         """记下结项之日；重新启动则抹去。"""
-        self.closed_on = timezone.localdate(at) if transition.event == "close" else None
+        if transition.event == "close":
+            self.closed_on = timezone.localdate(at)
+        elif transition.event == "reopen":
+            self.closed_on = None
 
 
 class Task(models.Model):
@@ -183,6 +203,26 @@ class ShareQuerySet(QuerySet["DeliverableAssignment"]):
         """截至 ``as_of`` 既没有报送完成也没有结项的。"""
         return self.current().exclude(reported_on__lte=as_of).exclude(closed_on__lte=as_of)
 
+    def with_standing(self, as_of: date) -> "ShareQuerySet":
+        """附上截至 ``as_of`` 的状况 ``standing_code``，供列表筛选；与 ``rules.standing`` 一致。"""
+        completed = Q(reported_on__lte=as_of, confirmed_on__lte=as_of)
+        unreported = Q(reported_on__isnull=True) | Q(reported_on__gt=as_of)
+        return self.annotate(
+            standing_code=Case(
+                When(closed_on__lte=as_of, then=Value("closed")),
+                When(
+                    completed & Q(reported_on__gt=F("deliverable__due_on")),
+                    then=Value("completed_late"),
+                ),
+                When(completed, then=Value("completed_on_time")),
+                When(
+                    Q(deliverable__due_on__lt=as_of) & unreported,
+                    then=Value("due_passed"),
+                ),
+                default=Value("in_progress"),
+            )
+        )
+
 
 class DeliverableAssignment(LivingRecord):
     """分解任务：一个单位在一个分解项里的一份。``organisation`` 是这个单位。"""
@@ -229,7 +269,7 @@ class DeliverableAssignment(LivingRecord):
         indexes = [models.Index(fields=["organisation", "state"], name="share_by_unit")]
 
     def __str__(self) -> str:
-        return f"第{self.deliverable.task.number}项 {self.organisation}："
+        return f"第{self.deliverable.task.number}项 {self.organisation}"
 
     @property
     def deadline(self) -> date | None:
@@ -355,7 +395,7 @@ class ProgressReport(models.Model):
         ordering = ("reported_on", "pk")
 
     def __str__(self) -> str:
-        return f"{self.assignment}{self.reported_on}"
+        return f"{self.assignment} {self.reported_on}"
 
 
 class Evidence(models.Model):

@@ -11,9 +11,8 @@ from yangguang.hub.publications.kinds import PublicationKind, Reading
 from yangguang.hub.publications.kinds import kind as kind_of
 from yangguang.hub.publications.models import Publication
 
-from .models import ActionPlan, Deliverable, Evidence, ProgressReport, Role, Task
+from .models import LEDGER, ActionPlan, Deliverable, Evidence, ProgressReport, Role, Task
 from .page import page_of
-from .services import LEDGER
 
 
 class TaskLedger(PublicationKind):

@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
-from yangguang.foundation.lifecycle.services import OutOfScope, Refused
+from yangguang.foundation.lifecycle.services import Refused
 from yangguang.foundation.organisations.models import Organisation
-from yangguang.hub.publications.services import refresh
 
 from .intake import assign
+from .ledger import decide, renew_ledger
 from .models import (
     ActionPlan,
     Deliverable,
@@ -37,25 +37,53 @@ class Piece:
 
 
 def split_deliverable(
-    deliverable: Deliverable, pieces: Sequence[Piece], *, actor: Actor, reason: str
+    deliverable: Deliverable, pieces: Sequence[Piece], *, actor: Actor, key: str, reason: str
 ) -> list[Deliverable]:
-    """把一个分解项拆成几项；牵头单位每项都有。已有报送的不能拆。"""
+    """把一个分解项拆成几项；牵头单位每项都有。已有报送的不能拆，须写明理由。
+
+    同一 ``key`` 只拆一次，再来返回空。
+    """
     with transaction.atomic():
-        _check_recut([deliverable], actor, reason)
+        plan = lock_plan(deliverable)
+        faults = _cut_before([deliverable])
         if len(pieces) < 2 or not all(piece.text.strip() for piece in pieces):
-            raise Refused(["请写明拆成哪几项，至少两项，每项都要有内容。"])
-        return [_recut([deliverable], piece, actor, reason) for piece in pieces]
+            faults.append("请写明拆成哪几项，至少两项，每项都要有内容。")
+        if not decide(
+            plan, "split", actor=actor, key=key, subject=_where([deliverable]), reason=reason,
+            faults=faults,
+        ):  # fmt: skip
+            return []
+        made = [_recut([deliverable], piece, actor, reason) for piece in pieces]
+        public = f"第{deliverable.task.number}项的分解项拆分：{reason}"
+        renew_ledger(plan, actor=actor, reason=public, key=key)
+        return made
 
 
 def merge_deliverables(
-    deliverables: Sequence[Deliverable], piece: Piece, *, actor: Actor, reason: str
-) -> Deliverable:
-    """把同一任务的几个分解项并成一项。已有报送的不能并。"""
+    deliverables: Sequence[Deliverable], piece: Piece, *, actor: Actor, key: str, reason: str
+) -> Deliverable | None:
+    """把同一任务的几个分解项并成一项。已有报送的不能并，须写明理由。
+
+    同一 ``key`` 只并一次，再来返回空。
+    """
+    if not deliverables:
+        raise Refused(["请选定要合并的分解项。"])
     with transaction.atomic():
-        _check_recut(deliverables, actor, reason)
+        plan = lock_plan(deliverables[0])
+        faults = _cut_before(deliverables)
         if len({d.task_id for d in deliverables}) != 1 or len(deliverables) < 2:
-            raise Refused(["只能合并同一项任务里的两个以上分解项。"])
-        return _recut(deliverables, piece, actor, reason)
+            faults.append("只能合并同一项任务里的两个以上分解项。")
+        if not piece.text.strip():
+            faults.append("请写明合并之后的要求。")
+        if not decide(
+            plan, "merge", actor=actor, key=key, subject=_where(deliverables), reason=reason,
+            faults=faults,
+        ):  # fmt: skip
+            return None
+        made = _recut(deliverables, piece, actor, reason)
+        public = f"第{made.task.number}项的分解项合并：{reason}"
+        renew_ledger(plan, actor=actor, reason=public, key=key)
+        return made
 
 
 def add_units(
@@ -64,18 +92,27 @@ def add_units(
     *,
     role: str,
     actor: Actor,
+    key: str,
     reason: str,
 ) -> list[DeliverableAssignment]:
-    """给分解项补上单位（方案没有写明，或漏读的），每个单位得一份；已有的跳过。须写明理由。"""
+    """给分解项补上单位（方案没有写明，或漏读的），每个单位得一份；已有的跳过。须写明理由。
+
+    同一 ``key`` 只补一次，再来返回空。
+    """
     with transaction.atomic():
-        plan = plan_of(deliverable)
-        check_supervises(plan, actor)
-        reasons = [] if reason.strip() else ["补上单位须写明理由。"]
-        if not organisations:
-            reasons.append("请选定单位。")
-        if reasons:
-            raise Refused(reasons)
+        plan = lock_plan(deliverable)
         taken = set(deliverable.assignments.values_list("organisation_id", flat=True))
+        faults = [] if organisations else ["请选定单位。"]
+        if organisations and all(unit.pk in taken for unit in organisations):
+            faults.append("选定的单位在这个分解项里都已有一份。")
+        if deliverable.retired_at:
+            faults.append(f"“{deliverable}”已经拆分或合并过。")
+        names = "、".join(str(unit) for unit in organisations)
+        if not decide(
+            plan, "add_units", actor=actor, key=key,
+            subject=f"{_where([deliverable])}，补充{names}", reason=reason, faults=faults,
+        ):  # fmt: skip
+            return []
         made = assign(deliverable, role, ADDED, organisations, taken, actor=actor)
         record_event(
             "plans.deliverable.add_units",
@@ -84,22 +121,32 @@ def add_units(
             public={"role": role, "units": [str(share.organisation) for share in made]},
             note=reason,
         )
-        refresh(plan.data_key)
+        public = f"第{deliverable.task.number}项补充单位{names}：{reason}"
+        renew_ledger(plan, actor=actor, reason=public, key=key)
         return made
 
 
 def redate_deliverable(
-    deliverable: Deliverable, due_on: date | None, *, actor: Actor, reason: str
+    deliverable: Deliverable, due_on: date | None, *, actor: Actor, key: str, reason: str
 ) -> None:
-    """监督员核定分解项的期限，须写明理由。"""
+    """监督员核定分解项的期限，须写明理由；``due_on`` 为空是没有期限。同一 ``key`` 只做一次。"""
     with transaction.atomic():
-        plan = plan_of(deliverable)
-        check_supervises(plan, actor)
-        if not reason.strip():
-            raise Refused(["核定期限须写明理由。"])
+        plan = lock_plan(deliverable)
         old = deliverable.due_on
+        basis = DueBasis.SUPERVISOR if due_on else DueBasis.NONE
+        faults = []
+        if (old, deliverable.due_basis) == (due_on, basis):
+            faults.append("期限没有变化。")
+        if deliverable.retired_at:
+            faults.append(f"“{deliverable}”已经拆分或合并过。")
+        told = f"由{old or '没有期限'}改为{due_on or '没有期限'}"
+        if not decide(
+            plan, "redate", actor=actor, key=key, subject=f"{_where([deliverable])}，{told}",
+            reason=reason, faults=faults,
+        ):  # fmt: skip
+            return
         deliverable.due_on = due_on
-        deliverable.due_basis = DueBasis.SUPERVISOR if due_on else DueBasis.NONE
+        deliverable.due_basis = basis
         deliverable.save()
         record_event(
             "plans.deliverable.redate",
@@ -111,7 +158,8 @@ def redate_deliverable(
             },
             note=reason,
         )
-        refresh(plan.data_key)
+        public = f"第{deliverable.task.number}项的一个期限{told}：{reason}"
+        renew_ledger(plan, actor=actor, reason=public, key=key)
 
 
 def plan_of(record: DeliverableAssignment | UnitGroup | Deliverable) -> ActionPlan:
@@ -120,31 +168,27 @@ def plan_of(record: DeliverableAssignment | UnitGroup | Deliverable) -> ActionPl
     return deliverable.task.plan
 
 
-def check_supervises(plan: ActionPlan, actor: Actor) -> None:
-    """不是这个方案的监督员、方案不在执行时，抛出 ``OutOfScope`` 或 ``Refused``。"""
-    if not ActionPlan.policy.visible(actor).filter(pk=plan.pk).exists():
-        raise OutOfScope
-    reasons = []
-    if actor.role != "supervisor" or not actor.covers(plan.organisation_id, plan.organisation.path):
-        reasons.append("只有监督这个方案的机构的监督员可以办理。")
-    if plan.state != plan.lifecycle.initial:
-        reasons.append("方案已经结项，不能再办理；确有需要，请先重新启动方案。")
-    if reasons:
-        raise Refused(reasons)
+def lock_plan(record: DeliverableAssignment | UnitGroup | Deliverable) -> ActionPlan:
+    """锁住所属的方案，记录换成最新的：两个监督员同时办，后一个看到前一个的结果。"""
+    plan = ActionPlan.objects.select_for_update(of=("self",)).get(pk=plan_of(record).pk)
+    record.refresh_from_db()
+    return plan
 
 
-def _check_recut(deliverables: Sequence[Deliverable], actor: Actor, reason: str) -> None:
-    if not deliverables:
-        raise Refused(["请选定分解项。"])
-    check_supervises(plan_of(deliverables[0]), actor)
-    reasons = [] if reason.strip() else ["拆分、合并分解项须写明理由。"]
+def _where(deliverables: Sequence[Deliverable]) -> str:
+    """在经过里怎样称呼这几个分解项。"""
+    texts = "”和“".join(str(d) for d in deliverables)
+    return f"第{deliverables[0].task.number}项“{texts}”"
+
+
+def _cut_before(deliverables: Sequence[Deliverable]) -> list[str]:
+    faults = []
     for deliverable in deliverables:
         if deliverable.retired_at:
-            reasons.append(f"“{deliverable}”已经拆分或合并过。")
+            faults.append(f"“{deliverable}”已经拆分或合并过。")
         elif ProgressReport.objects.filter(assignment__deliverable=deliverable).exists():
-            reasons.append(f"“{deliverable}”已有单位报送，不能再拆分或合并。")
-    if reasons:
-        raise Refused(reasons)
+            faults.append(f"“{deliverable}”已有单位报送，不能再拆分或合并。")
+    return faults
 
 
 def _recut(olds: Sequence[Deliverable], piece: Piece, actor: Actor, reason: str) -> Deliverable:
@@ -186,5 +230,4 @@ def _recut(olds: Sequence[Deliverable], piece: Piece, actor: Actor, reason: str)
         public={"from": [str(old) for old in olds], "to": made.text},
         note=reason,
     )
-    refresh(task.plan.data_key)
     return made

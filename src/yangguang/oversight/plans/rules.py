@@ -144,8 +144,33 @@ def _every_open_share_has_a_reason(context: GuardContext) -> list[str]:
     ]
 
 
+def _nothing_is_wrong_with_it(context: GuardContext) -> list[str]:
+    # 要办的那一处（分解项、单位、栏目）有什么不对，由服务查出，和别的理由一起说
+    return list(context.inputs.get("faults", ()))
+
+
+def _ledger_is_not_public(context: GuardContext) -> list[str]:
+    return ["任务台账已经公开。"] if context.facts["ledger_is_public"] else []
+
+
 _SUPERVISOR = frozenset({"supervisor"})
 _APPROVER = frozenset({"approver"})
+
+
+def _decision(event: str, label: str, sentence: str, *, needs_message: bool = True) -> Transition:
+    """监督员对执行中的方案做的一个决定：方案的状态不变，留下一行。"""
+    return Transition(
+        event,
+        label,
+        frozenset({"active"}),
+        "active",
+        _SUPERVISOR,
+        guards=(_supervises_the_plan,),
+        input_guards=(_nothing_is_wrong_with_it,),
+        needs_message=needs_message,
+        sentence=sentence,
+    )
+
 
 PLAN_LIFE = Lifecycle(
     name="plans.plan",
@@ -154,12 +179,28 @@ PLAN_LIFE = Lifecycle(
     states={"active": "执行中", "closed": "已结项"},
     transitions=(
         Transition(
+            "publish_ledger",
+            "公开任务台账",
+            frozenset({"active"}),
+            "active",
+            _SUPERVISOR,
+            guards=(_supervises_the_plan, _ledger_is_not_public),
+            input_guards=(_nothing_is_wrong_with_it,),
+            sentence="任务台账向社会公开。",
+        ),
+        _decision("settle_group", "指明单位", "指明了单位。", needs_message=False),
+        _decision("split", "拆分分解项", "拆分了分解项。"),
+        _decision("merge", "合并分解项", "合并了分解项。"),
+        _decision("redate", "核定期限", "核定了期限。"),
+        _decision("add_units", "补充单位", "补充了单位。"),
+        Transition(
             "close",
             "结项",
             frozenset({"active"}),
             "closed",
             _SUPERVISOR,
-            guards=(_supervises_the_plan, _every_open_share_has_a_reason),
+            guards=(_supervises_the_plan,),
+            input_guards=(_every_open_share_has_a_reason,),
             sentence="各项任务均已完成或说明理由，方案结项。",
         ),
         Transition(
@@ -193,7 +234,8 @@ SHARE_LIFE = Lifecycle(
             frozenset({"in_progress"}),
             "in_progress",
             _APPROVER,
-            guards=(_plan_is_active, _own_unit, _says_what_was_done),
+            guards=(_plan_is_active, _own_unit),
+            input_guards=(_says_what_was_done,),
             sentence="报送了进展。",
         ),
         Transition(
@@ -202,7 +244,8 @@ SHARE_LIFE = Lifecycle(
             frozenset({"in_progress"}),
             "reported",
             _APPROVER,
-            guards=(_plan_is_active, _own_unit, _says_what_was_done, _shows_evidence),
+            guards=(_plan_is_active, _own_unit),
+            input_guards=(_says_what_was_done, _shows_evidence),
             deadline_effect="是否按期以报送之日为准；退回后重新报送的，以新的报送之日为准。",
             sentence="报送完成，等待核实。",
         ),
@@ -231,7 +274,8 @@ SHARE_LIFE = Lifecycle(
             frozenset({"in_progress"}),
             "in_progress",
             _SUPERVISOR,
-            guards=(_plan_is_active, _supervises_the_plan, _another_unit),
+            guards=(_plan_is_active, _supervises_the_plan),
+            input_guards=(_another_unit,),
             needs_message=True,
             sentence="改由其他单位承担。",
         ),

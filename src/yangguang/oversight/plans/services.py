@@ -8,14 +8,15 @@ from django.utils import timezone
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
-from yangguang.foundation.lifecycle.models import TransitionRecord
 from yangguang.foundation.lifecycle.services import OutOfScope, Refused, perform
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.hub.publications.models import Publication
-from yangguang.hub.publications.services import correct, refresh
+from yangguang.hub.publications.services import refresh
 
-from .intake import assign, take_in_plan
+from .intake import assign, read_plan, take_in_plan
+from .ledger import LEDGER_COLUMN, decide, is_done, publish_ledger, renew_ledger
 from .models import (
+    LEDGER,
     ActionPlan,
     DeliverableAssignment,
     Evidence,
@@ -25,14 +26,12 @@ from .models import (
 from .recutting import (
     Piece,
     add_units,
-    check_supervises,
+    lock_plan,
     merge_deliverables,
     plan_of,
     redate_deliverable,
     split_deliverable,
 )
-
-LEDGER = "task_ledger"
 
 
 def report(
@@ -107,7 +106,7 @@ def confirm(
     ``confirmed_on`` 只用于补录。
     """
     with transaction.atomic():
-        again = _is_done(key)
+        again = is_done(key)
         perform(
             share, "confirm", actor=actor, key=key, message=message,
             inputs={"confirmed_on": confirmed_on},
@@ -118,7 +117,8 @@ def confirm(
         if completion is not None:
             completion.is_confirmed = True
             completion.save(update_fields=["is_confirmed"])
-        _publish_progress(share, actor=actor, key=key)
+        told = f"{share.organisation}报送的第{share.deliverable.task.number}项落实情况已核实。"
+        renew_ledger(plan_of(share), actor=actor, reason=told, key=key)
 
 
 def send_back(share: DeliverableAssignment, *, actor: Actor, key: str, message: str) -> None:
@@ -152,6 +152,7 @@ def reassign(
 ) -> None:
     """改由 ``organisation`` 承担，须写明理由；已有一份的单位不能再派。"""
     with transaction.atomic():
+        again, old = is_done(key), share.organisation
         perform(
             share,
             "reassign",
@@ -160,13 +161,16 @@ def reassign(
             message=message,
             inputs={"organisation_id": organisation.pk},
         )
-        refresh(plan_of(share).data_key)
+        if not again:
+            number = share.deliverable.task.number
+            told = f"第{number}项由{old}改派{organisation}：{message}"
+            renew_ledger(plan_of(share), actor=actor, reason=told, key=key)
 
 
 def name_contact(
     share: DeliverableAssignment, *, actor: Actor, leader_post: str, contact: str
 ) -> None:
-    """单位填报负责同志的职务和联系电话。"""
+    """单位填报负责同志的职务和联系电话；没有改动的不再记。"""
     with transaction.atomic():
         if not DeliverableAssignment.policy.visible(actor).filter(pk=share.pk).exists():
             raise OutOfScope
@@ -174,7 +178,10 @@ def name_contact(
             raise Refused(["只能填报本单位的负责同志和联系电话。"])
         if not DeliverableAssignment.policy.may_create(actor):
             raise Refused(["您现在的身份不能填报负责同志和联系电话。"])
-        share.leader_post, share.contact = leader_post.strip(), contact.strip()
+        named = (leader_post.strip(), contact.strip())
+        if named == (share.leader_post, share.contact):
+            return
+        share.leader_post, share.contact = named
         share.save(update_fields=["leader_post", "contact", "updated_at"])
         record_event(
             "plans.share.contact", actor=actor, target=share, fields=("leader_post", "contact")
@@ -186,24 +193,39 @@ def fill_group(
     organisations: Sequence[Organisation],
     *,
     actor: Actor,
+    key: str,
     throughout: bool = False,
     reason: str = "",
 ) -> list[DeliverableAssignment]:
     """指明“有关单位”是哪些单位，每个单位得一份；``throughout`` 表示方案里同样写法的一并指明。
 
-    一个单位也不选的，须写明不再指明的理由。已经指明的不再做，返回空。
+    一个单位也不选的，须写明不再指明的理由。已经指明过的抛出 ``Refused``；同一 ``key`` 只做一次，
+    再来返回空。
     """
     with transaction.atomic():
-        check_supervises(plan_of(group), actor)
-        if not organisations and not reason.strip():
-            raise Refused(["请选定单位；确实不再指明的，请写明理由。"])
-        groups = UnitGroup.objects.waiting().select_for_update().select_related("deliverable__task")
+        plan = lock_plan(group)
+        groups = UnitGroup.objects.waiting().select_related("deliverable__task")
         if throughout:
             groups = groups.filter(
-                deliverable__task__plan=plan_of(group), phrase=group.phrase, role=group.role
+                deliverable__task__plan=plan, phrase=group.phrase, role=group.role
             )
         else:
             groups = groups.filter(pk=group.pk)
+        names = "、".join(str(unit) for unit in organisations)
+        subject = f"全篇“{group.phrase}”" if throughout else str(group)
+        told = f"指明为{names}" if names else "不再指明"
+        if reason.strip():
+            told += f"（{reason.strip()}）"
+        faults = []
+        if not organisations and not reason.strip():
+            faults.append("请选定单位；确实不再指明的，请写明理由。")
+        if group.settled_at:
+            faults.append(f"{group}已经指明过，不能重复指明；要补上单位，请用“补充单位”。")
+        if not decide(
+            plan, "settle_group", actor=actor, key=key, subject=subject, reason=told,
+            faults=faults,
+        ):  # fmt: skip
+            return []
         made: list[DeliverableAssignment] = []
         for waiting in groups:
             taken = set(waiting.deliverable.assignments.values_list("organisation_id", flat=True))
@@ -221,8 +243,7 @@ def fill_group(
                 public={"phrase": waiting.phrase, "units": [str(o) for o in organisations]},
                 note=reason,
             )
-        if made or reason:
-            refresh(plan_of(group).data_key)
+        renew_ledger(plan, actor=actor, reason=f"{subject}{told}", key=key)
         return made
 
 
@@ -242,7 +263,7 @@ def close_plan(
     """
     with transaction.atomic():
         given, waiting = dict(reasons or {}), dict(group_reasons or {})
-        again = _is_done(key)
+        again = is_done(key)
         perform(
             plan,
             "close",
@@ -276,33 +297,16 @@ def close_plan(
         refresh(plan.data_key)
 
 
-def _is_done(key: str) -> bool:
-    return TransitionRecord.objects.filter(idempotency_key=key).exists()
-
-
-def _publish_progress(share: DeliverableAssignment, *, actor: Actor, key: str) -> None:
-    """核实的报送写进已公开的任务台账，成一个新版本；落实数据同时更新。"""
-    plan = plan_of(share)
-    ledger = Publication.objects.filter(
-        kind=LEDGER,
-        source_label=plan._meta.label_lower,
-        source_id=plan.pk,
-        state=Publication.State.PUBLISHED,
-    ).first()
-    if ledger:
-        number = share.deliverable.task.number
-        correct(
-            ledger,
-            plan,
-            actor=actor,
-            reason=f"{share.organisation}报送的第{number}项落实情况已核实。",
-            key=f"{key}:ledger",
-        )
-    refresh(plan.data_key)
+def reopen_plan(plan: ActionPlan, *, actor: Actor, key: str, message: str) -> None:
+    """已结项的方案重新启动，须写明理由。各份分解任务仍是原样，要办的逐份重新办理。"""
+    with transaction.atomic():
+        perform(plan, "reopen", actor=actor, key=key, message=message)
+        refresh(plan.data_key)
 
 
 __all__ = [
     "LEDGER",
+    "LEDGER_COLUMN",
     "Piece",
     "add_units",
     "close_plan",
@@ -311,8 +315,11 @@ __all__ = [
     "fill_group",
     "merge_deliverables",
     "name_contact",
+    "publish_ledger",
+    "read_plan",
     "reassign",
     "redate_deliverable",
+    "reopen_plan",
     "reopen_share",
     "report",
     "send_back",
