@@ -44,7 +44,7 @@ def reset() -> None:
     """删去演示数据，从头再来。数据库不在演示目录里时抛出 ``BadInput``，什么也不删。"""
     root = Path(settings.VAR_ROOT)
     database = Path(str(settings.DATABASES["default"]["NAME"]))
-    if database != root / FILES[0]:
+    if database.resolve() != root / FILES[0]:
         raise BadInput(
             "--reset：数据库由 YANGGUANG_DATABASE 另行指定，不在演示目录里，请自行清空。"
         )

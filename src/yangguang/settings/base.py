@@ -1,6 +1,6 @@
 """各环境共用的设置。环境之间的差别只在 demo.py、test.py、production.py 里。"""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -102,6 +102,9 @@ USE_TZ = True
 CALENDAR_REGION = "linxia"
 """本平台所在地区的工作日历叠加层，见 ``data/calendar``。"""
 
+READING_DAY: date | None = None
+"""页面和待办截至哪一天；``None`` 就是今天，见 ``foundation.reading_day``。"""
+
 STATIC_URL = "/static/"
 
 CONTENT_SECURITY_POLICY = {
@@ -130,7 +133,7 @@ def database(address: str) -> dict[str, object]:
     if parts.scheme == "sqlite":
         return {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": unquote(parts.path) or ":memory:",
+            "NAME": f"/{unquote(parts.path).lstrip('/')}" if parts.path else ":memory:",
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,

@@ -1,6 +1,7 @@
 """演示环境：SQLite、库内队列、静态树与数据都在 ``var/`` 下。"""
 
 import os
+from datetime import date
 from pathlib import Path
 
 from .base import *  # noqa: F403
@@ -13,6 +14,11 @@ VAR_ROOT.mkdir(parents=True, exist_ok=True)
 
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
+ALLOWED_HOSTS += [host for host in os.environ.get("YANGGUANG_HOSTS", "").split(",") if host]
+
+READING_DAY = (
+    date.fromisoformat(os.environ["YANGGUANG_AS_OF"]) if "YANGGUANG_AS_OF" in os.environ else None
+)
 
 
 def _secret(name: str) -> str:

@@ -171,6 +171,15 @@ def test_the_page_links_the_evidence_of_a_confirmed_report(
     assert f'href="{path}"' in html
 
 
+def test_a_page_as_of_a_day_tells_nothing_reported_after_it(
+    ledger: PublicationVersion, act: Act, supervisor: Actor
+) -> None:
+    _complete(act, supervisor)
+    latest = PublicationVersion.objects.latest("pk")
+    assert "县政府网站平台已建成。" not in _page(latest, date(2022, 6, 19))
+    assert "县政府网站平台已建成。" in _page(latest, date(2022, 6, 20))
+
+
 def test_the_number_of_queries_does_not_grow_with_the_tasks(
     plan: ActionPlan, django_assert_num_queries: Callable
 ) -> None:

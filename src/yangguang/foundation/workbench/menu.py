@@ -6,10 +6,10 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 
 from yangguang.foundation.accounts.models import Role, RoleAssignment
 from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.reading_day import reading_day
 
 from . import assets
 from .registry import SECTIONS, all_viewsets
@@ -77,7 +77,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "workbench_home": home,
         "workbench_stylesheet": assets.stylesheet().path,
         "workbench_script": assets.script().path,
-        "today": timezone.localdate(),
+        "today": reading_day(),
     }
     if actor is None:
         return common

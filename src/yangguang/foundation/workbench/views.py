@@ -6,11 +6,11 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.calendar.rules import WorkingCalendar
 from yangguang.foundation.calendar.selectors import calendar_in_force
+from yangguang.foundation.reading_day import reading_day
 from yangguang.foundation.theme import views as theme
 
 from .access import acting_required
@@ -23,7 +23,7 @@ from .todos import Todo
 @acting_required
 def today(request: HttpRequest, actor: Actor) -> HttpResponse:
     """今天要办：按剩余工作日排，没有期限的在后；退回来的单列。"""
-    day = timezone.localdate()
+    day = reading_day()
     calendar = calendar_in_force()
     found = [todo for v in all_viewsets() if v.may_open(actor) for todo in v.todos(actor, day)]
     found.sort(key=lambda todo: (todo.due_on or date.max, todo.title))

@@ -140,9 +140,11 @@ def mark_key(press: Press, key: str, generation: int) -> None:
 def _mark_batch(presses: dict[int, Press]) -> list[Change]:
     """标记一批变更触及的页，返回这一批。"""
     with transaction.atomic():
-        generation = _next_generation()
         cursor = Cursor.objects.select_for_update().get(pk=1)
         batch = list(changes_after(cursor.sequence, BATCH))
+        if not batch:
+            return []
+        generation = _next_generation()
         touched: dict[int, set[PageRef]] = {site: set() for site in presses}
         for change in batch:
             if change.publication is not None:

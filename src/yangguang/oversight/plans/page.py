@@ -23,6 +23,8 @@ def page_of(payload: Mapping[str, Any], figures: Mapping[str, Any]) -> dict[str,
     progress = {(row["part"], row["number"]): row for row in figures["tasks"]}
     reports: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
     for report in payload["reports"]:
+        if report["reported_on"] > figures["as_of"]:
+            continue
         reports[report["deliverable"]].append(report)
     parts: dict[str, list[dict[str, Any]]] = {}
     for task in payload["tasks"]:
