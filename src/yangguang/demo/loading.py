@@ -1,4 +1,4 @@
-"""装入一个州：机构、栏目、演示账号、样例、工作方案和它的任务台账。重复装入只补缺的。"""
+"""装入一个州：机构、工作日历、栏目、演示账号、样例、工作方案和它的任务台账。重复装入只补缺的。"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -48,6 +48,8 @@ def load(folder: Path | None = None, say: Say = lambda line: None) -> Loaded:
     say(f"工作日历：新装入年度表 {calendar.tables} 张，原有 {calendar.kept} 张")
     loaded = load_organisations(folder)
     say(f"机构：新增 {loaded.created} 个，原有 {loaded.kept} 个")
+    calendar = load_calendar()
+    say(f"工作日历：新增 {calendar.tables} 张表，原有 {calendar.kept} 张")
     site = load_site(folder / "site.json")
     columns = {column.code: column for column in Column.objects.filter(site=site)}
     say(f"站点：{site.name}，栏目 {len(columns)} 个")
