@@ -1,21 +1,24 @@
 """任务台账：公开一次；核实一次报送成一个新版本，落实数据另按键更新。"""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
 import pytest
-from django.template import engines
 from django.utils import timezone
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.lifecycle.models import TransitionRecord
 from yangguang.foundation.lifecycle.services import Refused
 from yangguang.foundation.organisations.models import Organisation
-from yangguang.foundation.theme.chrome import PageHead, SiteChrome
 from yangguang.hub.columns.models import Column, Site
-from yangguang.hub.publications.kinds import Reading, kind
+from yangguang.hub.publications.kinds import kind
 from yangguang.hub.publications.models import Change, PublicationVersion
-from yangguang.oversight.plans import selectors
+from yangguang.hub.publications.selectors import path_of
+from yangguang.outlets.website import baker  # noqa: F401  载入即登记各印手
+from yangguang.outlets.website.frame import Press
+from yangguang.outlets.website.placing import place
+from yangguang.outlets.website.sheets import PageRef, Sheet, make
 from yangguang.oversight.plans.models import (
     ActionPlan,
     Deliverable,
@@ -128,24 +131,14 @@ def test_what_is_not_confirmed_is_not_public(
     assert kind(LEDGER).payload(plan)["reports"] == []
 
 
+def _sheet(version: PublicationVersion, day: date, maker: str, subject: str) -> Sheet:
+    sheet = make(Press(version.publication.site, day), PageRef("/", maker, subject))
+    assert sheet is not None
+    return sheet
+
+
 def _page(version: PublicationVersion, day: date) -> str:
-    chosen = kind(LEDGER)
-    (key,) = chosen.data_keys(version.payload)
-    reading = Reading(day.isoformat(), {key: selectors.figures_of(key, day)})
-    html: str = (
-        engines["jinja2"]
-        .env.get_template(chosen.template)
-        .render(
-            site=SiteChrome(name="东河州人民政府网"),
-            page=PageHead(title=version.payload["title"], path="/x.html"),
-            publication=version.publication,
-            payload=version.payload,
-            fields=[("索引号", version.publication.index_number)],
-            history=[],
-            **chosen.page_context(version.payload, reading),
-        )
-    )
-    return html
+    return _sheet(version, day, "record", str(version.publication.pk)).content.decode()
 
 
 def test_the_page_shows_every_task_with_its_state_of_the_day(ledger: PublicationVersion) -> None:
@@ -153,12 +146,12 @@ def test_the_page_shows_every_task_with_its_state_of_the_day(ledger: Publication
     for html in (before, after):
         assert "2 项任务，做到哪一步了" in html
         assert "推进平台建设" in html
-        assert "州政府办公室（牵头）" in html
+        assert re.search(r"州政府办公室(?:\s|</a>)*<span class=\"muted\">牵头</span>", html)
         assert "待指明" in html
         assert "方案印发时已过" in html
     assert before.count("已到期</span>") == 0
     assert after.count("已到期</span>") >= 1
-    assert "金县、银县" in after
+    assert '<a href="/organisations/county-0/#shares">金县</a>' in after
 
 
 def test_the_page_links_the_evidence_of_a_confirmed_report(
@@ -178,6 +171,49 @@ def test_a_page_as_of_a_day_tells_nothing_reported_after_it(
     latest = PublicationVersion.objects.latest("pk")
     assert "县政府网站平台已建成。" not in _page(latest, date(2022, 6, 19))
     assert "县政府网站平台已建成。" in _page(latest, date(2022, 6, 20))
+
+
+def test_the_page_of_a_unit_tells_what_it_owes_and_how_far_it_is(
+    ledger: PublicationVersion, plan: ActionPlan, act: Act, supervisor: Actor
+) -> None:
+    def unit(code: str, day: date) -> Sheet:
+        return _sheet(ledger, day, "list", f"organisation:{code} 0")
+
+    before = unit("county-0", date(2022, 7, 1))
+    assert "承担的任务" in before.content.decode() and "已到期</span>" in before.content.decode()
+    assert plan.data_key in before.keys and "day" in before.keys
+    _complete(act, supervisor)
+    after = unit("county-0", timezone.localdate()).content.decode()
+    assert "按期完成</span>" in after and "已到期</span>" not in after
+    (href,) = set(re.findall(r'href="(/task_ledger/[^"#]*#t1-1)"', after))
+    assert f'id="{href.partition("#")[2]}"' in _page(ledger, timezone.localdate())
+
+
+def test_a_unit_without_a_share_shows_none_yet_is_re_baked_when_it_gets_one(
+    ledger: PublicationVersion, plan: ActionPlan, directory: dict[str, Organisation]
+) -> None:
+    sheet = _sheet(ledger, date(2022, 7, 1), "list", "organisation:donghe 0")
+    assert "承担的任务" not in sheet.content.decode()
+    assert plan.data_key in sheet.keys
+
+
+def test_the_home_page_tells_the_plan_in_one_line_and_leads_to_the_tasks(
+    ledger: PublicationVersion, plan: ActionPlan
+) -> None:
+    sheet = _sheet(ledger, date(2022, 7, 1), "home", "")
+    html = sheet.content.decode()
+    path = path_of(ledger.publication)
+    assert "2 项任务，做到哪一步了" in html and f'href="{path}"' in html
+    assert html.count(ledger.payload["title"]) == 0, "自有一块的，最新公开里不再列"
+    assert plan.data_key in sheet.keys
+
+
+def test_publishing_the_ledger_reaches_the_page_of_every_unit(
+    ledger: PublicationVersion, directory: dict[str, Organisation]
+) -> None:
+    site = ledger.publication.site
+    touched = {ref.path for ref in place(Press(site, date(2022, 7, 1)), ledger.publication)}
+    assert {f"/organisations/{unit.code}/" for unit in directory.values()} <= touched
 
 
 def test_the_number_of_queries_does_not_grow_with_the_tasks(

@@ -29,6 +29,8 @@ class SiteChrome:
     organiser: str = ""
     undertaker: str = ""
     contact: str = ""
+    party_mark_url: str = ""
+    fault_report_url: str = ""
     is_demonstration: bool = False
     navigation: tuple[Link, ...] = ()
     footer: tuple[Link, ...] = ()

@@ -31,6 +31,7 @@ class PublicationKind:
     """一种信息。子类给出载荷、模板和地址。
 
     ``teaser`` 是首页上的一小块的模板：有它，站点首页就显示这一种类最新的一条。
+    ``unit_block`` 是机构页上的一块的模板：有它，每个机构页就显示这一种类最新的一条里属于该机构的部分。
     """
 
     code: ClassVar[str]
@@ -38,6 +39,7 @@ class PublicationKind:
     schema_version: ClassVar[int]
     template: ClassVar[str]
     teaser: ClassVar[str] = ""
+    unit_block: ClassVar[str] = ""
     model: ClassVar[type[Model]]
 
     def payload(self, record: Any) -> dict[str, Any]:
@@ -63,6 +65,10 @@ class PublicationKind:
     def page_context(self, payload: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
         """模板在载荷之外还要的值。"""
         return {}
+
+    def unit_key(self, payload: Mapping[str, Any], organisation: str) -> str:
+        """属于一个机构（代码）的那部分数据的键，供 ``unit_block`` 用；按 ``data_keys`` 重烘。"""
+        raise NotImplementedError
 
 
 _kinds: dict[str, PublicationKind] = {}

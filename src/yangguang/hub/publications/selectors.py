@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from yangguang.foundation.audit.sealing import Chain, row_content
 
+from .kinds import kind
 from .models import Change, ChangeSeal, Publication, PublicationVersion
 
 
@@ -25,6 +26,18 @@ def published() -> QuerySet[Publication]:
         .select_related("organisation", "site", "current_version")
         .order_by("-published_at", "-pk")
     )
+
+
+def path_of(publication: Publication) -> str:
+    """一条信息的站内路径，由它的种类定。"""
+    version = publication.current_version
+    payload = version.payload if version else {}
+    return kind(publication.kind).path(publication.pk, payload)
+
+
+def newest(site_id: int, kind: str) -> Publication | None:
+    """站点里这一种类最新公开的一条；没有为 ``None``。一次查询。"""
+    return published().filter(site=site_id, kind=kind).first()
 
 
 def changes_after(sequence: int, limit: int) -> QuerySet[Change]:

@@ -6,10 +6,10 @@ from django.db.models import Max
 
 from yangguang.foundation.theme.assets import assets
 from yangguang.hub.publications.models import Publication
-from yangguang.hub.publications.selectors import published
+from yangguang.hub.publications.selectors import path_of, published
 
 from .frame import HOME, MAP, ORGANISATIONS, Press
-from .items import items, latest, path_of
+from .items import items, latest
 from .models import ListEntry
 from .rules import SITEMAP_SHARD, ListKey
 from .sheets import Sheet, maker

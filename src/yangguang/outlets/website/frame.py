@@ -14,6 +14,7 @@ from yangguang.foundation.theme.chrome import Link, PageHead, SiteChrome
 from yangguang.foundation.theme.labels import Labels, site_labels
 from yangguang.hub.columns.models import Column, Site
 from yangguang.hub.columns.selectors import columns_of
+from yangguang.hub.publications.selectors import path_of, published
 
 from .rules import ListKey, list_path
 
@@ -50,19 +51,23 @@ class Press:
         ]
 
     @cached_property
+    def organisation_codes(self) -> frozenset[str]:
+        """有自己一页的机构的代码：只链接到有的页。"""
+        return frozenset(organisation.code for organisation in self.organisations)
+
+    @cached_property
     def chrome(self) -> SiteChrome:
-        """页眉与页脚。入口是首页、各一级栏目、机构和网站地图：都有去处。"""
+        """页眉与页脚。入口是首页、各一级栏目和机构：都有去处。"""
         site = self.site
         navigation = (
             Link("首页", self.base + HOME),
             *(Link(c.name, self.column_url(c)) for c in self.columns if c.is_root()),
             Link("机构", self.base + ORGANISATIONS),
-            Link("网站地图", self.base + MAP),
         )
         return SiteChrome(
             name=site.name,
             mark=site.short_name[-1],
-            tagline="" if site.name.startswith(site.short_name) else site.short_name,
+            tagline="" if _abbreviates(site.short_name, site.name) else site.short_name,
             base=self.base,
             domain=site.domain,
             identification_code=site.identification_code,
@@ -71,6 +76,8 @@ class Press:
             organiser=site.organisation.name,
             undertaker=site.undertaken_by,
             contact=site.contact,
+            party_mark_url=site.party_mark_url,
+            fault_report_url=site.fault_report_url,
             is_demonstration=site.is_demonstration,
             navigation=navigation,
             footer=(
@@ -99,6 +106,11 @@ class Press:
     def organisation_url(self, organisation: Organisation) -> str:
         """机构页的地址。"""
         return self.url(list_path(ListKey("organisation", organisation.code)))
+
+    def href_of(self, index_number: str | None) -> str:
+        """索引号所指的信息在本站的地址；没有公开为空串。一次查询。"""
+        publication = published().filter(site=self.site, index_number=index_number).first()
+        return self.url(path_of(publication)) if publication else ""
 
     def ancestors(self, column: Column) -> list[Column]:
         """栏目的各级上级和它自己，从上到下。"""
@@ -143,3 +155,9 @@ class Press:
 
     def _of(self, level: str, kind: str) -> list[Organisation]:
         return [o for o in self.organisations if o.level == level and o.kind == kind]
+
+
+def _abbreviates(short: str, name: str) -> bool:
+    """简称的每个字依次见于全称（临夏州—临夏回族自治州人民政府）：不必再写一遍。"""
+    rest = iter(name)
+    return all(character in rest for character in short)

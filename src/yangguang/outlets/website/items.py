@@ -7,10 +7,9 @@ from datetime import datetime
 from django.db.models import Count, IntegerField, QuerySet
 from django.db.models.expressions import CombinedExpression, F, Value
 
-from yangguang.hub.publications.kinds import kind
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.rules import VALIDITIES
-from yangguang.hub.publications.selectors import published
+from yangguang.hub.publications.selectors import path_of, published
 
 from .frame import Press
 from .models import ListEntry, PublicList
@@ -30,13 +29,6 @@ class Item:
     is_demonstration: bool
 
 
-def path_of(publication: Publication) -> str:
-    """一条信息的站内路径。"""
-    version = publication.current_version
-    payload = version.payload if version else {}
-    return kind(publication.kind).path(publication.pk, payload)
-
-
 def items(press: Press, publications: Iterable[Publication]) -> list[Item]:
     """化为行，按发布时间，新的在前。"""
     ordered = sorted(publications, key=lambda p: (p.published_at, p.pk), reverse=True)
@@ -54,9 +46,9 @@ def items(press: Press, publications: Iterable[Publication]) -> list[Item]:
     ]
 
 
-def latest(press: Press, limit: int) -> QuerySet[Publication]:
-    """站点最新公开的若干条。一次查询。"""
-    return published().filter(site=press.site)[:limit]
+def latest(press: Press, limit: int, *, without: Iterable[str] = ()) -> QuerySet[Publication]:
+    """站点最新公开的若干条，``without`` 里的种类除外。一次查询。"""
+    return published().filter(site=press.site).exclude(kind__in=list(without))[:limit]
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,13 @@ from yangguang.foundation.organisations.models import Kind, Level, Organisation
 from yangguang.foundation.theme.chrome import Link, PageHead
 from yangguang.foundation.theme.labels import column_labels
 from yangguang.hub.columns.models import Column
+from yangguang.hub.publications.data import compute
 from yangguang.hub.publications.kinds import all_kinds
-from yangguang.hub.publications.selectors import published
+from yangguang.hub.publications.selectors import newest, path_of
 
 from .frame import HOME, MAP, ORGANISATIONS, Press
-from .items import items, latest, list_page, path_of, years_of
-from .records import reading
+from .items import items, latest, list_page, years_of
+from .records import DAY, reading
 from .rules import HEAD, ListKey, list_path, neighbours
 from .sheets import Sheet, maker
 
@@ -20,8 +21,9 @@ LATEST = 8
 
 @maker("home")
 def home(press: Press, subject: str) -> Sheet:
-    """首页：最新公开、栏目、方案进度、县市和部门。"""
+    """首页：方案进度、最新公开、栏目、县市和部门。另占一块的种类，最新公开里不再列。"""
     teasers, keys = _teasers(press)
+    apart = [each.code for each in all_kinds() if each.teaser]
     head = PageHead(
         title=press.site.name,
         path=HOME,
@@ -34,7 +36,7 @@ def home(press: Press, subject: str) -> Sheet:
     content = press.render(
         "website/home.html",
         head,
-        latest=items(press, latest(press, LATEST)),
+        latest=items(press, latest(press, LATEST, without=apart)),
         roots=roots,
         sections=press.children(roots[0]) if roots else [],
         teasers=teasers,
@@ -51,7 +53,7 @@ def _teasers(press: Press) -> tuple[list[str], set[str]]:
     for each in all_kinds():
         if not each.teaser:
             continue
-        publication = published().filter(site=press.site, kind=each.code).first()
+        publication = newest(press.site.pk, each.code)
         if publication is None or publication.current_version is None:
             continue
         payload = publication.current_version.payload
@@ -141,15 +143,34 @@ def _organisation(press: Press, key: ListKey, page: int, context: dict[str, Any]
         for o in press.organisations
         if o.depth == organisation.depth + 1 and o.path.startswith(organisation.path)
     ]
+    blocks, keys = _unit_blocks(press, organisation) if page == HEAD else ([], set[str]())
     content = press.render(
         "website/organisation.html",
         head,
         organisation=organisation,
         superior=_superior(press, organisation),
         below=below if page == HEAD and organisation.pk != press.site.organisation_id else [],
+        blocks=blocks,
         **context,
     )
-    return Sheet(content)
+    return Sheet(content, frozenset(keys))
+
+
+def _unit_blocks(press: Press, organisation: Organisation) -> tuple[list[str], set[str]]:
+    """机构页上各种类的一块。这个机构名下没有的不显示，但数据的键照记：有了就要重烘。"""
+    shown: list[str] = []
+    keys: set[str] = set()
+    for each in all_kinds():
+        publication = newest(press.site.pk, each.code) if each.unit_block else None
+        if publication is None or publication.current_version is None:
+            continue
+        payload = publication.current_version.payload
+        keys |= {*each.data_keys(payload), DAY}
+        own = compute(each.unit_key(payload, organisation.code), press.as_of)
+        if own:
+            href = press.url(path_of(publication))
+            shown.append(press.render(each.unit_block, None, href=href, **own).decode())
+    return shown, keys
 
 
 def _superior(press: Press, organisation: Organisation) -> Organisation | None:

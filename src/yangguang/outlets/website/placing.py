@@ -6,11 +6,12 @@ from django.db.models import F
 
 from yangguang.foundation.theme.assets import assets
 from yangguang.foundation.theme.formats import local
+from yangguang.hub.publications.kinds import kind
 from yangguang.hub.publications.models import Publication
+from yangguang.hub.publications.selectors import path_of
 
 from .feeds import sitemap_parts
 from .frame import HOME, MAP, ORGANISATIONS, Press
-from .items import path_of
 from .models import BakedPage, ListEntry, PublicList
 from .records import verify_path
 from .rules import (
@@ -27,7 +28,7 @@ from .sheets import PageRef
 
 def place(press: Press, publication: Publication) -> set[PageRef]:
     """按信息现在的样子调整列表，返回要重烘的页。重复执行不改变列表。须在事务里。"""
-    touched = _own_pages(publication)
+    touched = _own_pages(press, publication)
     wanted = _wanted(press, publication)
     entries = {
         ListKey.parse(entry.public_list.key): entry
@@ -92,9 +93,12 @@ def _list_pages(key: ListKey, pages: Iterable[int]) -> set[PageRef]:
     return {PageRef(list_path(key, page), "list", f"{key} {page}") for page in pages}
 
 
-def _own_pages(publication: Publication) -> set[PageRef]:
+def _own_pages(press: Press, publication: Publication) -> set[PageRef]:
     part = sitemap_part(publication.pk)
+    units = press.organisations if kind(publication.kind).unit_block else []
+    heads = (_list_pages(ListKey("organisation", unit.code), {HEAD}) for unit in units)
     return {
+        *(ref for head in heads for ref in head),
         *record_pages(publication),
         PageRef(HOME, "home"),
         PageRef("/feed.xml", "feed"),

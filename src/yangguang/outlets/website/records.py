@@ -16,9 +16,9 @@ from yangguang.hub.publications.data import compute
 from yangguang.hub.publications.kinds import PublicationKind, Reading, kind
 from yangguang.hub.publications.models import Change, Publication
 from yangguang.hub.publications.rules import STAGES, VALIDITIES
+from yangguang.hub.publications.selectors import path_of
 
 from .frame import Press
-from .items import path_of
 from .rules import SHARD, attachment_path
 from .sheets import Copied, Sheet, maker
 

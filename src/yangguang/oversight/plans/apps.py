@@ -14,6 +14,8 @@ class PlansConfig(AppConfig):
 
         from .publications import TaskLedger
         from .selectors import figures_of
+        from .unit_page import shares_of
 
         kinds.register(TaskLedger())
         data.register_data("plan", figures_of)
+        data.register_data("plan-unit", shares_of)

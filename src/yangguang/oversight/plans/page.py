@@ -30,7 +30,9 @@ def page_of(payload: Mapping[str, Any], figures: Mapping[str, Any]) -> dict[str,
     for task in payload["tasks"]:
         row = progress[(task["part"], task["number"])]
         listed = parts.setdefault(task["part"], [])
-        listed.append({"anchor": f"t{len(parts)}-{task['number']}", **_task(task, row, reports)})
+        listed.append(
+            {"anchor": anchor_of(len(parts), task["number"]), **_task(task, row, reports)}
+        )
     totals = figures["totals"]["tasks"]
     return {
         "parts": [{"name": name, "tasks": tasks} for name, tasks in parts.items()],
@@ -40,9 +42,29 @@ def page_of(payload: Mapping[str, Any], figures: Mapping[str, Any]) -> dict[str,
             if totals[key] or key in ORDER[:3]
         ],
         "task_count": len(payload["tasks"]),
+        "units": [
+            {
+                "code": unit["code"],
+                "name": unit["name"],
+                "total": sum(unit["counts"].values()),
+                "open": sum(unit["counts"].values()) - sum(unit["counts"][key] for key in FINISHED),
+            }
+            for unit in figures["units"]
+        ],
+        "bar": [(totals[key], tone) for key, tone in BAR],
         "as_of": figures["as_of"],
         "is_closed": figures["is_closed"],
     }
+
+
+def anchor_of(part: int, number: str) -> str:
+    """任务在页上的锚点：第几部分、第几号。"""
+    return f"t{part}-{number}"
+
+
+def shown_number(number: str) -> str:
+    """任务的编号怎样写给人看：保障措施（S1、S2……）在自己的一栏里，只写数字。"""
+    return number.removeprefix("S")
 
 
 def _task(
@@ -59,7 +81,7 @@ def _task(
     total, finished = sum(counts.values()), sum(counts[key] for key in FINISHED)
     leads = dict.fromkeys(u["written_as"] for d in task["deliverables"] for u in d["lead"])
     return {
-        "number": task["number"],
+        "number": shown_number(task["number"]),
         "title": task["title"],
         "text": task["text"],
         "recurring": task["recurring"],
@@ -83,10 +105,11 @@ def _deliverable(
     standing: Mapping[str, Any] | None,
     reports: list[Mapping[str, Any]],
 ) -> dict[str, Any]:
-    grouped: dict[str, list[str]] = defaultdict(list)
+    grouped: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for unit in standing["units"] if standing else ():
-        lead = "（牵头）" if unit["role"] == "lead" else ""
-        grouped[unit["standing"]].append(unit["name"] + lead)
+        grouped[unit["standing"]].append(
+            {"code": unit["code"], "name": unit["name"], "is_lead": unit["role"] == "lead"}
+        )
     return {
         "text": item["text"],
         "due_on": item["due_on"],

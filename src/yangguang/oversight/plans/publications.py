@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from yangguang.hub.publications.kinds import PublicationKind, Reading
-from yangguang.hub.publications.kinds import kind as kind_of
-from yangguang.hub.publications.models import Publication
+from yangguang.hub.publications.selectors import path_of
 
 from .models import LEDGER, ActionPlan, Deliverable, Evidence, ProgressReport, Role, Task
 from .page import page_of
@@ -22,6 +21,8 @@ class TaskLedger(PublicationKind):
     label = "任务台账"
     schema_version = 1
     template = "plans/task_ledger.html"
+    teaser = "plans/teaser.html"
+    unit_block = "plans/unit_block.html"
     model = ActionPlan
 
     def payload(self, record: ActionPlan) -> dict[str, Any]:
@@ -62,6 +63,10 @@ class TaskLedger(PublicationKind):
     def page_context(self, payload: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
         """任务按部分分组，附上落实数据。"""
         return page_of(payload, reading.data[f"plan:{payload['plan']['id']}"])
+
+    def unit_key(self, payload: Mapping[str, Any], organisation: str) -> str:
+        """一个机构承担的各份分工的数据的键。"""
+        return f"plan-unit:{payload['plan']['id']}:{organisation}"
 
 
 def _summary(plan: ActionPlan, count: int) -> str:
@@ -129,7 +134,7 @@ def _reports(plan: ActionPlan) -> list[dict[str, Any]]:
             {
                 "index_number": link.publication.index_number,
                 "title": link.publication.title,
-                "path": _path(link.publication),
+                "path": path_of(link.publication),
             }
         )
     reports = (
@@ -152,10 +157,3 @@ def _reports(plan: ActionPlan) -> list[dict[str, Any]]:
         }
         for report in reports
     ]
-
-
-def _path(publication: Publication) -> str:
-    """已发布信息在站点里的地址。"""
-    version = publication.current_version
-    payload = version.payload if version else {}
-    return kind_of(publication.kind).path(publication.pk, payload)

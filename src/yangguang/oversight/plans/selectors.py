@@ -179,6 +179,11 @@ def plan_shares(plan: ActionPlan, *, as_of: date) -> list[Share]:
     return shares(_of(plan), as_of=as_of)
 
 
+def unit_shares(plan: ActionPlan, organisation: str, *, as_of: date) -> list[Share]:
+    """一个机构（代码）在方案里的各份分工。一次查询。"""
+    return shares(_of(plan).filter(organisation__code=organisation), as_of=as_of)
+
+
 def _of(plan: ActionPlan) -> QuerySet[DeliverableAssignment]:
     return DeliverableAssignment.objects.filter(deliverable__task__plan=plan)
 
