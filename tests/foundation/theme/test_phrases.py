@@ -13,7 +13,22 @@ TITLE = "临夏回族自治州人民政府办公室关于印发临夏州政务�
 def test_a_title_breaks_between_words_and_particles_stay_with_the_word_before() -> None:
     assert "".join(segments(TITLE)) == TITLE
     assert "人民政府" in segments(TITLE) or "人民政府办公室" in segments(TITLE)
-    assert any(segment.endswith("方案的") for segment in segments(TITLE))
+    assert any("方案的" in segment for segment in segments(TITLE))
+
+
+def test_the_last_line_never_holds_a_lone_short_word() -> None:
+    assert segments(TITLE)[-1] == "实施方案的通知"
+    assert segments("县") == ("县",)
+
+
+def test_a_long_place_name_may_break_after_its_peoples_and_levels() -> None:
+    assert segments("积石山保安族东乡族撒拉族自治县人民政府")[:4] == (
+        "积石山保安族", "东乡族", "撒拉族", "自治县",
+    )  # fmt: skip
+
+
+def test_a_label_before_the_title_stays_whole() -> None:
+    assert segments("演示数据：关于服务安排的通告")[0] == "演示数据："
 
 
 def test_year_and_serial_of_a_document_number_are_never_parted() -> None:

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from tests.outlets.website.conftest import Desk, NoteKind, tree_files
 from yangguang.hub.publications.rebuilding import check
-from yangguang.outlets.website.items import path_of
+from yangguang.hub.publications.selectors import path_of
 from yangguang.outlets.website.jobs import catch_up_with_changes, renew
 from yangguang.outlets.website.models import BakedPage
 from yangguang.outlets.website.projector import PagesFailed, has_work

@@ -11,9 +11,9 @@ from tests.outlets.website.conftest import FIGURES, TODAY, Desk, tree_files
 from yangguang.foundation.audit.rules import canonical_json
 from yangguang.hub.publications.models import Publication, PublicationFile
 from yangguang.hub.publications.rules import digest
+from yangguang.hub.publications.selectors import path_of
 from yangguang.outlets.website.baker import bake_everything
 from yangguang.outlets.website.frame import Press
-from yangguang.outlets.website.items import path_of
 from yangguang.outlets.website.models import BakedPage, Cursor
 from yangguang.outlets.website.rules import sha256
 

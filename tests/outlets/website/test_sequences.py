@@ -18,10 +18,9 @@ from yangguang.foundation.audit.sealing import verify
 from yangguang.foundation.failpoints import Stopped, armed
 from yangguang.hub.publications.models import Publication, PublicationFile
 from yangguang.hub.publications.rebuilding import check
-from yangguang.hub.publications.selectors import CHANGES
+from yangguang.hub.publications.selectors import CHANGES, path_of
 from yangguang.outlets.website.baker import bake_everything
 from yangguang.outlets.website.frame import Press
-from yangguang.outlets.website.items import path_of
 from yangguang.outlets.website.verification import verify_site
 
 STEPS = 6

@@ -18,7 +18,7 @@ import pytest
 
 from tests.outlets.website.conftest import Desk
 from yangguang.hub.publications.models import PublicationFile
-from yangguang.outlets.website.items import path_of
+from yangguang.hub.publications.selectors import path_of
 from yangguang.outlets.website.rules import sha256
 from yangguang.outlets.website.serving import SiteServer
 

@@ -5,6 +5,7 @@
 """
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 import jieba
@@ -14,10 +15,17 @@ NO_BREAK_BEFORE = "，。、；：？！）〕］】》〉”’％%·—…~～
 NO_BREAK_AFTER = "（〔［【《〈“‘第"
 TOGETHER = re.compile(
     r"〔\s*\d{4}\s*〕\s*(?:第\s*)?\d+\s*号"  # 发文字号的年份和序号
+    r"|^\w{1,6}："  # 题名前的标签（演示数据：）
     r"|第?[\d〇零一二三四五六七八九十百千]+[条章节届次期号批]"
     r"|\d[\d.,/:-]*\s*[年月日个项件%％]?(?:\d+\s*[月日])*"
     r"|[A-Za-z][\w.+-]*"
 )
+LONG = 6
+"""一个词超过这么多字，手机上一行放不下几个，要再拆。"""
+INSIDE_NAMES = re.compile(r"(?<=[族省州市县区盟旗])(?=..)")
+"""地名里可以换行的地方：积石山保安族|东乡族|撒拉族|自治县。"""
+SHORT_ENDING = 2
+"""末段不足这么多字时并入前一段，末行不剩下孤零零的“通知”。"""
 
 
 @lru_cache(maxsize=1)
@@ -34,10 +42,10 @@ def segments(text: str) -> tuple[str, ...]:
     words: list[str] = []
     position = 0
     for kept in TOGETHER.finditer(text):
-        words.extend(_tokenizer().cut(text[position : kept.start()], HMM=False))
+        words.extend(_words(text[position : kept.start()]))
         words.append(kept.group())
         position = kept.end()
-    words.extend(_tokenizer().cut(text[position:], HMM=False))
+    words.extend(_words(text[position:]))
 
     joined: list[str] = []
     for word in words:
@@ -45,7 +53,15 @@ def segments(text: str) -> tuple[str, ...]:
             joined[-1] += word
         else:
             joined.append(word)
+    if len(joined) > 1 and len(joined[-1]) <= SHORT_ENDING:
+        ending = joined.pop()
+        joined[-1] += ending
     return tuple(joined)
+
+
+def _words(text: str) -> Iterator[str]:
+    for word in _tokenizer().cut(text, HMM=False):
+        yield from INSIDE_NAMES.split(word) if len(word) > LONG else (word,)
 
 
 def phrase(text: str) -> Markup:
