@@ -1,0 +1,98 @@
+"""演示内容的一棵静态树：装到一个独立的目录里，再由真正的静态服务提供出来。
+
+截图、浏览器测试和压测都用它。页面截至 2020-10-20，与哪一天运行无关；
+装入走的是演示自己的路：同样的服务、同样的审核步骤。
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+AS_OF = "2020-10-20"
+SITE = "linxia"
+START_SECONDS = 30
+
+
+def environment(var: Path) -> dict[str, str]:
+    """子进程的环境：演示设置，数据都在 ``var`` 下。"""
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "yangguang.settings.demo",
+        "YANGGUANG_VAR": str(var),
+    }
+
+
+def prepare(var: Path, as_of: str = AS_OF) -> Path:
+    """在 ``var`` 里装入演示内容并烘焙，返回树的根。已经做好的不再做。"""
+    tree = var / f"site-{as_of}"
+    if not (tree / "sites.json").is_file():
+        var.mkdir(parents=True, exist_ok=True)
+        subprocess.run(
+            [sys.executable, __file__, str(tree), as_of], env=environment(var), cwd=ROOT, check=True
+        )
+    return tree
+
+
+@contextmanager
+def serve(tree: Path, var: Path) -> Iterator[str]:
+    """用 ``serve_site`` 提供 ``tree``，给出它的地址（末尾没有斜杠）；离开时结束。"""
+    port = free_port()
+    command = [sys.executable, "-m", "yangguang", "serve_site", "--static-only"]
+    with (var / "serve.log").open("ab") as log:
+        process = subprocess.Popen(
+            [*command, "--port", str(port), "--root", str(tree)],
+            env=environment(var), cwd=ROOT, stdout=log, stderr=log,
+        )  # fmt: skip
+    try:
+        address = f"http://127.0.0.1:{port}"
+        wait_for(address, process)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def free_port() -> int:
+    """本机一个空着的端口。"""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
+    """等到服务应答；它自己结束了或者等得太久，抛出 ``RuntimeError``。"""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            urllib.request.urlopen(f"{address}/robots.txt", timeout=2).close()  # noqa: S310
+            return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise RuntimeError("静态服务没有起来")
+
+
+def _load_and_bake(tree: Path, as_of: str) -> None:
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from yangguang.demo.loading import load
+
+    call_command("migrate", verbosity=0)
+    load()
+    # 先跟进一遍日志：列表由它排定
+    call_command("bake", stdout=open(os.devnull, "w"))
+    call_command("bake", all=True, out=str(tree), as_of=as_of, stdout=open(os.devnull, "w"))
+
+
+if __name__ == "__main__":
+    _load_and_bake(Path(sys.argv[1]), sys.argv[2])

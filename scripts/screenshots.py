@@ -1,0 +1,156 @@
+"""make screenshots：每类页面在三种宽度、亮色暗色、大字、打印之下各拍一张。
+
+全部图在 ``var/screenshots/``；``CHOSEN`` 里的几张压成 WebP，随仓库保存在 ``docs/screenshots/``。
+加一类页面：在 ``PAGES`` 里加一行；要登录的页面另给一个 ``visit``。
+"""
+
+import argparse
+import io
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from chromium import WIDTHS, launch
+from demo_site import ROOT, SITE, prepare, serve
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+EVERYTHING = ROOT / "var" / "screenshots"
+KEPT = ROOT / "docs" / "screenshots"
+KEPT_BYTES = 100 * 1024
+CHOSEN = ("home-360", "home-1440", "document-1440", "tasks-360", "tasks-1440")
+A4_WIDTH = 718
+"""A4 版心 190 毫米，按 96 点每英寸。"""
+
+
+@dataclass(frozen=True)
+class Look:
+    """一种看法：宽度、配色、大字、打印。"""
+
+    width: int
+    dark: bool = False
+    elder: bool = False
+    printed: bool = False
+
+    @property
+    def name(self) -> str:
+        """文件名里的一段。"""
+        marks = (("dark", self.dark), ("elder", self.elder), ("print", self.printed))
+        return "-".join([str(self.width), *(mark for mark, on in marks if on)])
+
+
+LOOKS = (
+    *(Look(width, dark) for width in WIDTHS for dark in (False, True)),
+    Look(360, elder=True),
+    Look(1440, elder=True),
+    Look(A4_WIDTH, printed=True),
+)
+
+
+@dataclass(frozen=True)
+class Shot:
+    """一类页面：名字、地址，和打开以后要做的事。"""
+
+    name: str
+    path: str
+    then: Callable[[Page], None] = lambda page: None
+
+
+def unfold(page: Page) -> None:
+    """展开第一项任务。"""
+    page.locator("details.task > summary").first.click()
+
+
+def shots(tree: Path) -> Iterator[Shot]:
+    """公开页面各取一张。"""
+    site = tree / SITE
+    yield Shot("home", "/")
+    yield Shot("column", "/columns/zhengfu-xinxi-gongkai/")
+    yield Shot("column-list", "/columns/zhengce-wenjian/")
+    ledger = _first(site, "task_ledger", "")
+    yield Shot("document", _first(site, "document", "临州办发〔2020〕81号</dd>"))
+    yield Shot("tasks", ledger)
+    yield Shot("tasks-open", ledger, unfold)
+    yield Shot("organisation", "/organisations/linxia-education/")
+    yield Shot("organisations", "/organisations/")
+    yield Shot("map", "/map/")
+    yield Shot("not-found", "/nowhere")
+    yield Shot("withdrawn", _first(site, "document", "此信息已撤回</h1>"))
+
+
+def _first(site: Path, kind: str, text: str) -> str:
+    for path in sorted((site / kind).rglob("*.html")):
+        if text in " ".join(path.read_text("utf-8").split()).replace(" </dd>", "</dd>"):
+            return f"/{path.relative_to(site)}"
+    raise LookupError(f"树里没有这样的页面：{kind} {text}")
+
+
+def take(browser: Browser, address: str, shot: Shot, look: Look) -> bytes:
+    """拍一张整页的图，PNG。"""
+    context = browser.new_context(
+        viewport={"width": look.width, "height": 900 if look.width > 500 else 780},
+        color_scheme="dark" if look.dark else "light",
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        reduced_motion="reduce",
+    )
+    try:
+        page: Any = context.new_page()
+        page.goto(address + shot.path)
+        shot.then(page)
+        if look.elder:
+            page.locator("#elder").check()
+        if look.printed:
+            page.emulate_media(media="print")
+        picture: bytes = page.screenshot(full_page=True)
+        return picture
+    finally:
+        context.close()
+
+
+def keep(name: str, picture: bytes) -> None:
+    """压成 WebP 存进文档；太长的只留开头，质量降到不超过限定的字节数为止。"""
+    image = Image.open(io.BytesIO(picture)).convert("RGB")
+    image = image.crop(
+        (0, 0, image.width, min(image.height, image.width * (3 if image.width < 500 else 1)))
+    )
+    KEPT.mkdir(parents=True, exist_ok=True)
+    for quality in range(82, 20, -6):
+        packed = io.BytesIO()
+        image.save(packed, "WEBP", quality=quality, method=6)
+        if packed.tell() <= KEPT_BYTES:
+            break
+    (KEPT / f"{name}.webp").write_bytes(packed.getvalue())
+
+
+def main() -> int:
+    """拍全部，或只拍名字里含有参数的。"""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("only", nargs="*", help="只拍名字里含有这些字样的，如 home-360")
+    parser.add_argument("--var", type=Path, help="演示数据放在哪里；默认临时目录，用完即删")
+    options = parser.parse_args()
+    EVERYTHING.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="yangguang-screenshots-") as scratch:
+        var = options.var or Path(scratch)
+        tree = prepare(var)
+        with serve(tree, var) as address, sync_playwright() as playwright:
+            browser = launch(playwright)
+            for shot in shots(tree):
+                for look in LOOKS:
+                    name = f"{shot.name}-{look.name}"
+                    if options.only and not any(word in name for word in options.only):
+                        continue
+                    picture = take(browser, address, shot, look)
+                    (EVERYTHING / f"{name}.png").write_bytes(picture)
+                    if name in CHOSEN:
+                        keep(name, picture)
+                    print(f"· {name}")
+            browser.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
