@@ -31,12 +31,15 @@ def environment(var: Path) -> dict[str, str]:
 
 def prepare(var: Path, as_of: str = AS_OF) -> Path:
     """在 ``var`` 里装入演示内容并烘焙，返回树的根。已经做好的不再做。"""
-    tree = var / f"site-{as_of}"
+    tree = var / "as-of" / as_of
     if not (tree / "sites.json").is_file():
         var.mkdir(parents=True, exist_ok=True)
-        subprocess.run(
-            [sys.executable, __file__, str(tree), as_of], env=environment(var), cwd=ROOT, check=True
+        command = [sys.executable, "-m", "yangguang", "demo", "--no-serve", "--as-of", as_of]
+        done = subprocess.run(
+            command, env=environment(var), cwd=ROOT, capture_output=True, text=True
         )
+        if done.returncode:
+            raise RuntimeError(f"演示没有装好：{done.stdout}{done.stderr}")
     return tree
 
 
@@ -77,22 +80,3 @@ def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
     raise RuntimeError("静态服务没有起来")
-
-
-def _load_and_bake(tree: Path, as_of: str) -> None:
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    from yangguang.demo.loading import load
-
-    call_command("migrate", verbosity=0)
-    load()
-    # 先跟进一遍日志：列表由它排定
-    call_command("bake", stdout=open(os.devnull, "w"))
-    call_command("bake", all=True, out=str(tree), as_of=as_of, stdout=open(os.devnull, "w"))
-
-
-if __name__ == "__main__":
-    _load_and_bake(Path(sys.argv[1]), sys.argv[2])

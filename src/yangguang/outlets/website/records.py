@@ -106,6 +106,7 @@ def record(press: Press, subject: str) -> Sheet | None:
         "body": numbered(payload["body"]),
         "attachments": files,
         "history": history,
+        "corrections": sum(each.word == HISTORY["correct"] for each in history),
         "validity": VALIDITIES.get(publication.validity, ""),
         "verify_href": press.url(verify_path(publication.pk)),
         "qr": qr_path(press.absolute(path_of(publication))),
