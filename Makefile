@@ -7,8 +7,9 @@ YG := .venv/bin/yangguang
 setup:
 	@python3 scripts/setup.py
 
-# 选项经 ARGS 传入，例如 make demo ARGS="--port 8001 --as-of 2020-10-20"
-demo: setup
+# 演示只要 Python 的依赖，不装 Chromium 和字体。选项经 ARGS 传入，例如 make demo ARGS="--port 8001 --as-of 2020-10-20"
+demo:
+	@python3 scripts/setup.py --python-only
 	@$(YG) demo $(ARGS)
 
 # 只删 var/demo；有演示正在用它就不删

@@ -26,6 +26,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             items[:] = [item for item in items if item not in drills]
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """缺浏览器不是跳过的理由：除非事先说好，失败。"""
+    if item.get_closest_marker("browser") and not CHROMIUM:
+        pytest.fail(
+            "没有 Chromium，浏览器测试没有运行。请执行 sudo apt-get install chromium；"
+            "确实要跳过，设 ALLOW_SKIP=chromium。",
+            pytrace=False,
+        )
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> Iterator[None]:
     """``TransactionTestCase`` 清库时摘下只增不改的触发器，清完原样装回。"""
