@@ -7,9 +7,8 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
-from yangguang.foundation.audit.sealing import seal
+from yangguang.foundation.audit.sealing import seal_all
 from yangguang.foundation.commands import BadInput
-from yangguang.hub.publications.selectors import CHANGES
 from yangguang.outlets.website.apart import bake_apart
 from yangguang.outlets.website.projector import catch_up
 
@@ -31,7 +30,7 @@ def prepare(say: Say, as_of: date | None = None) -> Loaded:
     call_command("migrate", verbosity=0, interactive=False)
     loaded = load(say=say)
     say("网站：烘焙页面")
-    seal(CHANGES)
+    seal_all()
     done = catch_up()
     say(f"网站：落实 {done.changes} 笔变更，烘焙 {done.pages} 页")
     if as_of is not None:
