@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -87,3 +88,15 @@ def test_a_due_date_is_written_by_the_calculator_alone() -> None:
     assert wrong == []
     assert _written(ast.parse("document.publish_due = today")) & fields
     assert _written(ast.parse("records.update(publish_due=today)")) & fields
+
+
+def test_every_dependency_says_what_it_is_for_and_nothing_else_is_listed() -> None:
+    project = tomllib.loads((SOURCE.parents[1] / "pyproject.toml").read_text())
+    wanted = {
+        re.split(r"[\[<>=]", line)[0]
+        for line in (*project["project"]["dependencies"], *project["dependency-groups"]["dev"])
+    }
+    told = (SOURCE.parents[1] / "docs" / "dependencies.md").read_text()
+    rows = re.findall(r"^\| ([^|]+) \| [^|]+ \| [^|]+ \|$", told, re.MULTILINE)
+    listed = {name for row in rows for name in row.split("、")} - {"依赖", "---"}
+    assert listed == wanted

@@ -7,6 +7,7 @@ import shutil
 import signal
 import socket
 import sqlite3
+import subprocess
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,15 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from tests.demo.conftest import Running, demo, free_port, processes_of, running
+from tests.demo.conftest import (
+    Running,
+    command,
+    demo,
+    environment,
+    free_port,
+    processes_of,
+    running,
+)
 from yangguang.foundation.accounts.models import Role
 
 DAY = "2020-10-20"
@@ -181,6 +190,31 @@ def test_a_worker_that_is_killed_is_named_and_the_rest_end_too(copy: Path) -> No
     assert "“作业”进程自己结束了（被信号 SIGKILL 结束）" in said
     assert processes_of(copy) == []
     assert shown.port_is_free()
+
+
+def test_loading_that_is_interrupted_says_so_and_goes_on_where_it_stopped(
+    loaded: Path, tmp_path: Path
+) -> None:
+    process = subprocess.Popen(
+        command("--no-serve"), env=environment(tmp_path), text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout
+    for line in process.stdout:
+        if "20 / 70" in line:
+            process.send_signal(signal.SIGINT)
+            break
+    said, error = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "再次运行接着装" in said and "Traceback" not in error
+    assert demo(tmp_path, "--no-serve").returncode == 0
+    for table in (
+        "documents_officialdocument",
+        "publications_publicationversion",
+        "plans_progressreport",
+    ):
+        count = f"SELECT count(*) FROM {table}"
+        assert rows(tmp_path, count) == rows(loaded, count), table
 
 
 def test_a_demonstration_that_is_killed_leaves_no_process(copy: Path) -> None:

@@ -71,12 +71,22 @@ def members(address: str, port: int, as_of: date | None) -> list[Member]:
     """要起的进程。"""
     serve = ["serve_site", "--address", address, "--port", str(port)]
     work = ["work", "--processes", "1", "--grace", "4"]
+    hosts = ",".join(filter(None, (os.environ.get("YANGGUANG_HOSTS"), address)))
     if as_of is None:
-        return [_member("网站", "web", serve), _member("作业", "work", work)]
+        return [
+            _member("网站", "web", serve, YANGGUANG_HOSTS=hosts),
+            _member("作业", "work", work),
+        ]
     tree = str(tree_as_of(as_of))
     follow = ["bake", "--all", "--follow", "--as-of", as_of.isoformat(), "--out", tree]
     return [
-        _member("网站", "web", [*serve, "--root", tree], YANGGUANG_AS_OF=as_of.isoformat()),
+        _member(
+            "网站",
+            "web",
+            [*serve, "--root", tree],
+            YANGGUANG_HOSTS=hosts,
+            YANGGUANG_AS_OF=as_of.isoformat(),
+        ),
         _member("作业", "work", work),
         _member("截至页面", "as-of", follow),
     ]
@@ -92,12 +102,14 @@ def keep_running(
     """
     with _stop_signal() as stopped, Group(members(address, port, as_of)) as group:
         deadline = time.monotonic() + PATIENCE
-        while not stopped() and not (ended := group.ended()) and not answers(address, port):
+        while not answers(address, port):
+            if stopped():
+                return None
+            if ended := group.ended():
+                return ended
             if time.monotonic() > deadline:
                 raise NotAnswering(f"网站进程已起，{PATIENCE:.0f} 秒里没有应答。")
             time.sleep(LOOK)
-        if stopped() or ended:
-            return ended
         opened()
         return group.watch(stopped)
 
@@ -117,6 +129,17 @@ def answers(address: str, port: int) -> bool:
 def reachable(address: str) -> str:
     """监听全部地址时，本机用哪个地址打开。"""
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)  # noqa: S104
+
+
+def base(address: str, port: int) -> str:
+    """本机打开它用的网址，末尾没有斜杠。"""
+    host = reachable(address)
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def is_local(address: str) -> bool:
+    """是否只有本机能打开。"""
+    return address == "localhost" or address == "::1" or address.startswith("127.")
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from yangguang.demo import preparing, running, telling
+from yangguang.demo.loading import Loaded, Say
 from yangguang.demo.people import PASSWORD
 from yangguang.foundation.commands import (
     Answer,
@@ -38,45 +39,51 @@ class Command(ContractCommand):
 
     def answer(self, **options: Any) -> Answer:
         """备好，开门，守到结束。"""
-        as_of: date | None = options["as_of"]
-        serves = not options["no_serve"]
         out = self.stderr if options["json"] else self.stdout
 
         def say(line: str) -> None:
             out.write(line, style_func=str)
             out.flush()
 
-        if serves:
+        if not options["no_serve"]:
             running.check_port(options["address"], options["port"])
         with running.alone():
-            if options["reset"]:
-                preparing.reset()
-                say("原有的演示数据已删去")
-            loaded = preparing.prepare(lambda line: say(f"· {line}"), as_of)
-            host = running.reachable(options["address"])
-            base = f"http://{f'[{host}]' if ':' in host else host}:{options['port']}"
+            try:
+                loaded = self._prepare(say, options["reset"], options["as_of"])
+            except KeyboardInterrupt:
+                stopped = "装入中断，已装好的留着，再次运行接着装。"
+                return Answer({"ended": stopped}, stopped, holds=False)
+            base = running.base(options["address"], options["port"])
             data = {
                 "addresses": telling.addresses(base, loaded),
                 "logins": telling.logins(),
                 "password": PASSWORD,
             }
-            if not serves:
+            if options["no_serve"]:
                 return Answer(data, "已装好，没有开服务。")
-            return self._serve(base, loaded, data, say, **options)
+            return self._serve(telling.greeting(base, loaded), data, say, options)
+
+    def _prepare(self, say: Say, anew: bool, as_of: date | None) -> Loaded:
+        if anew:
+            preparing.reset()
+            say("原有的演示数据已删去")
+        return preparing.prepare(lambda line: say(f"· {line}"), as_of)
 
     def _serve(
-        self, base: str, loaded: Any, data: dict[str, Any], say: Any, **options: Any
+        self, greeting: str, data: dict[str, Any], say: Say, options: dict[str, Any]
     ) -> Answer:
+        address, port, as_of = options["address"], options["port"], options["as_of"]
+
         def opened() -> None:
-            say("\n" + telling.greeting(base, loaded))
-            if options["as_of"]:
-                say(f"页面截至 {options['as_of']}；登录、审计和变更日志用真实的时钟。")
+            say("\n" + greeting)
+            if as_of:
+                say(f"页面截至 {as_of}；登录、审计和变更日志用真实的时钟。")
+            if not running.is_local(address):
+                say("这个地址别的机器也能打开，而演示口令是公开的：只在可信的网络里用。")
             say("按 Ctrl-C 结束。")
 
         try:
-            ended = running.keep_running(
-                options["address"], options["port"], options["as_of"], opened
-            )
+            ended = running.keep_running(address, port, as_of, opened)
         except running.NotAnswering as silent:
             return Answer({**data, "ended": str(silent)}, str(silent), holds=False)
         if ended is None:
