@@ -4,6 +4,8 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -41,6 +43,12 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
     """``TransactionTestCase`` 清库时摘下只增不改的触发器，清完原样装回。"""
     with flush_despite_triggers():
         yield
+
+
+@pytest.fixture(autouse=True)
+def own_index(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """每个测试自己的检索索引；用到才建目录。"""
+    settings.SEARCH_ROOT = tmp_path_factory.getbasetemp() / "search" / uuid4().hex
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

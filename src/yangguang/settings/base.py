@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "yangguang.foundation.workbench",
     "yangguang.hub.publications",
     "yangguang.hub.columns",
+    "yangguang.hub.search",
     "yangguang.sources.documents",
     "yangguang.outlets.website",
     "yangguang.oversight.plans",

@@ -41,5 +41,6 @@ DATABASES = {
 }
 SITE_ROOT = VAR_ROOT / "site"
 FILES_ROOT = VAR_ROOT / "files"
+SEARCH_ROOT = VAR_ROOT / "search"
 SEAL_ROOT = VAR_ROOT / "seals"
 STATIC_ROOT = VAR_ROOT / "static"

@@ -12,6 +12,7 @@ DATABASES = {"default": database(os.environ["YANGGUANG_DATABASE"])}
 VAR_ROOT = Path(os.environ["YANGGUANG_VAR"]).resolve()
 SITE_ROOT = VAR_ROOT / "site"
 FILES_ROOT = VAR_ROOT / "files"
+SEARCH_ROOT = VAR_ROOT / "search"
 SEAL_ROOT = Path(os.environ.get("YANGGUANG_SEALS", VAR_ROOT / "seals")).resolve()
 STATIC_ROOT = VAR_ROOT / "static"
 

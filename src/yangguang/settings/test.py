@@ -23,6 +23,7 @@ if "sqlite" in str(DATABASES["default"]["ENGINE"]):
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_ROOT / "test_yangguang.sqlite3")}
 SITE_ROOT = VAR_ROOT / "site"
 FILES_ROOT = VAR_ROOT / "files"
+SEARCH_ROOT = VAR_ROOT / "search"
 SEAL_ROOT = VAR_ROOT / "seals"
 STATIC_ROOT = VAR_ROOT / "static"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -55,7 +55,7 @@ def readable_text(payload: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-_NOT_PROSE = frozenset({"sha256", "code", "type", "style", "media_type", "index_number"})
+_NOT_PROSE = frozenset({"sha256", "code", "type", "style", "media_type", "index_number", "path"})
 
 
 def _collect(value: Any, lines: list[str]) -> None:

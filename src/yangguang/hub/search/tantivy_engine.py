@@ -1,0 +1,344 @@
+"""用 Tantivy 实现的检索引擎：相邻两字的倒排索引，按位置核对，查到的必是原文里的一段。
+
+索引放在一个目录里，目录名带着字段与规则的版本：版本变了就另建一份，旧的不再读。
+进度是索引里一份特别的文档，与内容同一次提交，所以断在哪里两者都对得上。
+写的时候独占目录里的锁；读的随 ``meta.json`` 的变化换到新的一次提交。
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from fcntl import LOCK_EX, flock
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from tantivy import (
+    Document,
+    Index,
+    IndexWriter,
+    Occur,
+    Schema,
+    SchemaBuilder,
+    Searcher,
+    TextAnalyzerBuilder,
+    Tokenizer,
+)
+from tantivy import Query as Clause
+
+from yangguang.foundation.failpoints import reach
+
+from .engine import FACETS, Entry, Filters, Found, Hit, Progress, stored
+from .rules import NumberForm, Query, cover, grams, number_form, squeeze, whole_words
+
+VERSION = 1
+"""字段或 ``rules`` 的整理办法变了就加一：换一个目录，从头建。"""
+
+FOLLOWING = 64_000_000
+REBUILDING = 256_000_000
+"""写入时用的内存，字节。"""
+
+TITLE_WEIGHT = 4.0
+NUMBER_WEIGHT = 6.0
+KEY_WEIGHT = 40.0
+WHOLE_WEIGHT = 2.0
+"""查到在标题里、文号里、正是这个文号、是完整的数或词，各加多少。"""
+
+FACET_SIZE = 400
+"""一样筛选最多列多少个值。"""
+
+ENOUGH = 0.6
+"""相邻两字相同的占这么多，就算接近。"""
+
+GAP = "|"
+"""标题、文号、正文之间的隔断，不参与检索。"""
+
+
+def _schema() -> Schema:
+    builder = SchemaBuilder()
+    builder.add_unsigned_field("publication", indexed=True, fast=True)
+    builder.add_integer_field("published_at", fast=True)
+    for name in ("text", "title", "number"):
+        builder.add_text_field(name, tokenizer_name="grams", index_option="position")
+    for name in ("characters", "whole"):
+        builder.add_text_field(name, tokenizer_name="grams", index_option="freq")
+    builder.add_text_field("key", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("what", tokenizer_name="raw", index_option="basic")
+    for name in FACETS:
+        if name == "year":
+            builder.add_unsigned_field(name, indexed=True, fast=True)
+        else:
+            builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+    builder.add_text_field("stored", stored=True, tokenizer_name="raw", index_option="basic")
+    return builder.build()
+
+
+SCHEMA = _schema()
+
+
+def _must(field: str, value: object) -> tuple[Occur, Clause]:
+    """一定要符合、不计分的条件。"""
+    return Occur.Must, Clause.const_score_query(Clause.term_query(SCHEMA, field, value), 0.0)
+
+
+def _phrase(field: str, word: str) -> Clause:
+    """``word``（整理过的）是 ``field`` 里的一段。"""
+    if len(word) == 1:
+        if field == "text":
+            return Clause.term_query(SCHEMA, "characters", word)
+        return Clause.regex_query(SCHEMA, field, f"{word}.?")
+    if len(word) == 2:
+        return Clause.term_query(SCHEMA, field, word)
+    return Clause.phrase_query(SCHEMA, field, list(cover(word)))
+
+
+class TantivyEngine:
+    """``SearchEngine`` 的实现。``root`` 是本机放索引的目录。"""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.path = root / f"v{VERSION}"
+        self._lock = Lock()
+        self._index: Index | None = None
+        self._stamp: tuple[int, int, int] | None = None
+
+    # ---- 写 ----
+
+    def apply(self, entries: Iterable[Entry], removed: Iterable[int], progress: Progress) -> None:
+        """见 ``SearchEngine``。"""
+        with self._writing(FOLLOWING, 1) as writer:
+            for publication in removed:
+                _remove(writer, publication)
+            for entry in entries:
+                _remove(writer, entry.publication)
+                writer.add_document(_document(entry))
+            self._commit(writer, progress)
+
+    def replace_all(self, entries: Iterable[Entry], progress: Progress) -> None:
+        """见 ``SearchEngine``。"""
+        with self._writing(REBUILDING, 1) as writer:
+            writer.delete_all_documents()
+            for entry in entries:
+                writer.add_document(_document(entry))
+            self._commit(writer, progress)
+
+    @contextmanager
+    def _writing(self, memory: int, threads: int) -> Iterator[IndexWriter]:
+        self.path.mkdir(parents=True, exist_ok=True)
+        with (self.path / ".writing").open("w") as stream:
+            flock(stream, LOCK_EX)
+            writer = _open(self.path).writer(memory, threads)
+            try:
+                yield writer
+            except BaseException:
+                writer.rollback()
+                raise
+            finally:
+                # 等合并做完才放开索引的写锁
+                writer.wait_merging_threads()
+
+    def _commit(self, writer: IndexWriter, progress: Progress) -> None:
+        writer.delete_documents_by_term("what", "progress")
+        mark = Document()
+        mark.add_text("what", "progress")
+        mark.add_text(
+            "stored", json.dumps({"sequence": progress.sequence, "release": progress.release})
+        )
+        writer.add_document(mark)
+        reach("search.before_commit")
+        writer.commit()
+        reach("search.after_commit")
+
+    # ---- 读 ----
+
+    def is_ready(self) -> bool:
+        """见 ``SearchEngine``。"""
+        return (self.path / "meta.json").exists()
+
+    def progress(self) -> Progress:
+        """见 ``SearchEngine``。"""
+        if not self.is_ready():
+            return Progress()
+        searcher = self._searcher()
+        result = searcher.search(Clause.term_query(SCHEMA, "what", "progress"), 1, count=False)
+        for _, address in result.hits:
+            return Progress(**_stored(searcher, address))
+        return Progress()
+
+    def search(
+        self,
+        query: Query,
+        filters: Filters,
+        *,
+        by_date: bool = False,
+        offset: int = 0,
+        limit: int = 20,
+        facets: bool = False,
+    ) -> Found:
+        """见 ``SearchEngine``。"""
+        if not self.is_ready():
+            return Found()
+        searcher = self._searcher()
+        clause = _clause(query, filters)
+        result = searcher.search(
+            clause,
+            limit,
+            count=True,
+            offset=offset,
+            order_by_field="published_at" if by_date else None,
+        )
+        hits = tuple(
+            Hit(_entry(searcher, address), 0.0 if by_date else float(key))
+            for key, address in result.hits
+        )
+        counted = _facets(searcher, clause) if facets else {}
+        return Found(hits, int(result.count), counted)  # type: ignore[attr-defined]
+
+    def similar(self, query: Query, filters: Filters, limit: int) -> tuple[Hit, ...]:
+        """见 ``SearchEngine``。"""
+        pairs = list(dict.fromkeys(pair for word in query.words for _, pair in _pairs(word)))
+        if not self.is_ready() or not pairs:
+            return ()
+        wanted = [
+            Clause.boost_query(Clause.term_query(SCHEMA, field, pair), weight)
+            for field, weight in (("title", TITLE_WEIGHT), ("text", 1.0))
+            for pair in pairs
+        ]
+        alike = [
+            Clause.boolean_query(
+                [(Occur.Should, clause) for clause in part],
+                minimum_number_should_match=max(1, round(ENOUGH * len(pairs))),
+            )
+            for part in (wanted[: len(pairs)], wanted[len(pairs) :])
+        ]
+        either = Clause.boolean_query([(Occur.Should, clause) for clause in alike])
+        searcher = self._searcher()
+        result = searcher.search(
+            Clause.boolean_query([(Occur.Must, either), *_conditions(filters)]), limit, count=False
+        )
+        return tuple(Hit(_entry(searcher, address), float(key)) for key, address in result.hits)
+
+    def entries(self) -> Iterator[Entry]:
+        """见 ``SearchEngine``。"""
+        if not self.is_ready():
+            return
+        searcher = self._searcher()
+        everything = Clause.term_query(SCHEMA, "what", "entry")
+        total = searcher.num_docs
+        result = searcher.search(everything, max(1, total), order_by_field="publication")
+        for _, address in reversed(result.hits):
+            yield _entry(searcher, address)
+
+    def _searcher(self) -> Searcher:
+        """最近一次提交的读者。看一眼 ``meta.json``，变了才重读。"""
+        status = (self.path / "meta.json").stat()
+        stamp = (status.st_ino, status.st_mtime_ns, status.st_size)
+        with self._lock:
+            if self._index is None:
+                self._index = _open(self.path)
+                self._index.config_reader("manual")
+                self._stamp = None
+            if stamp != self._stamp:
+                self._index.reload()
+                self._stamp = stamp
+            return self._index.searcher()
+
+
+def _open(path: Path) -> Index:
+    index = Index(SCHEMA, path=str(path))
+    index.register_tokenizer("grams", TextAnalyzerBuilder(Tokenizer.whitespace()).build())
+    return index
+
+
+def _remove(writer: IndexWriter, publication: int) -> None:
+    # delete_documents_by_term 把整数当作有符号的，删不到无符号字段里的，也不报错
+    writer.delete_documents_by_query(Clause.term_query(SCHEMA, "publication", publication))
+
+
+def _document(entry: Entry) -> Document:
+    document = Document()
+    title, body = squeeze(entry.title), squeeze(entry.body)
+    number, index = squeeze(entry.document_number), squeeze(entry.index_number)
+    document.add_text("what", "entry")
+    document.add_unsigned("publication", entry.publication)
+    document.add_integer("published_at", entry.published_at)
+    fields = [" ".join(grams(part)) for part in (title, number, index, body)]
+    document.add_text("title", fields[0])
+    document.add_text("number", f" {GAP} ".join(fields[1:3]))
+    document.add_text("text", f" {GAP} ".join(fields))
+    document.add_text("characters", " ".join(title + number + body))
+    whole = whole_words(f"{entry.title} {entry.document_number} {entry.body}")
+    document.add_text("whole", " ".join(whole))
+    if form := number_form(entry.document_number):
+        document.add_text("key", form.key)
+    for name in FACETS:
+        if name == "year":
+            document.add_unsigned("year", entry.year)
+        elif name == "column":
+            for code in entry.columns:
+                document.add_text("column", code)
+        elif value := getattr(entry, name):
+            document.add_text(name, value)
+    document.add_text("stored", json.dumps(stored(entry), ensure_ascii=False))
+    return document
+
+
+def _stored(searcher: Searcher, address: Any) -> dict[str, Any]:
+    fields: dict[str, Any] = json.loads(searcher.doc(address)["stored"][0])
+    return fields
+
+
+def _entry(searcher: Searcher, address: Any) -> Entry:
+    fields = _stored(searcher, address)
+    return Entry(**fields | {"columns": tuple(fields["columns"])})
+
+
+def _conditions(filters: Filters) -> list[tuple[Occur, Clause]]:
+    return [_must(name, value) for name, value in filters.chosen().items()]
+
+
+def _clause(query: Query, filters: Filters) -> Clause:
+    """查询化为 Tantivy 的条件：各词都是文中的一段；在标题、文号里的加分。"""
+    parts = _conditions(filters)
+    parts += [(Occur.MustNot, _phrase("text", word)) for word in query.excluded]
+    if not query.words:
+        return Clause.boolean_query([*parts, _must("what", "entry")])
+    if query.number is None:
+        parts += [(Occur.Must, _phrase("text", word)) for word in query.words]
+    else:
+        parts.append((Occur.Must, _numbered(query.number, query.words)))
+    for word in query.words:
+        if len(word) > 1:
+            parts.append((Occur.Should, Clause.boost_query(_phrase("title", word), TITLE_WEIGHT)))
+            parts.append((Occur.Should, Clause.boost_query(_phrase("number", word), NUMBER_WEIGHT)))
+        for whole in whole_words(word):
+            exact = Clause.term_query(SCHEMA, "whole", whole)
+            parts.append((Occur.Should, Clause.boost_query(exact, WHOLE_WEIGHT)))
+    return Clause.boolean_query(parts) if len(parts) > 1 else parts[0][1]
+
+
+def _numbered(form: NumberForm, words: tuple[str, ...]) -> Clause:
+    """像文号的查询：正是这个文号的，或者各词都在文中的。"""
+    key = Clause.const_score_query(Clause.term_query(SCHEMA, "key", form.key), KEY_WEIGHT)
+    exact = [(Occur.Must, key)]
+    if form.issuer:
+        exact.append((Occur.Must, _phrase("number", form.issuer)))
+    ordinary = Clause.boolean_query([(Occur.Must, _phrase("text", word)) for word in words])
+    return Clause.boolean_query(
+        [(Occur.Should, Clause.boolean_query(exact)), (Occur.Should, ordinary)]
+    )
+
+
+def _pairs(word: str) -> list[tuple[int, str]]:
+    return list(enumerate(grams(word)[:-1]))
+
+
+def _facets(searcher: Searcher, clause: Clause) -> dict[str, tuple[tuple[str, int], ...]]:
+    asked = {name: {"terms": {"field": name, "size": FACET_SIZE}} for name in FACETS}
+    counted = searcher.aggregate(clause, asked)
+    return {
+        name: tuple(
+            (str(bucket["key"]), int(bucket["doc_count"])) for bucket in counted[name]["buckets"]
+        )
+        for name in FACETS
+    }
