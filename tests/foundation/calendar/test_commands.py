@@ -11,7 +11,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from yangguang.foundation.accounts.rules import Actor
-from yangguang.foundation.calendar.services import enter_day
+from yangguang.foundation.calendar.models import CalendarDay
+from yangguang.foundation.calendar.services import enter_day, remove_day
 from yangguang.foundation.commands import BadInput
 
 from .arrangements import SOURCE, off
@@ -252,6 +253,11 @@ def test_an_empty_database_is_bad_input_that_says_what_to_do() -> None:
 
 
 @pytest.mark.django_db
-def test_loading_the_calendar_says_how_much_and_is_harmless_twice() -> None:
-    assert answer("load_calendar") == {"tables": 23, "days": 771, "kept": 0}
-    assert answer("load_calendar") == {"tables": 0, "days": 0, "kept": 23}
+def test_loading_the_calendar_says_how_much_and_names_what_was_edited(supervisor: Actor) -> None:
+    first = {"tables": 23, "days": 771, "kept": 0, "differing": []}
+    assert answer("load_calendar") == first
+    again = {"tables": 0, "days": 0, "kept": 23}
+    assert answer("load_calendar") == {**again, "differing": []}
+    mistaken = CalendarDay.objects.get(date="2024-02-18")
+    remove_day(mistaken, reason="演练", actor=supervisor, key="r")
+    assert answer("load_calendar") == {**again, "differing": ["全国2024年放假安排"]}

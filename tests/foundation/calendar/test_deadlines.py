@@ -246,11 +246,23 @@ def random_case(chance: random.Random) -> tuple[str, date, dict[str, object], da
     return region, received, inputs, expected
 
 
+OTHERS = (
+    (clarification_due, 7), (third_party_due, 15), (joint_maker_due, 15), (publication_due, 20),
+    (fee_payment_due, 20),
+)  # fmt: skip
+
+
 def check_random_deadlines(count: int, seed: int) -> None:
+    """四分之三是带各种情形的答复期限，其余是只数工作日的几种。"""
     chance = random.Random(seed)
     calendars = {"national": NATIONAL, "linxia": LINXIA}
     for _ in range(count):
         region, received, inputs, expected = random_case(chance)
+        if chance.random() < 0.25:
+            rule, days = chance.choice(OTHERS)
+            walked = day_walk.reply_due(received, days, [], 0, region)
+            assert rule(calendars[region], received).due == walked, (rule, region, received)
+            continue
         due = reply_due(calendars[region], received, **inputs).due  # type: ignore[arg-type]
         assert due == expected, (region, received, inputs)
 

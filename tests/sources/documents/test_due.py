@@ -1,18 +1,27 @@
 """上网期限是缓存：只由计算写入，日历一变就重算并记下，每夜核对。"""
 
-from datetime import date
+import random
+from datetime import date, timedelta
 
 import pytest
 
 from tests.actors import actor
 from tests.foundation.calendar.arrangements import SOURCE, YEAR_2027, off
+from tests.foundation.calendar.day_walk import is_working
 from tests.town import Town
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.models import AuditEvent
 from yangguang.foundation.calendar import dated
+from yangguang.foundation.calendar.entries import DayEntry
 from yangguang.foundation.calendar.jobs import recompute, redate_after_change
-from yangguang.foundation.calendar.models import CalendarChange
-from yangguang.foundation.calendar.services import enter_day, enter_year, load_calendar
+from yangguang.foundation.calendar.models import CalendarChange, CalendarDay
+from yangguang.foundation.calendar.services import (
+    enter_day,
+    enter_year,
+    load_calendar,
+    remove_day,
+)
+from yangguang.foundation.failpoints import Stopped, armed
 from yangguang.foundation.jobs.registry import schedules
 from yangguang.foundation.jobs.services import enqueue_due
 from yangguang.foundation.jobs.worker import run_due
@@ -158,3 +167,61 @@ def test_the_transition_keeps_the_due_date_it_set(town: Town) -> None:
     run_due()
     row = TransitionRecord.objects.get(object_id=document.pk, event="approve")
     assert (row.old_deadline, row.new_deadline) == (None, date(2027, 1, 22))
+
+
+def test_a_redating_killed_between_batches_is_finished_by_the_next_and_records_each_once(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dated, "CHUNK", 2)
+    documents = [approved(town, number) for number in range(1, 6)]
+    enter_2027(town)
+    with armed("calendar.batch_redated", hit=2), pytest.raises(Stopped):
+        redate_after_change()
+    assert sum(due(one) == ("2027-01-25", False) for one in documents) == 4
+    redate_after_change()
+    assert all(due(one) == ("2027-01-25", False) for one in documents)
+    assert sorted(event.target_id for event in redated()) == sorted(
+        str(one.pk) for one in documents
+    )
+
+
+def walk(issued: date, changed: dict[date, bool]) -> date:
+    """逐日推算上网期限：``changed`` 是录入的日子，其余问 chinese_calendar 和州庆。"""
+    on, counted = issued, 0
+    while counted < 20:
+        on += timedelta(days=1)
+        counted += changed[on] if on in changed else is_working(on, "linxia")
+    return on
+
+
+def test_after_any_sequence_of_changes_every_due_date_equals_a_walk_day_by_day(
+    town: Town,
+) -> None:
+    chance = random.Random(81)
+    someone = supervisor(town)
+    documents = {}
+    for number in range(1, 7):
+        issued = date(2026, 9, 1) + timedelta(days=chance.randrange(60))
+        one = approved(town, number, written_on=issued, issued_on=issued)
+        documents[one.pk] = issued
+    changed: dict[date, bool] = {}
+    for step in range(25):
+        on = date(2026, 9, 2) + timedelta(days=chance.randrange(75))
+        before = {pk: walk(issued, changed) for pk, issued in documents.items()}
+        if on in changed:
+            row = CalendarDay.objects.get(region__code="linxia", date=on)
+            remove_day(row, reason="演练", actor=someone, key=str(step))
+            del changed[on]
+        else:
+            works = not is_working(on, "linxia")
+            enter_day(
+                "linxia", DayEntry(on, works, "演练"), source=SOURCE, actor=someone, key=str(step)
+            )
+            changed[on] = works
+        recorded = len(redated())
+        run_due()
+        after = {pk: walk(issued, changed) for pk, issued in documents.items()}
+        kept = dict(OfficialDocument.objects.values_list("pk", "publish_due"))
+        assert kept == after
+        moved = {str(pk) for pk in documents if before[pk] != after[pk]}
+        assert {event.target_id for event in redated()[recorded:]} == moved

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 
 from yangguang.foundation.audit.services import record as record_event
+from yangguang.foundation.failpoints import reach
 
 from .deadlines import Deadline
 from .models import CalendarChange
@@ -89,6 +90,7 @@ def redate(*, nightly: bool = False) -> Redated:
                 checked += len(held)
                 cause = None if nightly else calendars.change
                 changed += sum(_redate(field, one, calendars, cause) for one in held)
+            reach("calendar.batch_redated")
     return Redated(checked, changed)
 
 

@@ -116,6 +116,22 @@ def days_of(region: str, year: int) -> QuerySet[CalendarDay]:
     ).select_related("region", "entered_by")
 
 
+def differing_tables() -> list[str]:
+    """数据库里的年度表，与随产品发布的同一张不同的，逐张说出名称。三次查询。"""
+    kept: dict[tuple[str, int, str], dict[date, ExceptionalDay]] = {
+        key: {} for key in CalendarTable.objects.values_list("region__code", "year", "festival")
+    }
+    rows = CalendarDay.objects.values_list("region__code", "date", "festival", "works", "name")
+    for region, on, festival, works, name in rows:
+        kept.setdefault((region, on.year, festival), {})[on] = ExceptionalDay(works, name)
+    names = dict(CalendarRegion.objects.values_list("code", "name"))
+    return [
+        f"{names[table.region]}{table.year}年{table.festival or '放假安排'}"
+        for table in year_tables(packaged_root())
+        if key_of(table) in kept and kept[key_of(table)] != table.days
+    ]
+
+
 def changes() -> QuerySet[CalendarChange]:
     """日历的改动，新近的在前。一次查询。"""
     return CalendarChange.objects.select_related("region", "user").order_by("-pk")

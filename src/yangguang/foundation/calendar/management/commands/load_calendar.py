@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from yangguang.foundation.calendar.selectors import differing_tables
 from yangguang.foundation.calendar.services import load_calendar
 from yangguang.foundation.commands import Answer, ContractCommand
 
@@ -13,8 +14,17 @@ class Command(ContractCommand):
 
     def answer(self, **options: Any) -> Answer:
         loaded = load_calendar()
-        return Answer(
-            {"tables": loaded.tables, "days": loaded.days, "kept": loaded.kept},
+        differing = differing_tables()
+        text = (
             f"新装入年度表 {loaded.tables} 张、特殊日 {loaded.days} 个，"
-            f"原有 {loaded.kept} 张保持原样。",
+            f"原有 {loaded.kept} 张保持原样。"
         )
+        if differing:
+            text += "\n与随产品发布的不同、保持原样：" + "、".join(differing)
+        data = {
+            "tables": loaded.tables,
+            "days": loaded.days,
+            "kept": loaded.kept,
+            "differing": differing,
+        }
+        return Answer(data, text)
