@@ -16,6 +16,7 @@ _MARKS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (5, re.compile(r"([①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳])")),
 )
 _PAGE_NUMBER = re.compile(r"[-—–－·\s]*\d{1,4}[-—–－·\s]*|第\s*\d+\s*页.*")
+_ATTACHMENT_LIST = re.compile(r"附\s*件\s*[：:]\s*(?P<first>1\s*[.．、])?")
 _INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\x00"))
 _OPENERS, _CLOSERS = "（(〔[【［﹝", "）)〕]】］﹞"
 _SENTENCE_END = "。；;！!？?：:"
@@ -59,6 +60,21 @@ def read_paragraphs(lines: list[str]) -> list[Paragraph]:
     """
     lines = _break_crowded([line for line in lines if not _looks_like_page_number(line)])
     return [mark_of(line) for line in _rejoin(lines)]
+
+
+def without_attachment_list(paragraphs: list[Paragraph]) -> list[Paragraph]:
+    """去掉附件说明里接着“附件：1.”往下排的各行：它们是附件名称，不是任务。"""
+    kept: list[Paragraph] = []
+    expected = 0
+    for paragraph in paragraphs:
+        if expected and paragraph.level == 3 and paragraph.number == expected:
+            if not re.search(r"[。；;：:].", paragraph.text):
+                expected += 1
+                continue
+        head = _ATTACHMENT_LIST.match(paragraph.text) if not paragraph.level else None
+        expected = (2 if head["first"] else 1) if head else 0
+        kept.append(paragraph)
+    return kept
 
 
 def mark_of(line: str) -> Paragraph:

@@ -13,9 +13,10 @@ from datetime import date
 from .clauses import Span, governed
 from .deadlines import find_deadlines, find_recurring, read_cell
 from .headline import Headline, read_headline
-from .paragraphs import Paragraph, mark_of, read_lines, read_paragraphs
+from .notes import extract_notes
+from .paragraphs import Paragraph, mark_of, read_lines, read_paragraphs, without_attachment_list
 from .tables import Row, read_tables
-from .units import Assignment, Note, extract_notes, read_note
+from .units import Assignment, Note, read_note
 
 _SAFEGUARD = re.compile(r"保障|组织领导|组织实施|工作要求|有关要求|相关要求|监督考核|督查考核")
 _ATTACHMENT = re.compile(r"^附(?:件|表|录)\s*\d*\s*(?:[：:].*)?$")
@@ -82,9 +83,9 @@ class _Node:
     notes: list[Note] = field(default_factory=list)
     children: list["_Node"] = field(default_factory=list)
 
-    def take(self, text: str) -> None:
+    def take(self, text: str, *, loose: bool = False) -> None:
         """并入一段文字，分工说明另存，位置随之换算。"""
-        remainder, notes = extract_notes(text)
+        remainder, notes = extract_notes(text, loose=loose)
         joint = "\n" if self.text and remainder else ""
         offset = len(self.text) + len(joint)
         self.text += joint + remainder
@@ -114,9 +115,14 @@ def parse_plan(text: str) -> ParsedPlan:
     lines = read_lines(text[:_MAX_LENGTH])
     headline = read_headline(lines)
     prose, rows = read_tables(lines)
-    root = _tree(read_paragraphs(prose))
+    paragraphs = without_attachment_list(read_paragraphs(prose))
+    root = _tree(paragraphs)
     tasks, problems = _prose_tasks(root, headline)
     table_tasks, table_problems = _table_tasks(rows, headline)
+    if not any(t.assignments for t in [*tasks, *table_tasks]):
+        # 全文没有专门的分工说明，再找句子里顺带写的
+        root = _tree(paragraphs, loose=True)
+        tasks, problems = _prose_tasks(root, headline)
     if sum(len(t.assignments) for t in table_tasks) > sum(len(t.assignments) for t in tasks):
         tasks, problems = table_tasks, table_problems
     if not any(t.assignments for t in tasks):
@@ -152,7 +158,7 @@ def _task_json(task: ParsedTask) -> dict[str, object]:
     }
 
 
-def _tree(paragraphs: list[Paragraph]) -> _Node:
+def _tree(paragraphs: list[Paragraph], *, loose: bool = False) -> _Node:
     """按编号的层次长成树；没有编号的段归入前一个编号。"""
     root = _Node(Paragraph(""))
     path = [root]
@@ -161,12 +167,12 @@ def _tree(paragraphs: list[Paragraph]) -> _Node:
             if _END.match(paragraph.text) or _ATTACHMENT.match(paragraph.text):
                 path = [root]
             else:
-                path[-1].take(paragraph.text)
+                path[-1].take(paragraph.text, loose=loose)
             continue
         while len(path) > 1 and path[-1].paragraph.level >= paragraph.level:
             path.pop()
         node = _Node(paragraph)
-        node.take(paragraph.text)
+        node.take(paragraph.text, loose=loose)
         path[-1].children.append(node)
         path.append(node)
     _hoist(root)

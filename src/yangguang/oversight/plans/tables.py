@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from .deadlines import read_cell
+from .grids import bars, columns_by_spaces, rows_by_bars
 from .paragraphs import mark_of
 from .units import looks_like_units
 
@@ -41,6 +42,7 @@ class Row:
 
 def read_tables(lines: list[str]) -> tuple[list[str], list[Row]]:
     """取出各处任务表：返回剩下的行和全部表行。"""
+    lines = columns_by_spaces(rows_by_bars(lines), _names_columns)
     rest: list[str] = []
     rows: list[Row] = []
     position = 0
@@ -51,7 +53,7 @@ def read_tables(lines: list[str]) -> tuple[list[str], list[Row]]:
             position += 1
             continue
         position += used
-        taken, body = _body(lines[position:], header, piped="|" in _bars(lines[position - 1]))
+        taken, body = _body(lines[position:], header, piped="|" in bars(lines[position - 1]))
         rows.extend(body)
         position += taken
     return rest, rows
@@ -59,7 +61,7 @@ def read_tables(lines: list[str]) -> tuple[list[str], list[Row]]:
 
 def _field(line: str) -> str:
     """竖排的一项一表：“牵头单位： | 市某局 |”还原成“牵头单位：市某局”。"""
-    name, bar, value = _bars(line).partition("|")
+    name, bar, value = bars(line).partition("|")
     if not bar or not name.rstrip().endswith(("：", ":")):
         return line
     value = value.strip("| ")
@@ -68,17 +70,13 @@ def _field(line: str) -> str:
     return name.rstrip() + value
 
 
-def _bars(line: str) -> str:
-    return line.replace("｜", "|").replace("│", "|").replace("\t", "|")
-
-
 def _kind(cell: str) -> str:
     name = re.sub(r"[\s*]", "", cell)
     return next((k for k, p in _HEADER if len(name) <= 12 and p.match(name)), "")
 
 
 def _cells(line: str) -> list[str]:
-    cells = [cell.strip() for cell in _bars(line).split("|")]
+    cells = [cell.strip() for cell in bars(line).split("|")]
     if cells and not cells[0]:
         cells = cells[1:]
     return cells
@@ -93,17 +91,21 @@ def _is_header(kinds: list[str]) -> bool:
     )
 
 
+def _names_columns(cells: list[str]) -> bool:
+    return _is_header([_kind(cell) for cell in cells])
+
+
 def _header(lines: list[str], position: int) -> tuple[list[str], int]:
     """从 ``position`` 起是不是表头；返回各栏和用掉的行数。"""
     line = lines[position]
-    if "|" in _bars(line):
+    if "|" in bars(line):
         cells = [cell for cell in _cells(line) if cell]
         kinds = [_kind(cell) for cell in cells]
         if _is_header(kinds):
             return kinds, 1
     kinds, used = [], 0
     for following in lines[position : position + 24]:
-        cell = _bars(following).strip("| ")
+        cell = bars(following).strip("| ")
         if not cell:
             used += 1
             continue
@@ -118,7 +120,7 @@ def _header(lines: list[str], position: int) -> tuple[list[str], int]:
 
 
 def _body(lines: list[str], header: list[str], *, piped: bool) -> tuple[int, list[Row]]:
-    if piped and any("|" in _bars(line).strip("| ") for line in lines[:3]):
+    if piped and any("|" in bars(line).strip("| ") for line in lines[:3]):
         return _piped_rows(lines, header)
     return _stacked_rows(lines, header)
 
@@ -131,7 +133,7 @@ def _piped_rows(lines: list[str], header: list[str]) -> tuple[int, list[Row]]:
         if _RULE.match(line):
             taken += 1
             continue
-        if "|" not in _bars(line):
+        if "|" not in bars(line):
             if mergeable := len(line) <= 40 and not line.endswith("。"):
                 part, taken = line, taken + 1
             if mergeable and _more_pipes(lines[taken : taken + 2]):
@@ -154,7 +156,7 @@ def _piped_rows(lines: list[str], header: list[str]) -> tuple[int, list[Row]]:
 
 
 def _more_pipes(lines: list[str]) -> bool:
-    return any("|" in _bars(line).strip("| ") for line in lines)
+    return any("|" in bars(line).strip("| ") for line in lines)
 
 
 def _extend(row: Row, more: Row) -> Row:
@@ -249,7 +251,7 @@ def _stacked_rows(lines: list[str], header: list[str]) -> tuple[int, list[Row]]:
     cells: list[str] = []
     last = 0
     for line in lines:
-        cell = _bars(line).strip("| ")
+        cell = bars(line).strip("| ")
         if cell and cells and cells[last].endswith(("、", "，", ",")):
             cells[last] += cell
             cells.append("")

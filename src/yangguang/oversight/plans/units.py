@@ -1,4 +1,6 @@
-"""从文字里读出责任单位：括号里的、独占一行的、句末的、“甲牵头，乙配合”的。纯函数。
+"""读一处分工说明：各角色的单位、写在一起的期限；拆开并列的单位。纯函数。
+
+一处说明在段落里怎样找，见 ``notes``。
 
 一处分工是一个 ``Assignment``。写明牵头的，其余都是实施单位；没有牵头、只写责任单位的，
 责任单位都记为牵头，配合单位记为实施；只写实施（落实）单位的，也记为牵头。
@@ -11,7 +13,6 @@ from dataclasses import dataclass
 from .clauses import Span, split_outside_brackets
 from .deadlines import read_cell
 
-_OPENERS, _CLOSERS = "（(〔[【［﹝", "）)〕]】］﹞"
 _HEAD = {
     "lead": r"牵头|主办|主责|主要责任|第一责任|总牵头",
     "responsible": r"责任|负责|承办|主管|涉及|主体责任",
@@ -25,7 +26,7 @@ _TIME = (
     r"(?:完成|办理|办结|推进|整改|落实|任务|工作|目标)?"
     r"(?:时限要求|时间要求|时间节点|时间安排|进度要求|时限|时间|期限|进度)"
 )
-_LABEL = re.compile(
+LABEL = re.compile(
     "|".join(
         [
             rf"(?P<{kind}>(?:{head})(?:（[^（）]{{1,6}}）|\([^()]{{1,6}}\))?"
@@ -41,7 +42,7 @@ _LABEL = re.compile(
         ]
     )
 )
-_BARE_LABEL = re.compile(
+BARE_LABEL = re.compile(
     rf"^(?:{_HEAD['lead']}|{_HEAD['responsible']}|{_HEAD['doer']}|{_HEAD['helper']}){_KIND}(?=\s)"
 )
 _VERB = (
@@ -52,7 +53,7 @@ _DUTY = (
     r"(?:按照|按|根据|依照|依据|结合)?(?:各自|本)?(?:工作)?(?:职责|职能|任务|责任)"
     r"(?:权限)?(?:和|及)?(?:分工|权限)?"
 )
-_TAIL = re.compile(
+DUTY = re.compile(
     rf"(?:[，,、]?\s*(?:{_DUTY}|按分工|依职责|依法|分别|共同|具体|联合|各负其责))*"
     rf"(?P<verbs>{_VERB}+)(?:工作|实施|到位)?$"
 )
@@ -73,8 +74,6 @@ _INNER_LIST = re.compile(
     r"(?=(?:[（(][^（）()]{1,12}[)）])?(?:人民)?政府|管委会)"
 )
 _WITH = re.compile(r"^(.+?)会同(.+)$")
-_REMARK = re.compile(r"(?:以[上下]|上述|下同|具体|其他|其余|不再|均需|均由|同时).*$")
-_OWN_LEVEL = re.compile(r"^(?:各|[省市州县区旗盟乡镇国])")
 
 
 @dataclass(frozen=True)
@@ -116,33 +115,10 @@ class Note:
         return Assignment(_once(lead), _once(u for u in others if u not in lead))
 
 
-def extract_notes(text: str) -> tuple[str, list[Note]]:
-    """把分工说明从一段里取出：剩下的文字，和各处说明（位置在剩下的文字里）。"""
-    spans = _note_spans(text)
-    kept, notes, position, length = [], [], 0, 0
-    for span, note in spans:
-        piece = text[position : span.start]
-        kept.append(piece)
-        length += len(piece)
-        notes.append(Note(note.roles, note.deadlines, Span(length, length)))
-        position = span.end
-        while position < len(text) and text[position] in _CLOSERS:
-            position += 1
-    kept.append(text[position:])
-    remainder = "".join(kept)
-    trimmed = remainder.strip()
-    shift = len(remainder) - len(remainder.lstrip())
-    notes = [
-        Note(n.roles, n.deadlines, Span(*(2 * (max(0, min(n.span.start - shift, len(trimmed))),))))
-        for n in notes
-    ]
-    return trimmed, notes
-
-
 def read_note(text: str) -> Note:
     """读一处分工说明（括号里的、单元格里的或整行的文字）。"""
-    labels = list(_LABEL.finditer(text))
-    bare = _BARE_LABEL.match(text) if not labels else None
+    labels = list(LABEL.finditer(text))
+    bare = BARE_LABEL.match(text) if not labels else None
     if bare:
         return read_note(f"{bare.group()}：{text[bare.end() :].strip()}")
     roles: list[tuple[str, tuple[str, ...]]] = []
@@ -178,7 +154,7 @@ def looks_like_units(text: str) -> bool:
     if not text or len(text) > 400:
         return False
     pieces = split_outside_brackets(text, "，,；;")
-    names = [name for piece in pieces for name in split_units(_TAIL.sub("", piece))]
+    names = [name for piece in pieces for name in split_units(DUTY.sub("", piece))]
     return bool(names) and all(len(n) <= 30 and _UNIT_END.search(_ETC.sub("", n)) for n in names)
 
 
@@ -203,11 +179,11 @@ def _read_verbs(
     waiting: list[str] = []
     had_lead = False
     for piece in split_outside_brackets(text, "，,；;。\n"):
-        if _is_time(piece):
+        if is_time(piece):
             deadlines.append(piece)
             continue
         piece = piece.removeprefix("由")
-        tail = _TAIL.search(piece)
+        tail = DUTY.search(piece)
         if not tail:
             waiting.append(piece)
             continue
@@ -235,111 +211,15 @@ def _verb_role(verbs: str, default: str) -> str:
     return default if default in ("lead", "helper", "doer") else "responsible"
 
 
-def _is_time(piece: str) -> bool:
-    if len(piece) > 30 or looks_like_units(piece):
-        return False
-    found, recurring = read_cell(piece, 2000)
-    return bool(found or recurring) and not _LABEL.search(piece)
-
-
-def _note_spans(text: str) -> list[tuple[Span, Note]]:
-    """分工说明在原文里的位置，先后为序，互不重叠。"""
-    found: list[tuple[Span, Note]] = []
-    position = 0
-    for span in _brackets(text):
-        inner = _inside(text, span)
-        note = _bracket_note(text, span, inner)
-        if note:
-            keyed = _keyed(text, position, span.start)
-            if keyed:
-                found.append(keyed)
-            found.append((span, note))
-            position = span.end
-    keyed = _keyed(text, position, len(text))
-    if keyed:
-        found.append(keyed)
-    return found
-
-
-def _inside(text: str, span: Span) -> str:
-    """括号里的文字；没有合上的，到段末为止。"""
-    inner = text[span.start + 1 : span.end]
-    closers = sum(inner.count(c) for c in _CLOSERS) - sum(inner.count(c) for c in _OPENERS)
-    return inner[:-1] if closers > 0 and inner[-1] in _CLOSERS else inner
-
-
-def _bracket_note(text: str, span: Span, inner: str) -> Note | None:
-    if len(inner) > 1500:
-        return None
-    labelled = _LABEL.search(inner)
-    if (labelled and labelled.start() <= 60) or _BARE_LABEL.match(inner):
-        note = read_note(inner)
-        return note if note.assignment or note.deadlines else None
-    before = text[: span.start].rstrip()[-1:]
-    after = text[span.end :].lstrip()[:1]
-    inner, _, remark = inner.strip("。；; ").partition("。")
-    if len(inner) > 600 or (remark and not _REMARK.match(remark)):
-        return None
-    last = split_outside_brackets(inner, "，,；;")[-1:]
-    if last and _TAIL.search(last[0]):
-        fits = before in "。；;！!？”" or after in "。；;"
-    else:
-        # 只列单位、没有动词的：须在句后或段末，免得把名称里的括注当成单位
-        fits = (before in "。；;！!？" or not after) and _lists_units(inner)
-    if not fits:
-        return None
-    note = read_note(inner)
-    return note if note.assignment else None
-
-
-def _lists_units(text: str) -> bool:
-    names = split_units(text)
-    plain = len(names) > 1 or all(_OWN_LEVEL.match(name) and len(name) > 2 for name in names)
-    return plain and looks_like_units(text)
-
-
-def _keyed(text: str, start: int, end: int) -> tuple[Span, Note] | None:
-    """不在括号里的：“……。牵头单位：甲；责任单位：乙”，或整段“市某局牵头落实”。"""
-    piece = text[start:end]
-    for label in _LABEL.finditer(piece):
-        before = piece[: label.start()].rstrip()
-        if before and before[-1] not in "。；;！!？）)〕】”\n ":
-            continue
-        if not before and start and text[start - 1] not in _CLOSERS:
-            continue
-        note = read_note(piece[label.start() :])
-        if note.assignment or note.deadlines:
-            return Span(start + label.start(), end), note
-        return None
-    whole = piece.strip("。；; ")
-    if start == 0 and end == len(text) and len(whole) <= 200 and "。" not in whole:
-        pieces = split_outside_brackets(whole, "，,；;")
-        if pieces and all(_verbal_units(p) for p in pieces):
-            return Span(start, end), read_note(whole)
-    return None
-
-
-def _verbal_units(piece: str) -> bool:
-    tail = _TAIL.search(piece)
+def is_duty(piece: str) -> bool:
+    """“市某局、市某委牵头”：前面是单位，末尾是牵头、负责、配合一类的字眼。"""
+    tail = DUTY.search(piece)
     return bool(tail) and looks_like_units(piece[: tail.start()]) if tail else False
 
 
-def _brackets(text: str) -> list[Span]:
-    """最外层的括号；全角半角可以混用。开了没合的，若里面是“牵头单位：”一类，算到段末。"""
-    pairs: list[Span] = []
-    open_at: list[int] = []
-    for position, character in enumerate(text):
-        if character in _OPENERS:
-            open_at.append(position)
-        elif character in _CLOSERS and open_at:
-            pairs.append(Span(open_at.pop(), position + 1))
-    for begun in open_at:
-        label = _LABEL.search(text, begun + 1, begun + 40)
-        if label and label.start() <= begun + 12:
-            pairs.append(Span(begun, len(text)))
-            break
-    outermost: list[Span] = []
-    for pair in sorted(pairs, key=lambda s: s.start):
-        if not outermost or pair.start >= outermost[-1].end:
-            outermost.append(pair)
-    return outermost
+def is_time(piece: str) -> bool:
+    """说明里写的是期限而不是单位：“2020年6月底前完成”“持续推进”。"""
+    if len(piece) > 30 or looks_like_units(piece):
+        return False
+    found, recurring = read_cell(piece, 2000)
+    return bool(found or recurring) and not LABEL.search(piece)

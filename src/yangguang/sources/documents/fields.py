@@ -15,7 +15,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "written": ("成文日期", "成文时间"),
     "dated": ("发文日期", "发文时间", "生成日期", "生成时间", "制发日期", "印发日期", "签发日期", "制定日期", "形成日期", "产生日期"),
     "issuer": (
-        "发文机关", "发文单位", "制发机关", "制发单位", "发文机构", "制定机关", "制定单位", "发布机构", "发布单位", "公开责任部门",
+        "发文机关", "发文单位", "制发机关", "制发单位", "制发机构", "发文机构", "发文部门", "印发机关", "印发单位", "制定机关", "制定单位", "发布机构", "发布单位", "公开责任部门",
         "发布机关", "信息公开责任部门", "公开机构", "公开单位", "公开主体", "发布部门", "颁布单位", "公开责任单位", "责任部门", "提供单位",
     ),
     "disclosure": ("公开属性", "公开方式", "公开类别", "公开类型", "信息公开属性", "公开选项", "公开形式"),
@@ -39,12 +39,14 @@ _SPACED = "|".join(
     r"[ \u3000]*".join(map(re.escape, name)) for name in sorted(_ROLE, key=len, reverse=True)
 )
 _BULLET = " \t\u3000|•·●◆■□▪◇○*"
+_STRIPPED = _BULLET + ";；：:"
 _LABEL = re.compile(
     rf"^[【\[（(]?(?P<name>{_SPACED})[】\])）]?[ \t\u3000]*(?P<mark>[：:|]|$)[ \t\u3000]*"
 )
 _ANY = r"[\u4e00-\u9fff]{2,8}"
 _INSIDE = re.compile(
-    rf"(?:(?<=[\s\u3000|;；])|^)[【\[]?(?P<name>{_SPACED}|{_ANY})[】\]]?[ \t\u3000]*[：:|]"
+    rf"(?:(?<=[\s\u3000|;；])|^)[【\[]?(?P<name>(?:{_SPACED})(?=[】\]]?[ \t\u3000]*(?:[：:|]|$))"
+    rf"|{_ANY}(?=[】\]]?[ \t\u3000]*[：:|]))[】\]]?[ \t\u3000]*[：:|]?"
 )
 _SPACED_LABEL = re.compile(rf"(?:(?<=[\s\u3000])|^)(?P<name>{_SPACED})(?:[：:]|(?=[ \t\u3000])|$)")
 _STRANGER = re.compile(rf"^{_ANY}[ \t\u3000]*[：:][ \t\u3000]*(?P<value>[^。：:]{{0,60}}|\|.*)$")
@@ -157,7 +159,8 @@ def _spaced_pairs(line: str) -> list[tuple[str, str]]:
 def _cut(line: str, starts: list[re.Match[str]]) -> list[tuple[str, str]]:
     ends = [*[match.start() for match in starts[1:]], len(line)]
     return [
-        (_plain(match["name"]), line[match.end() : end].strip(_BULLET + ";；：:"))
+        # 后面的格子没有名称可认的，不是这个字段的值
+        (_plain(match["name"]), line[match.end() : end].strip(_STRIPPED).split("|")[0].rstrip())
         for match, end in zip(starts, ends, strict=True)
     ]
 
