@@ -140,6 +140,8 @@ def _brackets(text: str) -> list[Span]:
         elif character in _CLOSERS and open_at:
             pairs.append(Span(open_at.pop(), position + 1))
     for begun in open_at:
+        if not re.search("[：:]", text[begun : begun + 40]):
+            continue
         label = LABEL.search(text, begun + 1, begun + 40)
         if label and label.start() <= begun + 12:
             pairs.append(Span(begun, len(text)))

@@ -25,6 +25,8 @@ _END = re.compile(
 )
 _TERMINAL = "。；;．.：:，,、 "
 _MAX_LENGTH = 2_000_000
+_LONGEST = 20_000
+"""再长的就不是一段任务，而是没有标点的怪文字：不在里面找分工和期限。"""
 
 
 @dataclass(frozen=True)
@@ -79,18 +81,27 @@ class ParsedPlan:
 @dataclass
 class _Node:
     paragraph: Paragraph
-    text: str = ""
+    pieces: list[str] = field(default_factory=list)
+    length: int = 0
     notes: list[Note] = field(default_factory=list)
     children: list["_Node"] = field(default_factory=list)
 
+    @property
+    def text(self) -> str:
+        """各段文字，一段一行。"""
+        return "\n".join(self.pieces)
+
     def take(self, text: str, *, loose: bool = False) -> None:
         """并入一段文字，分工说明另存，位置随之换算。"""
-        remainder, notes = extract_notes(text, loose=loose)
-        joint = "\n" if self.text and remainder else ""
-        offset = len(self.text) + len(joint)
-        self.text += joint + remainder
+        remainder, notes = (
+            extract_notes(text, loose=loose) if len(text) <= _LONGEST else (text, [])
+        )
+        offset = self.length + 1 if self.pieces and remainder else self.length
+        if remainder:
+            self.pieces.append(remainder)
+            self.length = offset + len(remainder)
         self.notes += [
-            Note(n.roles, n.deadlines, Span(*(2 * (min(offset + n.span.start, len(self.text)),))))
+            Note(n.roles, n.deadlines, Span(*(2 * (min(offset + n.span.start, self.length),))))
             for n in notes
         ]
 
@@ -268,19 +279,19 @@ def _task(
 
 def _whole(node: _Node) -> tuple[str, list[Note]]:
     """连同下级的文字和分工说明。"""
-    text, notes = node.text, list(node.notes)
+    pieces, length, notes = [node.text], node.length, list(node.notes)
     waiting = list(reversed(node.children))
     while waiting:
         child = waiting.pop()
-        text += "\n" if text else ""
-        offset = len(text) + len(child.paragraph.mark)
-        text += child.paragraph.mark + child.text
+        offset = length + len(child.paragraph.mark) + (1 if length else 0)
+        pieces.append(child.paragraph.mark + child.text)
+        length = offset + child.length
         notes += [
             Note(n.roles, n.deadlines, Span(offset + n.span.start, offset + n.span.end))
             for n in child.notes
         ]
         waiting.extend(reversed(child.children))
-    return text, notes
+    return "\n".join(piece for piece in pieces if piece), notes
 
 
 def _first_sentence(text: str) -> str:
@@ -318,10 +329,11 @@ def _complements(first: Note, second: Note) -> bool:
 def _clocks(
     number: int | str, text: str, notes: list[Note], units: list[str], headline: Headline
 ) -> tuple[tuple[Deadline, ...], tuple[Recurring, ...], list[str]]:
-    found = find_deadlines(text, headline.year, headline.month)
+    read = text if len(text) <= _LONGEST else ""
+    found = find_deadlines(read, headline.year, headline.month)
     spans = [f.span for f in found]
     deadlines = [Deadline(f.date, f.phrase, governed(text, f.span, spans, units)) for f in found]
-    recurring = [Recurring(r.phrase) for r in find_recurring(text)]
+    recurring = [Recurring(r.phrase) for r in find_recurring(read)]
     invalid = [f.phrase for f in found if not f.is_valid]
     for cell in (d for note in notes for d in note.deadlines):
         cell_found, cell_recurring = read_cell(cell, headline.year, headline.month)

@@ -7,6 +7,7 @@ from yangguang.foundation.files.plain_text import normalise
 
 _D = "0-9０-９"
 _CN = "〇○◯零OＯ一二三四五六七八九十元"
+_OPEN, _CLOSE = r"〔［\[(（﹝【{｛「〖", r"〕］\])）﹞】}｝」〗"
 _HAN = "\u4e00-\u9fff"
 _CROWDED = 0.5
 _LONG = 150
@@ -18,14 +19,14 @@ _DATE_LIKE = re.compile(
     rf"[ \t\u3000]*[{_D}{_CN}](?:[ \t\u3000]*[{_D}{_CN}]){{0,2}}[ \t\u3000]*日"
 )
 _NUMBER_LIKE = re.compile(
-    rf"[ \t\u3000]*[〔［\[(（﹝【][ \t\u3000]*[{_D}][{_D} \t\u3000]{{2,10}}[〕］\])）﹞】][ \t\u3000]*(?:第[ \t\u3000]*)?[{_D}]+[ \t\u3000]*号"
+    rf"[ \t\u3000]*[{_OPEN}][ \t\u3000]*[{_D}][{_D} \t\u3000]{{2,10}}[{_CLOSE}][ \t\u3000]*(?:第[ \t\u3000]*)?[{_D}]+[ \t\u3000]*号"
 )
 _ORDER_LIKE = re.compile(
     rf"(?:(?<=[令告])[ \t\u3000]*)?第[ \t\u3000]*[{_D}一二三四五六七八九十百〇]+[ \t\u3000]*号"
 )
 _TYPE = "决议|决定|命令|令|公报|公告|通告|意见|通知|通报|报告|请示|批复|议案|函|纪要"
 _DATE = rf"[{_D}{_CN}]{{4}}年[{_D}{_CN}]{{1,3}}月[{_D}{_CN}]{{1,3}}日"
-_NUMBER = rf"[〔［\[(（﹝【][{_D}]{{4}}[〕］\])）﹞】]第?[{_D}]+号"
+_NUMBER = rf"[{_OPEN}][{_D}]{{4}}[{_CLOSE}]第?[{_D}]+号"
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,8 @@ def unfold(line: str) -> list[str]:
 
 def _cut(part: str) -> list[str]:
     for pattern in (
+        # 标题和它后面的字号之间
+        rf"(?<=的)(?:{_TYPE})(?=[{_HAN}]{{2,12}}{_NUMBER})",
         # 字号之后
         rf"^(?:.{{1,24}}?{_NUMBER})",
         # 标题之后

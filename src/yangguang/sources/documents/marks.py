@@ -34,6 +34,11 @@ def is_mark(line: str) -> bool:
     return bool(_BRACKETED.fullmatch(bare) or _WHOLE_LINE.match(bare))
 
 
+def is_bare_mark(line: str) -> bool:
+    """整行只有“主动公开”一类的字，没有括号也没有名称。"""
+    return bool(re.fullmatch(_KIND, re.sub(r"[\s。]", "", line)))
+
+
 def disclosure_of(mark: str) -> str | None:
     """标注所说的公开属性；“删减后公开”一类说不准的为空。"""
     bare = re.sub(r"\s", "", mark)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 _GAP = r"[ \t\u3000]*"
 _D = "0-9０-９"
 _YEAR = rf"(?:[{_D}]{_GAP}){{4}}"
-_OPENING, _CLOSING = "〔［[(（﹝【〈<", "〕］])）﹞】〉>"
+_OPENING, _CLOSING = "〔［[(（﹝【〈<{｛「〖", "〕］])）﹞】〉>}｝」〗"
 _CODE = rf"[\u4e00-\u9fffA-Za-z](?:{_GAP}[\u4e00-\u9fffA-Za-z（）()、·\-－—]){{0,24}}?"
 _SERIAL = rf"(?:第{_GAP})?(?:[A-Za-z]{_GAP})?[{_D}](?:{_GAP}[{_D}]){{0,4}}"
 _PLAIN = re.compile(
@@ -68,7 +68,9 @@ def line_number(line: str) -> FoundNumber | None:
 
 
 def tail_number(line: str) -> FoundNumber | None:
-    """一行末尾括号里的字号：“关于……的通知（某政发〔2010〕1号）”。"""
+    """一行末尾括号里的字号：“关于……的通知（某政发〔2010〕1号）”；整行就是字号的不算。"""
+    if line_number(line):
+        return None
     match = re.search(rf"[（(\[［]{_GAP}({_PLAIN.pattern}){_GAP}[）)\]］]{_GAP}$", line)
     if match and not _NOT_CODE.search(match["code"]):
         return FoundNumber(tidy_number(match[1]), match.start(), match.end())

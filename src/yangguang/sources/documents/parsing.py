@@ -14,7 +14,7 @@ from .attachments import Attachments, find_attachments
 from .dates import find_dates, only_date
 from .fields import FieldTable, take_fields
 from .lines import Row, split_rows
-from .marks import disclosure_of, is_mark, split_marks
+from .marks import disclosure_of, is_bare_mark, is_mark, split_marks
 from .numbers import (
     FoundNumber,
     head_number,
@@ -156,7 +156,7 @@ def _part_number(line: str) -> list[str]:
 
 def _part_gaps(line: str) -> list[str]:
     """“标题　字号　日期”“（此件发至乡）　　2017年6月13日”：有一格是字号或日期才拆。"""
-    if len(line) > 300 or "。" in line or " | " in line:
+    if len(line) > 300 or "。" in line or " | " in line or line_number(line):
         return [line]
     pieces = [piece for piece in re.split(r"[ \t\u3000]+", line) if piece]
     own = [bool(line_number(piece) or only_date(piece)) for piece in pieces]
@@ -292,7 +292,7 @@ def _bare(name: str) -> str:
 
 
 def _disclosure(layout: Layout, doubts: set[str]) -> tuple[str | None, str | None]:
-    marks = [line.strip() for line in layout.lines if is_mark(line)]
+    marks = [line.strip() for line in layout.lines if is_mark(line)] or _bare_marks(layout)
     if not marks:
         stated = layout.table.values.get("disclosure", "")
         return None, disclosure_of(stated) if stated else None
@@ -300,6 +300,12 @@ def _disclosure(layout: Layout, doubts: set[str]) -> tuple[str | None, str | Non
     if len(said) > 1 or None in said:
         doubts.update(("disclosure", "disclosure_mark"))
     return marks[0], disclosure_of(marks[0])
+
+
+def _bare_marks(layout: Layout) -> list[str]:
+    """署名、日期之后光写着“主动公开”的一行；别处的多半是网页栏目。"""
+    after = max(layout.signoff.lines, default=len(layout.lines))
+    return [line.strip() for line in layout.lines[after:] if is_bare_mark(line)]
 
 
 def _type(layout: Layout, title: str | None, number: str | None) -> str | None:
