@@ -17,6 +17,7 @@ _MARKS: tuple[tuple[int, re.Pattern[str]], ...] = (
 )
 _PAGE_NUMBER = re.compile(r"[-—–－·\s]*\d{1,4}[-—–－·\s]*|第\s*\d+\s*页.*")
 _ATTACHMENT_LIST = re.compile(r"附\s*件\s*[：:]\s*(?P<first>1\s*[.．、])?")
+_BULLET = re.compile(r"^[•●◆■□▪◇]\s*")
 _INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\x00"))
 _OPENERS, _CLOSERS = "（(〔[【［﹝", "）)〕]】］﹞"
 _SENTENCE_END = "。；;！!？?：:"
@@ -43,10 +44,11 @@ class Paragraph:
 
 
 def read_lines(text: str) -> list[str]:
-    """逐行：去首尾空白、不可见字符、页码和空行。"""
+    """逐行：去首尾空白、不可见字符、项目符号和空行。"""
     lines = []
     for raw in re.split(r"[\n\r\x0b\x0c\x85\u2028\u2029]", text):
         line = raw.translate(_INVISIBLE).replace("\u00a0", " ").replace("\u3000", " ").strip()
+        line = _BULLET.sub("", line)
         if line:
             lines.append(line)
     return lines

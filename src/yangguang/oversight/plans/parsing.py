@@ -93,9 +93,7 @@ class _Node:
 
     def take(self, text: str, *, loose: bool = False) -> None:
         """并入一段文字，分工说明另存，位置随之换算。"""
-        remainder, notes = (
-            extract_notes(text, loose=loose) if len(text) <= _LONGEST else (text, [])
-        )
+        remainder, notes = extract_notes(text, loose=loose) if len(text) <= _LONGEST else (text, [])
         offset = self.length + 1 if self.pieces and remainder else self.length
         if remainder:
             self.pieces.append(remainder)

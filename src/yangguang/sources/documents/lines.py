@@ -9,10 +9,14 @@ _D = "0-9０-９"
 _CN = "〇○◯零OＯ一二三四五六七八九十元"
 _OPEN, _CLOSE = r"〔［\[(（﹝【{｛「〖", r"〕］\])）﹞】}｝」〗"
 _HAN = "\u4e00-\u9fff"
+FAR = 99
+"""相当于空了很多行。"""
 _CROWDED = 0.5
 _LONG = 150
 _FEW = 12
 _EDGES = " \t\u3000"
+# 转码时丢了的空白，成了一串问号
+_LOST_SPACES = re.compile(r"^(?:\?[ \t\u3000]*){2,}")
 _DATE_GAP = re.compile(rf"(?<=[{_D}{_CN}年月])[ \t\u3000]+(?=[年月日{_D}{_CN}])")
 _DATE_LIKE = re.compile(
     rf"[{_D}{_CN}](?:[ \t\u3000]*[{_D}{_CN}]){{3}}[ \t\u3000]*年[ \t\u3000]*[{_D}{_CN}]{{1,3}}[ \t\u3000]*月"
@@ -41,7 +45,8 @@ def split_rows(text: str) -> list[Row]:
     """不空的行，两端空白已去；日期和字号里撑开的空格已收紧；挤成一行的已拆开。"""
     rows: list[Row] = []
     gap = 0
-    for line in normalise(text).split("\n"):
+    for raw in normalise(text).split("\n"):
+        line = _LOST_SPACES.sub("", raw)
         if line.strip(_EDGES):
             rows.append(Row(line, gap))
             gap = 0

@@ -13,7 +13,7 @@ from typing import Any
 from .attachments import Attachments, find_attachments
 from .dates import find_dates, only_date
 from .fields import FieldTable, take_fields
-from .lines import Row, split_rows
+from .lines import FAR, Row, split_rows
 from .marks import disclosure_of, is_bare_mark, is_mark, split_marks
 from .numbers import (
     FoundNumber,
@@ -123,7 +123,7 @@ def lay_out(text: str) -> Layout:
     """分行，取走字段表，找出各要素的位置。"""
     rows = [part for row in split_rows(text[:_MAX_LENGTH]) for part in _part(row)]
     table = take_fields([row.text for row in rows])
-    rows = [rows[position] for position in table.kept]
+    rows = _without_fields(rows, table.kept)
     layout = Layout([row.text for row in rows], table)
     layout.head_end = _head_end(layout.lines)
     layout.title = find_title(rows, layout.head_end, table.values.get("title"))
@@ -135,6 +135,15 @@ def lay_out(text: str) -> Layout:
     _place_number(layout)
     _place_head_date(layout)
     return layout
+
+
+def _without_fields(rows: list[Row], kept: list[int]) -> list[Row]:
+    """剩下的行；中间取走过字段的两行，隔得再远不过，不会是一个标题折成的。"""
+    made: list[Row] = []
+    for place, position in enumerate(kept):
+        apart = place > 0 and kept[place - 1] != position - 1
+        made.append(Row(rows[position].text, FAR) if apart else rows[position])
+    return made
 
 
 def _part(row: Row) -> list[Row]:

@@ -116,10 +116,10 @@ def find_signoff(lines: list[str], start: int) -> Signoff:
 
 
 def head_date(lines: list[str], start: int, end: int) -> tuple[int, FoundDate] | None:
-    """标题附近独占一行的日期：“（二〇〇六年三月一日）”。"""
+    """标题附近独占一行的日期：“（二〇〇六年三月一日）”；“2024-03-18”是网页的发布日期，不算。"""
     for position in range(start, min(end, len(lines))):
         found = only_date(lines[position])
-        if found:
+        if found and "年" in lines[position]:
             return position, found
     return None
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from .dates import find_dates, only_date
-from .lines import Row
+from .lines import FAR, Row
 from .numbers import is_bare_number, line_number, order_number, tail_number
 from .organs import is_full_organ, split_prefix, tighten
 
@@ -14,7 +14,7 @@ TYPES = (
 """十五个文种（党政机关公文处理工作条例第八条）；“命令”也作“令”。"""
 _TYPE = re.compile(rf"({'|'.join(TYPES)})$")
 _ATTACHED = re.compile(
-    r"(?:方案|要点|计划|办法|规定|细则|规则|规程|条例|规划|纲要|预案|标准|规范|指南|目录|清单|制度|措施|章程|准则|若干政策|政策|分工|安排|说明|解读|报告|总结|须知|指引|名单|公示|启事|通知书|决定书|意见书|倡议书|公开信|讲话|简报|情况|复函|答复)$"
+    r"(?:方案|要点|计划|办法|规定|细则|规则|规程|条例|规划|纲要|预案|标准|规范|指南|目录|清单|制度|措施|章程|准则|若干政策|政策|分工|安排|说明|解读|报告|总结|须知|指引|名单|公示|启事|通知书|决定书|意见书|倡议书|公开信|讲话|简报|情况|复函|答复|任务|行动|举措|一览表|分解表|分工表)$"
 )
 _NOT_TYPE = re.compile(
     r"(?:通知书|决定书|意见书|年度报告|年报|工作报告|调研报告|评估报告|监测报告|信函|公函|来函)$"
@@ -109,7 +109,7 @@ def starts_body(line: str) -> bool:
 def find_title(rows: list[Row], end: int, hint: str | None) -> Title | None:
     """在前 ``end`` 行里找标题，折成几行的接起来。``hint`` 是字段表给的标题，只作印证。"""
     found: list[tuple[float, Title]] = []
-    narrow = min((row.gap for row in rows[1:end]), default=0)
+    narrow = min((row.gap for row in rows[1:end] if row.gap < FAR), default=0)
     for start in range(end):
         joined = ""
         for stop in range(start, min(end, start + _MAX_LINES)):
