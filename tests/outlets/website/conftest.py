@@ -12,7 +12,7 @@ from django.db import transaction
 
 from yangguang.foundation.accounts.models import RoleAssignment, User
 from yangguang.foundation.accounts.rules import Actor
-from yangguang.foundation.audit.sealing import seal
+from yangguang.foundation.audit.sealing import seal_all
 from yangguang.foundation.files.models import StoredFile
 from yangguang.foundation.files.services import store
 from yangguang.foundation.organisations.models import Organisation
@@ -20,7 +20,6 @@ from yangguang.foundation.organisations.rules import demonstration_uscc
 from yangguang.hub.columns.models import Column, Site
 from yangguang.hub.publications import data, kinds
 from yangguang.hub.publications.models import Publication, PublicationVersion
-from yangguang.hub.publications.selectors import CHANGES
 from yangguang.hub.publications.services import correct, publish, refresh, withdraw
 from yangguang.outlets.website.projector import catch_up
 
@@ -118,14 +117,15 @@ class Desk:
 
     def correct(self, publication: Publication, body: str) -> PublicationVersion:
         record = Group.objects.get(pk=publication.source_id)
-        before = dict(NoteKind.bodies)
         NoteKind.bodies[record.pk] = body
         try:
             return correct(publication, record, actor=self.actor, reason="文字有误", key=self.key())
         except BaseException:
-            # 正文不在数据库里，断电时得自己退回
-            NoteKind.bodies.clear()
-            NoteKind.bodies.update(before)
+            # 正文不在数据库里：断在提交之前的，得自己退回现行版本的那一句
+            publication.refresh_from_db()
+            version = publication.current_version
+            assert version is not None
+            NoteKind.bodies[record.pk] = version.payload["body"][1]["text"]
             raise
 
     def withdraw(self, publication: Publication) -> None:
@@ -148,7 +148,7 @@ class Desk:
         return store(BytesIO(content), name, actor=self.actor, organisation=self.organisation)
 
     def follow(self, as_of: date = TODAY) -> None:
-        seal(CHANGES)
+        seal_all()
         catch_up(as_of)
 
     def files(self) -> dict[str, bytes]:

@@ -29,6 +29,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from django.conf import settings
 
+from yangguang.foundation.failpoints import reach
+
 PRIVATE_KEY = "signing-key.pem"
 PUBLIC_KEY = "signing-key.pub"
 TAIL = 4096
@@ -54,8 +56,10 @@ def append(chain: str, head: Head) -> bool:
         if _last_signed(stream) >= head.sequence:
             return False
         stream.seek(0, os.SEEK_END)
+        reach("heads.before_write")
         stream.write(_line(chain, head, key))
         stream.flush()
+        reach("heads.after_write")
         os.fsync(stream.fileno())
     return True
 

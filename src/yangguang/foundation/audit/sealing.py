@@ -120,7 +120,10 @@ def _seal_batch(chain: Chain, sweep: bool) -> int:
     for _ in range(ATTEMPTS):
         try:
             with transaction.atomic():
-                return _append(chain, sweep)
+                sealed = _append(chain, sweep)
+                reach("sealing.before_commit")
+            reach("sealing.after_commit")
+            return sealed
         except IntegrityError:
             # 另一个封印者先到；它已提交，重读即可接着它往下
             continue
@@ -149,6 +152,7 @@ def _sign(chain: Chain) -> None:
     reach("sealing.before_head")
     if last := chain.seals.last():
         heads.append(chain.name, heads.Head(last.sequence, last.digest))
+    reach("sealing.at_rest")
 
 
 def verify(chain: Chain) -> Verification:

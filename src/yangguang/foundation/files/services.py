@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
+from yangguang.foundation.failpoints import reach
 from yangguang.foundation.organisations.models import Organisation
 
 from .inspection import Inspection, inspect_upload, too_large
@@ -64,7 +65,9 @@ def keep(
     target = location(digest)
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        reach("files.before_move")
         os.replace(path, target)
+        reach("files.after_move")
         _sync_folder(target.parent)
     file = StoredFile.objects.create(
         sha256=digest,
@@ -79,6 +82,7 @@ def keep(
         "files.store", actor=actor, target=file, target_label=f"文件 {file.pk}",
         public={"sha256": digest, "size": size, "media_type": inspection.media_type},
     )  # fmt: skip
+    reach("files.before_commit")
     return file
 
 

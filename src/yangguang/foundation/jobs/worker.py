@@ -64,6 +64,7 @@ class Worker:
         else:
             reach("jobs.before_done")
             self._finish(row)
+            reach("jobs.after_done")
         return True
 
     def _claim(self) -> Job | None:

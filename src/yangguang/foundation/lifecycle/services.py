@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, ClassVar, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
+from yangguang.foundation.failpoints import reach
 
 from .models import LivingRecord, TransitionRecord
 from .rules import GuardContext, Transition
@@ -55,6 +57,7 @@ def start(record: LivingRecord, *, actor: Actor, key: str, message: str = "") ->
     record_event(
         f"{record.lifecycle.name}.create", actor=actor, target=record, note=message, at=now
     )
+    _at_the_end()
     return row
 
 
@@ -105,7 +108,13 @@ def perform(
         at=now,
     )
     record.refresh_from_db()
+    _at_the_end()
     return row
+
+
+def _at_the_end() -> None:
+    reach("lifecycle.before_commit")
+    transaction.on_commit(partial(reach, "lifecycle.after_commit"))
 
 
 def _earlier(key: str, record: LivingRecord, event: str) -> TransitionRecord | None:

@@ -5,6 +5,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import models, transaction
@@ -148,7 +149,7 @@ def withdraw(publication: Publication, *, actor: Actor, reason: str) -> Change:
         "publications.withdraw", actor=actor, target=publication, fields=("state",), note=reason,
         at=now,
     )  # fmt: skip
-    reach("publications.before_commit")
+    _at_the_end()
     return change
 
 
@@ -157,6 +158,11 @@ def refresh(key: str) -> Change:
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("refresh 须与引起变化的写入在同一事务里")
     return Change.objects.create(action=Change.Action.REFRESH, key=key, at=timezone.now())
+
+
+def _at_the_end() -> None:
+    reach("publications.before_commit")
+    transaction.on_commit(partial(reach, "publications.after_commit"))
 
 
 def _publication_of(record: models.Model, chosen: PublicationKind) -> Publication | None:
@@ -265,4 +271,4 @@ def _append_change(
         note=reason,
         at=now,
     )
-    reach("publications.before_commit")
+    _at_the_end()

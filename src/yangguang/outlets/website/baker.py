@@ -57,6 +57,7 @@ class Baker:
             reach("baker.before_recording")
             with transaction.atomic():
                 self._record(page, sheet, written, copied, generation)
+                reach("baker.before_commit")
             reach("baker.after_recording")
         return True
 
@@ -107,14 +108,15 @@ class Baker:
         copied: list[Copied],
     ) -> None:
         """信息名下的文件：页面、副本、附件。不再有的附件从树里撤下。"""
-        mine = PublicationFile.objects.filter(site=page.site)
-        if sheet is None or sheet.publication_id is None:
+        mine = PublicationFile.objects.filter(site=page.site_id)
+        if sheet is None:
             mine.filter(path__in=[page.path + suffix for suffix in ("", ".br", ".gz")]).delete()
+        if sheet is None or sheet.publication_id is None:
             return
         rows = [
             PublicationFile(
                 publication_id=sheet.publication_id,
-                site=page.site,
+                site_id=page.site_id,
                 path=page.path + each.path.removeprefix(file_of(page.path)),
                 role=TOMBSTONE if sheet.is_tombstone else each.role,
                 sha256=sha256(each.content),
@@ -124,7 +126,7 @@ class Baker:
         ]
         rows += [
             PublicationFile(
-                publication_id=sheet.publication_id, site=page.site, path=each.path,
+                publication_id=sheet.publication_id, site_id=page.site_id, path=each.path,
                 role=ATTACHMENT, sha256=each.sha256, size=each.size,
             )
             for each in copied
@@ -157,6 +159,7 @@ def clear_withdrawn(site: Site, tree: Tree) -> int:
             tree.remove(file_of(each.path))
             reach("baker.after_clearing")
         PublicationFile.objects.filter(pk__in=[each.pk for each in found]).delete()
+        reach("baker.after_forgetting")
     return len(found)
 
 

@@ -74,6 +74,7 @@ def catch_up(as_of: date | None = None, *, anew: bool = False) -> Progress:
             reach("projector.after_advancing")
         failures: dict[str, Exception] = {}
         pages += _sweep(presses, _reached(), failures)
+    reach("projector.at_rest")
     if failures:
         raise PagesFailed(failures)
     return Progress(changes, pages)
@@ -116,6 +117,7 @@ def _renew(presses: dict[int, Press], anew: bool) -> None:
             mark_key(press, DAY, generation)
         reach("projector.before_renewal")
         Cursor.objects.filter(pk=1).update(release=current, day=day)
+    reach("projector.after_renewal")
 
 
 def _mark_site(press: Press, generation: int) -> None:

@@ -96,6 +96,7 @@ class Tree:
         except OSError as error:
             raise _refusal(path, error) from error
         temporary[""].rename(target)
+        reach("baker.after_plain_rename")
         if self.durable:
             _sync(target.parent)
 
