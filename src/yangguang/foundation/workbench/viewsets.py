@@ -184,7 +184,7 @@ class RecordViewSet(Generic[M]):
                 records = filterset.qs
         table = self.table(records, exclude=self.hidden_columns(actor))
         RequestConfig(request, paginate={"per_page": self.per_page}).configure(table)
-        htmx = getattr(request, "htmx", None)
+        htmx: Any = getattr(request, "htmx", None)
         # 后退时 htmx 来取整页，给的也要是整页
         is_part = bool(htmx) and not htmx.history_restore_request
         template = "workbench/records.html" if is_part else "workbench/list.html"
