@@ -4,11 +4,13 @@ import random
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
 
 from tests.actors import actor
 from tests.foundation.calendar.arrangements import SOURCE, YEAR_2027, off
 from tests.foundation.calendar.day_walk import is_working
 from tests.town import Town
+from yangguang.foundation.accounts.models import User
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.models import AuditEvent
 from yangguang.foundation.calendar import dated
@@ -93,6 +95,22 @@ def test_redating_again_changes_and_records_nothing_more(town: Town) -> None:
     redate_after_change()
     assert len(redated()) == 1
     assert due(document) == ("2027-01-25", False)
+
+
+def test_a_provisional_due_date_is_marked_wherever_staff_read_it(
+    town: Town, client: Client
+) -> None:
+    document = approved(town)
+    client.force_login(User.objects.get(pk=town.drafter.user_id))
+    pages = ["/workbench/", "/workbench/documents/", f"/workbench/documents/{document.pk}/"]
+    marks = ["期限是暂定的", "2027-01-22（暂定）", "2027-01-22（暂定）"]
+    for address, mark in zip(pages, marks, strict=True):
+        assert mark in client.get(address).content.decode()
+    enter_2027(town)
+    run_due()
+    for address in pages:
+        assert "暂定" not in client.get(address).content.decode()
+    assert "2027-01-25" in client.get(pages[2]).content.decode()
 
 
 def test_only_what_still_awaits_publication_is_redated(town: Town) -> None:

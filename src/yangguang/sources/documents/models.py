@@ -83,6 +83,13 @@ class OfficialDocument(LivingRecord):
         """上网期限。"""
         return self.publish_due
 
+    @property
+    def publish_due_text(self) -> str:
+        """上网期限的文字，暂定的注明；没有期限为空。"""
+        if self.publish_due is None:
+            return ""
+        return self.publish_due.isoformat() + ("（暂定）" if self.publish_due_provisional else "")
+
     def files(self) -> list[StoredFile]:
         """附件，按次序。"""
         return [a.file for a in self.document_attachments.select_related("file")]

@@ -55,8 +55,8 @@ class DocumentTable(tables.Table):
     organisation = tables.Column("机关", accessor="organisation__short_name", attrs=TIGHT)
     disclosure = tables.Column("公开属性", default="未确定", attrs=TIGHT)
     state = tables.Column("状态", attrs=TIGHT)
-    publish_due = tables.DateColumn(
-        verbose_name="上网期限", format="Y-m-d", default="", attrs=TIGHT
+    publish_due = tables.Column(
+        "上网期限", accessor="publish_due_text", order_by="publish_due", attrs=TIGHT
     )
 
     class Meta:
@@ -161,7 +161,7 @@ class DocumentViewSet(RecordViewSet[OfficialDocument]):
         yield "文种", record.document_type
         yield "成文日期", record.written_on and record.written_on.isoformat()
         yield "印发日期", record.issued_on and record.issued_on.isoformat()
-        yield "上网期限", record.publish_due and record.publish_due.isoformat()
+        yield "上网期限", record.publish_due_text
         yield "公开属性", record.get_disclosure_display() or "未确定"
         yield "不予公开的依据", record.get_disclosure_ground_display()
         yield "理由", record.disclosure_reason
@@ -194,6 +194,8 @@ class DocumentViewSet(RecordViewSet[OfficialDocument]):
                 why = f"“{back.message}”"
             elif document.state == "approved" and document.issued_on:
                 why = f"{document.issued_on.isoformat()} 印发，20 个工作日内上网（条例第二十六条）"
+                if document.publish_due_provisional:
+                    why += "；放假安排尚未录入，期限是暂定的"
             else:
                 why = document.document_number
             yield Todo(
