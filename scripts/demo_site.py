@@ -80,3 +80,34 @@ def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
     raise RuntimeError("静态服务没有起来")
+
+
+def public_pages(tree: Path) -> dict[str, str]:
+    """树里每类公开页面各取一张：名字与站内地址。"""
+    site = tree / SITE
+    return {
+        "home": "/",
+        "column": "/columns/zhengfu-xinxi-gongkai/",
+        "column-list": "/columns/zhengce-wenjian/",
+        "document": _first(site, "document", "<dd class=num>临州办发〔2020〕81号</dd>"),
+        "attachment": _first(site, "document", "<h2>附件</h2>"),
+        "corrected": _first(site, "document", ">更正过"),
+        "tasks": _first(site, "task_ledger", ""),
+        "organisation": "/organisations/linxia-education/",
+        "organisations": "/organisations/",
+        "map": "/map/",
+        "not-found": "/nowhere",
+        "withdrawn": _first(site, "document", "<h1>此信息已撤回</h1>"),
+    }
+
+
+def _first(site: Path, kind: str, html: str) -> str:
+    """``kind`` 的页面里第一张含有 ``html`` 的，空白和引号不计。"""
+    for path in sorted((site / kind).rglob("*.html")):
+        if _dense(html) in _dense(path.read_text("utf-8")):
+            return f"/{path.relative_to(site)}"
+    raise LookupError(f"树里没有这样的页面：{kind} {html}")
+
+
+def _dense(html: str) -> str:
+    return "".join(html.split()).replace(chr(34), "")

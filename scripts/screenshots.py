@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from chromium import WIDTHS, launch
-from demo_site import ROOT, SITE, prepare, serve
+from demo_site import ROOT, prepare, public_pages, serve
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -65,27 +65,11 @@ def unfold(page: Page) -> None:
 
 
 def shots(tree: Path) -> Iterator[Shot]:
-    """公开页面各取一张。"""
-    site = tree / SITE
-    yield Shot("home", "/")
-    yield Shot("column", "/columns/zhengfu-xinxi-gongkai/")
-    yield Shot("column-list", "/columns/zhengce-wenjian/")
-    ledger = _first(site, "task_ledger", "")
-    yield Shot("document", _first(site, "document", "临州办发〔2020〕81号</dd>"))
-    yield Shot("tasks", ledger)
-    yield Shot("tasks-open", ledger, unfold)
-    yield Shot("organisation", "/organisations/linxia-education/")
-    yield Shot("organisations", "/organisations/")
-    yield Shot("map", "/map/")
-    yield Shot("not-found", "/nowhere")
-    yield Shot("withdrawn", _first(site, "document", "此信息已撤回</h1>"))
-
-
-def _first(site: Path, kind: str, text: str) -> str:
-    for path in sorted((site / kind).rglob("*.html")):
-        if text in " ".join(path.read_text("utf-8").split()).replace(" </dd>", "</dd>"):
-            return f"/{path.relative_to(site)}"
-    raise LookupError(f"树里没有这样的页面：{kind} {text}")
+    """公开页面每类一张；任务页另拍一张展开的。"""
+    pages = public_pages(tree)
+    for name, path in pages.items():
+        yield Shot(name, path)
+    yield Shot("tasks-open", pages["tasks"], unfold)
 
 
 def take(browser: Browser, address: str, shot: Shot, look: Look) -> bytes:

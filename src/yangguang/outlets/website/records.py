@@ -23,6 +23,8 @@ from .rules import SHARD, attachment_path
 from .sheets import Copied, Sheet, maker
 
 DISCLOSURES = {"proactive": "主动公开", "on_request": "依申请公开", "withheld": "不予公开"}
+LOWEST_RANK = 4
+"""正文标题在网页里最低用到第几级。"""
 HISTORY = {"publish": "发布", "correct": "更正", "withdraw": "撤回"}
 
 DAY = "day"
@@ -174,13 +176,19 @@ def fields(
 
 
 def numbered(body: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """正文各块；标题带上锚点，页面目录指向它。"""
+    """正文各块；标题带上锚点，页面目录指向它，并定下在网页里是第几级。
+
+    题名是一级，正文最高的一级总是二级，往下逐级加一、不跳级：读屏软件靠它在文中走动。
+    """
     blocks = []
     count = 0
+    top = min((block["level"] for block in body if block["type"] == "heading"), default=0)
+    rank = 1
     for block in body:
         if block["type"] == "heading":
             count += 1
-            blocks.append({**block, "anchor": f"s{count}"})
+            rank = min(block["level"] - top + 2, rank + 1, LOWEST_RANK)
+            blocks.append({**block, "anchor": f"s{count}", "rank": rank})
         else:
             blocks.append(block)
     return blocks

@@ -1,0 +1,401 @@
+"""公开页面在真的浏览器里：手机、平板、桌面，亮色暗色、大字、打印，有没有脚本都能用。"""
+
+import re
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from playwright.sync_api import Browser, Page
+from scripts.chromium import WIDTHS
+
+from tests.browser.conftest import Visitor
+
+pytestmark = pytest.mark.browser
+
+NAMES = (
+    "home", "column", "column-list", "document", "attachment", "corrected", "tasks",
+    "organisation", "organisations", "map", "not-found", "withdrawn",
+)  # fmt: skip
+FIELDS = (
+    "索引号",
+    "公开方式",
+    "发布机构",
+    "组配分类",
+    "文件编号",
+    "发文日期",
+    "成文日期",
+    "有效性",
+)
+ABBREVIATIONS = {
+    "ICP",
+    "SHA",
+    "Atom",
+    "DOCX",
+    "DOC",
+    "PDF",
+    "XLSX",
+    "XLS",
+    "TXT",
+    "KB",
+    "MB",
+    "APP",
+}
+"""页面上可以出现的拉丁字母：备案、摘要算法、订阅格式、文件类型和大小的单位；方案原文里的 APP。"""
+
+Pages = dict[str, str]
+
+
+def _opened(browser: Browser, address: str, path: str, width: int) -> Iterator[Page]:
+    visitor = Visitor(browser, address)
+    yield visitor.open(path, width=width)
+    visitor.close()
+    assert visitor.troubles == []
+
+
+@pytest.fixture(scope="module", params=WIDTHS)
+def width(request: pytest.FixtureRequest) -> int:
+    """每种宽度。"""
+    return int(request.param)
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def name(request: pytest.FixtureRequest) -> str:
+    """每类页面。"""
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def shown(
+    chromium: Browser, demo_address: str, demo_pages: Pages, name: str, width: int
+) -> Iterator[Page]:
+    """每类页面、每种宽度打开一次，只看不改的测试接连着看。"""
+    yield from _opened(chromium, demo_address, demo_pages[name], width)
+
+
+@pytest.fixture(scope="module")
+def desk(chromium: Browser, demo_address: str, demo_pages: Pages, name: str) -> Iterator[Page]:
+    """每类页面在桌面上打开一次。"""
+    yield from _opened(chromium, demo_address, demo_pages[name], 1440)
+
+
+class _Names(HTMLParser):
+    """源文件里的元素，按出现的次序。"""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.names.append(tag)
+
+
+def test_every_class_of_page_is_looked_at(demo_pages: Pages) -> None:
+    assert set(NAMES) == set(demo_pages)
+
+
+def test_no_page_scrolls_sideways_not_even_in_large_type(shown: Page) -> None:
+    page = shown
+    overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(overflow) <= 0
+    page.evaluate("document.querySelectorAll('details').forEach(e => { e.open = true })")
+    assert page.evaluate(overflow) <= 0, "展开以后"
+    page.locator("#elder").check()
+    assert page.evaluate(overflow) <= 0, "大字"
+    page.evaluate("localStorage.clear()")
+    page.reload()
+
+
+def test_text_is_sixteen_pixels_or_more_and_nothing_is_below_thirteen(shown: Page) -> None:
+    page = shown
+    small = page.evaluate(
+        """() => {
+          const size = (e) => parseFloat(getComputedStyle(e).fontSize);
+          const shown = (e) => e.checkVisibility() && e.textContent.trim();
+          const text = 'main h1, main h2, main h3, .lead p, .page-title p:not(.muted), .rows .name,' +
+            '.text p, .text h2, .text h3, .places a, .links a, .card b, .btn, .task-body blockquote';
+          const wrong = [...document.querySelectorAll(text)].filter(e => shown(e) && size(e) < 16);
+          const tiny = [...document.querySelectorAll('body *')].filter(e => shown(e) && size(e) < 13);
+          return [...wrong, ...tiny].map(e => e.outerHTML.slice(0, 120));
+        }"""
+    )
+    assert small == []
+
+
+def test_what_is_pressed_is_forty_four_pixels_high(shown: Page) -> None:
+    page = shown
+    low = page.evaluate(
+        """() => {
+          const pressed = '.brand, .elder, .entrances a, .btn, .filters a, .pages a, .card,' +
+            '.places a, .links a, .foot li a, .head a, summary';
+          return [...document.querySelectorAll(pressed)]
+            .filter(e => e.checkVisibility() && getComputedStyle(e).pointerEvents !== 'none')
+            .filter(e => e.getBoundingClientRect().height < 43.5)
+            .map(e => `${e.getBoundingClientRect().height} ${e.outerHTML.slice(0, 120)}`);
+        }"""
+    )
+    assert low == []
+
+
+def test_the_keyboard_reaches_everything_and_one_sees_where_it_is(desk: Page) -> None:
+    page = desk
+    page.reload()
+    page.keyboard.press("Tab")
+    first = page.evaluate(
+        """() => { const e = document.activeElement, box = e.getBoundingClientRect();
+                   return [e.textContent.trim(), box.left >= 0 && box.top >= 0]; }"""
+    )
+    assert first == ["跳到正文", True]
+    focusable = page.evaluate(
+        """() => [...document.querySelectorAll('a[href], button, input, summary, [tabindex="0"]')]
+                   .filter(e => e.checkVisibility()).length"""
+    )
+    unseen = []
+    for _ in range(min(focusable - 1, 40)):
+        page.keyboard.press("Tab")
+        seen = page.evaluate(
+            """() => {
+              const e = document.activeElement;
+              const ring = [e, e.closest('label') ?? e].map(x => getComputedStyle(x));
+              const visible = ring.some(s => s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2);
+              return visible ? '' : e.outerHTML.slice(0, 120);
+            }"""
+        )
+        if seen:
+            unseen.append(seen)
+    assert unseen == []
+    assert page.evaluate("document.activeElement !== document.body")
+
+
+def test_the_skip_link_leads_to_the_text(visit: Visitor, demo_pages: Pages) -> None:
+    page = visit.open(demo_pages["document"])
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+def test_no_english_is_seen_or_read_aloud(desk: Page) -> None:
+    page = desk
+    page.evaluate("document.querySelectorAll('details').forEach(e => { e.open = true })")
+    text = page.evaluate(
+        """() => {
+          const named = [...document.querySelectorAll('[aria-label], [title], [alt], [placeholder]')];
+          const words = ['aria-label', 'title', 'alt', 'placeholder'];
+          return [document.title, document.body.innerText,
+                  ...named.flatMap(e => words.map(w => e.getAttribute(w) ?? ''))].join('\\n');
+        }"""
+    )
+    # 信用代码、索引号和摘要里数字字母相间，附件的名字带着后缀，都不是词
+    plain = re.sub(r"[A-Za-z]*\d\w*|\.[a-z]{3,4}\b", " ", text)
+    words = set(re.findall(r"[A-Za-z]{2,}", plain))
+    assert words - ABBREVIATIONS == set()
+
+
+def test_a_document_shows_its_fields_its_text_and_what_verifies_it(
+    visit: Visitor, demo_pages: Pages
+) -> None:
+    page = visit.open(demo_pages["document"])
+    terms = page.locator(".fields dt").all_inner_texts()
+    values = dict(zip(terms, page.locator(".fields dd").all_inner_texts(), strict=True))
+    assert set(FIELDS) <= set(terms)
+    assert values["文件编号"] == "临州办发〔2020〕81号"
+    assert values["公开方式"] == "主动公开" and values["有效性"] == "有效"
+    assert re.fullmatch(r"[0-9A-Z]{18}/2020-\d{5}", values["索引号"])
+    assert "推进权责清单公开" in page.locator(".text").inner_text()
+    assert page.locator(".toc li").count() >= 4
+    with page.expect_response("**/verify/**") as answered:
+        page.evaluate("() => fetch(document.querySelector('.ending a[download]').href)")
+    assert answered.value.ok
+
+
+def test_on_a_phone_the_fields_are_folded_and_one_tap_opens_them(
+    visit: Visitor, demo_pages: Pages
+) -> None:
+    page = visit.open(demo_pages["document"], width=360, has_touch=True)
+    way = page.locator(".fields dt", has_text="公开方式")
+    assert not way.is_visible()
+    page.get_by_text("索引号、文号等字段").tap()
+    assert way.is_visible()
+    page.locator(".toc summary").tap()
+    third = page.locator(".toc a").nth(2)
+    third.tap()
+    heading = page.locator(str(third.get_attribute("href"))).bounding_box()
+    assert heading is not None and 0 <= heading["y"] < 900
+
+
+@pytest.mark.parametrize("scripted", [True, False])
+def test_the_plan_shows_forty_three_rows_and_each_opens_to_its_text(
+    visit: Visitor, demo_pages: Pages, scripted: bool
+) -> None:
+    page = visit.open(demo_pages["tasks"], width=360, java_script_enabled=scripted)
+    assert page.locator("details.task").count() == 43
+    assert page.locator(".part > h2").count() == 8, "七个部分和保障措施"
+    third = page.locator("details.task").nth(2)
+    assert not third.locator("blockquote").is_visible()
+    third.locator("summary").click()
+    assert third.locator("blockquote").is_visible()
+    assert "2020年10月底前" in third.locator("blockquote").inner_text()
+    assert third.locator(".units a", has_text="永靖县政府").is_visible()
+
+
+def test_a_unit_is_two_taps_away_from_what_it_owes(visit: Visitor, demo_pages: Pages) -> None:
+    page = visit.open(demo_pages["home"], width=360, java_script_enabled=False)
+    page.get_by_role("link", name="逐项看").click()
+    page.get_by_text("按单位看").click()
+    page.locator(".by-unit").get_by_role("link", name=re.compile("^州教育局")).click()
+    assert page.url.endswith("/organisations/linxia-education/#shares")
+    assert page.locator(".owed tbody tr").count() > 10
+    page.locator(".owed a").first.click()
+    assert re.search(r"/task_ledger/.*#t1-\d+$", page.url)
+
+
+def test_a_link_to_one_task_opens_it(visit: Visitor, demo_pages: Pages) -> None:
+    page = visit.open(demo_pages["tasks"] + "#t1-3")
+    assert page.locator("#t1-3 blockquote").is_visible()
+
+
+def test_nothing_shifts_while_the_page_loads(shown: Page) -> None:
+    page = shown
+    page.evaluate("localStorage.setItem('elder', '1')")
+    for _ in range(2):
+        page.reload()
+        shifted = page.evaluate(
+            """() => new Promise(done => {
+              let sum = 0;
+              new PerformanceObserver(l => l.getEntries().forEach(e => { sum += e.value }))
+                .observe({ type: 'layout-shift', buffered: true });
+              requestAnimationFrame(() => setTimeout(() => done(sum), 100));
+            })"""
+        )
+        assert shifted == 0
+        page.evaluate("localStorage.clear()")
+
+
+CONTRAST = """() => {
+  const channel = (v) => (v /= 255) <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+  const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+  const parse = (c) => c.match(/[\\d.]+/g).map(Number);
+  const ground = (e) => {
+    for (; e; e = e.parentElement) {
+      const c = parse(getComputedStyle(e).backgroundColor);
+      if (c.length < 4 || c[3] > 0) return c;
+    }
+    return [255, 255, 255];
+  };
+  const low = [];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const e = walk.currentNode.parentElement;
+    if (!walk.currentNode.data.trim() || !e.checkVisibility()) continue;
+    const [a, b] = [parse(getComputedStyle(e).color), ground(e)].map(light).sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05);
+    if (ratio < 4.5) low.push(`${ratio.toFixed(2)} ${walk.currentNode.data.trim().slice(0, 30)}`);
+  }
+  return low;
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_stands_out_from_its_ground(desk: Page, scheme: str) -> None:
+    page = desk
+    page.emulate_media(color_scheme=scheme)
+    dark = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    assert (dark == "rgb(21, 24, 28)") is (scheme == "dark")
+    assert page.evaluate(CONTRAST) == []
+    page.locator("#elder").check()
+    assert page.evaluate(CONTRAST) == []
+    page.locator("#elder").uncheck()
+
+
+def test_large_type_works_without_scripts_and_is_remembered_with_them(
+    visit: Visitor, demo_pages: Pages
+) -> None:
+    size = "document.documentElement && getComputedStyle(document.documentElement).fontSize"
+    plain = visit.open("/", java_script_enabled=False)
+    before = plain.locator("h1").bounding_box()
+    plain.get_by_label("大字").check()
+    after = plain.locator("h1").bounding_box()
+    assert before and after and after["height"] > before["height"] * 1.15
+    page = visit.open("/")
+    page.get_by_label("大字").check()
+    page.goto(visit.address + demo_pages["tasks"])
+    assert page.get_by_label("大字").is_checked() and page.evaluate(size) == "22px"
+    page.get_by_label("大字").uncheck()
+    page.goto(visit.address + "/")
+    assert not page.get_by_label("大字").is_checked() and page.evaluate(size) == "17px"
+
+
+@pytest.fixture
+def printed(visit: Visitor, demo_pages: Pages, tmp_path: Path) -> Callable[[str], str]:
+    """一页打印出来的文字，空白不计。"""
+
+    def text_of(name: str) -> str:
+        page = visit.open(demo_pages[name])
+        path = tmp_path / f"{name}.pdf"
+        page.pdf(path=path, prefer_css_page_size=True)
+        with pypdfium2.PdfDocument(path) as document:
+            sheets = [sheet.get_textpage().get_text_range() for sheet in document]
+        return "".join("".join(sheets).split())
+
+    return text_of
+
+
+def test_a_printed_document_is_the_document_and_nothing_of_the_frame(
+    printed: Callable[[str], str],
+) -> None:
+    text = printed("document")
+    assert all(field in text for field in FIELDS)
+    assert "推进权责清单公开" in text and "11月底前" in text and "sha256" in text
+    for frame in ("跳到正文", "大字", "通知公告", "打印"):
+        assert frame not in text
+    assert text.count("一、指导思想") == 1, "纸上不要页面目录"
+
+
+def test_printed_tasks_are_all_unfolded(printed: Callable[[str], str]) -> None:
+    text = printed("tasks")
+    assert text.count("份已收口") >= 43
+    assert "州县市政府部门要对照法律法规规章" in text and "按单位看" not in text
+
+
+def test_no_title_leaves_one_or_two_characters_alone_on_its_last_line(shown: Page) -> None:
+    page = shown
+    lonely = page.evaluate(
+        """() => [...document.querySelectorAll('.phrase')].flatMap(e => {
+          const lines = new Map();
+          const walk = document.createTreeWalker(e, NodeFilter.SHOW_TEXT);
+          while (walk.nextNode()) {
+            const node = walk.currentNode;
+            for (let i = 0; i < node.length; i++) {
+              if (!node.data[i].trim()) continue;
+              const range = document.createRange();
+              range.setStart(node, i); range.setEnd(node, i + 1);
+              const top = Math.round(range.getBoundingClientRect().top);
+              lines.set(top, (lines.get(top) ?? '') + node.data[i]);
+            }
+          }
+          const last = [...lines.values()].at(-1) ?? '';
+          return lines.size > 1 && last.length < 3 ? [e.textContent.trim()] : [];
+        })"""
+    )
+    assert lonely == []
+
+
+def test_a_withdrawn_page_says_so_and_an_unknown_one_leads_on(
+    visit: Visitor, demo_pages: Pages
+) -> None:
+    page = visit.open(demo_pages["withdrawn"])
+    assert page.locator("h1").inner_text() == "此信息已撤回"
+    assert "与另一份演示通告内容重复" in page.locator("main").inner_text()
+    page.goto(visit.address + demo_pages["not-found"])
+    page.locator("main").get_by_role("link", name="网站地图").click()
+    assert page.url.endswith("/map/")
+
+
+def test_the_browser_reads_the_page_as_it_was_written(desk: Page) -> None:
+    """浏览器修补过的页面（少了 tbody、段落里套了块）元素的次序会不同。"""
+    source = _Names()
+    source.feed(desk.request.get(desk.url).text())
+    read = desk.locator("*").evaluate_all("all => all.map(e => e.localName)")
+    assert read == source.names
