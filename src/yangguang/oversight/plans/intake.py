@@ -1,5 +1,6 @@
 """收下方案：把读出的方案写成任务、分解项和各单位的一份。"""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -26,7 +27,7 @@ from .models import (
     Task,
     UnitGroup,
 )
-from .parsing import ParsedPlan, parse_plan
+from .parsing import ParsedPlan, ParsedTask, parse_plan
 
 
 def read_plan(text: str, *, unread: str = "") -> ParsedPlan:
@@ -37,6 +38,52 @@ def read_plan(text: str, *, unread: str = "") -> ParsedPlan:
     if secret_mark(text) or secret_mark(unread):
         raise Classified
     return parse_plan(text)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """收下之前给人核对的：读出的任务、各个写法指的是谁、要改的毛病。"""
+
+    parsed: ParsedPlan
+    tasks: tuple[tuple[ParsedTask, tuple[Demand, ...]], ...]
+    problems: tuple[str, ...]
+    units: tuple[tuple[str, tuple[str, ...], str], ...]
+    """每个写法、它指的单位、还差什么（“待指明”“名录里认不出”，或空）。"""
+
+    @property
+    def demands(self) -> int:
+        """分解项有几个。"""
+        return sum(len(demands) for _, demands in self.tasks)
+
+
+def look_over(
+    text: str, parsed: ParsedPlan, organisation: Organisation, issued_on: date | None
+) -> Reading:
+    """把读出的方案摆出来给人核对，什么都不存。七次查询以内。"""
+    known = _directory(parsed, organisation, issued_on or parsed.issued_on)
+    units = []
+    for phrase, found in known.resolutions.items():
+        lacking = ""
+        if not known.is_settled(phrase):
+            lacking = "名录里认不出" if found.unresolved else "待指明"
+        units.append((phrase, tuple(str(unit) for unit in known.members(phrase)), lacking))
+    return Reading(
+        parsed,
+        tuple((task, tuple(derive(task))) for task in parsed.tasks),
+        tuple(_located(problem, text) for problem in parsed.problems),
+        tuple(units),
+    )
+
+
+def _located(problem: str, text: str) -> str:
+    """毛病在原文的第几行：引号里的话找得到的，指出来。"""
+    for quoted in re.findall("“([^”]+)”", problem):
+        for number, line in enumerate(text.splitlines(), start=1):
+            if quoted in line:
+                at = line.index(quoted)
+                shown = line[max(0, at - 12) : at + len(quoted) + 12].strip()
+                return f"{problem}（第 {number} 行：……{shown}……）"
+    return problem
 
 
 @dataclass(frozen=True)
@@ -92,7 +139,7 @@ def take_in_plan(
         )
         _check(plan, parsed, actor)
         start(plan, actor=actor, key=f"{key}:plan")
-        known = _directory(parsed, plan)
+        known = _directory(parsed, plan.organisation, plan.issued_on)
         deliverables = _write_tasks(plan, parsed)
         for deliverable, demand in deliverables:
             distribute(deliverable, demand, known, actor=actor)
@@ -167,11 +214,11 @@ def _check(plan: ActionPlan, parsed: ParsedPlan, actor: Actor) -> None:
         raise Refused(reasons)
 
 
-def _directory(parsed: ParsedPlan, plan: ActionPlan) -> _Directory:
+def _directory(parsed: ParsedPlan, organisation: Organisation, on: date | None) -> _Directory:
     phrases = list(
         dict.fromkeys(u for task in parsed.tasks for a in task.assignments for u in a.units)
     )
-    found = resolve_units(phrases, plan.issued_on, plan.organisation.code)
+    found = resolve_units(phrases, on, organisation.code)
     codes = {code for r in found for code in (*r.codes, *r.candidates)}
     organisations = {o.code: o for o in Organisation.objects.filter(code__in=codes)}
     return _Directory({r.phrase: r for r in found}, organisations)

@@ -10,8 +10,10 @@ from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
 from yangguang.foundation.lifecycle.services import OutOfScope, Refused, perform
 from yangguang.foundation.organisations.models import Organisation
+from yangguang.foundation.screening.rules import secret_mark
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.services import refresh
+from yangguang.sources.documents.services import Classified
 
 from .intake import assign, read_plan, take_in_plan
 from .ledger import LEDGER_COLUMN, decide, is_done, publish_ledger, renew_ledger
@@ -49,11 +51,13 @@ def report(
     """单位签发人签出一次报送：进展，或完成。
 
     ``reported_on`` 早于今天的是补录，须在 ``source`` 注明来源；审计里仍是真实时间。
-    同一 ``key`` 只报一次。不能报送时抛出 ``Refused``，带上全部理由。
+    同一 ``key`` 只报一次。不能报送时抛出 ``Refused``，带上全部理由；带密级标志的抛出 ``Classified``。
     """
     with transaction.atomic():
         if earlier := ProgressReport.objects.filter(idempotency_key=key).first():
             return earlier
+        if secret_mark(f"{text}\n{no_evidence}"):
+            raise Classified
         today = timezone.localdate()
         day = reported_on or today
         perform(

@@ -4,12 +4,13 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 
+from django.db.models import QuerySet
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from .models import ActionPlan
+from .models import ActionPlan, DeliverableAssignment
 from .rules import STANDINGS
 from .selectors import Share, by_unit, figures, plan_shares, waiting_groups
 
@@ -31,10 +32,12 @@ SHARE_COLUMNS = (
 )
 
 
-def ledger(plan: ActionPlan, *, as_of: date) -> bytes:
-    """方案截至 ``as_of`` 的任务台账。六次查询。"""
-    listed = plan_shares(plan, as_of=as_of)
-    data = figures(plan, as_of=as_of)
+def ledger(
+    plan: ActionPlan, *, as_of: date, among: QuerySet[DeliverableAssignment] | None = None
+) -> bytes:
+    """方案截至 ``as_of`` 的任务台账；``among`` 是可见的分解任务，默认全部。六次查询。"""
+    listed = plan_shares(plan, as_of=as_of, among=among)
+    data = figures(plan, as_of=as_of, among=among)
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = "分解任务"

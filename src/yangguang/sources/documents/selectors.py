@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import F, Q, QuerySet
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.lifecycle.models import TransitionRecord
+from yangguang.foundation.lifecycle.selectors import last_steps
 
 from .models import OfficialDocument
 
@@ -29,11 +29,5 @@ def waiting_for(actor: Actor) -> QuerySet[OfficialDocument]:
 
 def returned(documents: Iterable[OfficialDocument]) -> dict[int, TransitionRecord]:
     """起草中的公文里，最后一步是退回的：公文编号到那一步。一次查询。"""
-    latest: dict[int, TransitionRecord] = {}
-    rows = TransitionRecord.objects.filter(
-        content_type=ContentType.objects.get_for_model(OfficialDocument),
-        object_id__in=[d.pk for d in documents if d.state == "draft"],
-    ).order_by("pk")
-    for row in rows:
-        latest[row.object_id] = row
+    latest = last_steps(OfficialDocument, [d.pk for d in documents if d.state == "draft"])
     return {pk: row for pk, row in latest.items() if row.event == "return"}
