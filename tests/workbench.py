@@ -32,6 +32,9 @@ class Desk:
         values: dict[str, Any] = {}
         for name, value in form.form_values():
             values.setdefault(name, []).append(value)
+        # 空着的文本框，浏览器也交回一个空串
+        for box in form.xpath(".//input[@name and not(@value)][not(@type) or @type='text']"):
+            values.setdefault(box.name, [""])
         values.pop("csrfmiddlewaretoken", None)
         return values
 

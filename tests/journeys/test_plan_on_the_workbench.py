@@ -158,12 +158,16 @@ def test_a_plan_travels_from_its_text_to_its_close(
 
     first = DeliverableAssignment.objects.filter(state="in_progress").first()
     assert first is not None
-    form = supervisor.form(closing)
-    supervisor.post(
-        closing, form | {"rest": "转入日常工作。", f"share-{first.pk}": "单位撤并，不再办理。"}
-    )
+    supervisor.fill(f"/workbench/shares/{first.pk}/do/close/", message="单位撤并，不再办理。")
+    supervisor.fill(closing, rest="转入日常工作。")
     plan.refresh_from_db()
     first.refresh_from_db()
+    share.refresh_from_db()
     assert (plan.state, plan.closed_on) == ("closed", timezone.localdate())
+    assert share.state == "completed"
     assert first.closing_reason == "单位撤并，不再办理。"
+    others = DeliverableAssignment.objects.filter(state="closed").exclude(pk=first.pk)
+    assert others.count() == open_shares - 1
+    assert set(others.values_list("closing_reason", flat=True)) == {"转入日常工作。"}
     assert not DeliverableAssignment.objects.filter(state="in_progress").exists()
+    assert not UnitGroup.objects.waiting().exists()

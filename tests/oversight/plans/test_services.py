@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.lifecycle.models import TransitionRecord
-from yangguang.foundation.lifecycle.services import OutOfScope, Refused
+from yangguang.foundation.lifecycle.services import OutOfScope, Refused, perform_all
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.hub.publications.models import Change
 from yangguang.oversight.plans import selectors
@@ -312,3 +312,36 @@ def test_the_workbook_holds_every_share_and_the_state_of_the_day(
     assert {r["单位"] for r in rows if r["方案里的写法"] == "各县市人民政府"} >= {"金县", "锌县"}
     waiting = list(book["待指明的单位"].iter_rows(min_row=2, values_only=True))
     assert [line[3] for line in waiting] == ["州丙中心"]
+
+
+def test_a_batch_is_done_whole_or_not_at_all(plan: ActionPlan, act: Act, supervisor: Actor) -> None:
+    done = _share("州甲局")
+    _report(done, act)
+    confirm(done, actor=supervisor, key="c1")
+    shares = list(DeliverableAssignment.objects.all())
+    reasons = {share.pk: "转入日常工作。" for share in shares}
+    given = {pk: {"reason": reason} for pk, reason in reasons.items()}
+    with pytest.raises(Refused) as refused:
+        perform_all(shares, "close", actor=supervisor, key="all", messages=reasons, inputs=given)
+    (reason,) = refused.value.reasons
+    assert reason.startswith("第1项 州甲局：“已完成”时不能未完成结项")
+    assert not DeliverableAssignment.objects.filter(state="closed").exists()
+    with pytest.raises(OutOfScope):
+        perform_all(shares, "close", actor=act("approver", "金县"), key="x", messages=reasons)
+    rest = [share for share in shares if share.pk != done.pk]
+    rows = perform_all(rest, "close", actor=supervisor, key="all", messages=reasons, inputs=given)
+    assert [row.object_id for row in rows] == sorted(share.pk for share in rest)
+    assert DeliverableAssignment.objects.filter(state="closed").count() == len(rest)
+
+
+def test_the_queries_of_a_batch_grow_by_three_a_record(
+    plan: ActionPlan, supervisor: Actor, django_assert_num_queries: Callable
+) -> None:
+    shares = [_share("金县"), _share("银县"), _share("铜县")]
+    for count, batch in ((9, shares[:1]), (12, shares[1:])):
+        reasons = {share.pk: "转入日常工作。" for share in batch}
+        with django_assert_num_queries(count):
+            perform_all(
+                batch, "close", actor=supervisor, key=f"b{count}", messages=reasons,
+                inputs={pk: {"reason": r} for pk, r in reasons.items()},
+            )  # fmt: skip

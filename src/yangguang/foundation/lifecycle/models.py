@@ -1,8 +1,8 @@
 """流转的记录：每次转换一行，只增不改。"""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -51,6 +51,8 @@ class LivingRecord(models.Model):
 
     lifecycle: ClassVar[Lifecycle]
     policy: ClassVar[AccessPolicy[Any]]
+    named_with: ClassVar[tuple[str, ...]] = ()
+    """称呼这条记录、算它的期限要用到的关联：成批办理时一次取齐。"""
 
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="+", verbose_name="机构"
@@ -78,6 +80,11 @@ class LivingRecord(models.Model):
     def guard_facts(self) -> Mapping[str, Any]:
         """供守卫判断的普通值。"""
         return {"created_by": self.created_by_id}
+
+    @classmethod
+    def guard_facts_of(cls, records: Iterable[Self]) -> dict[int, Mapping[str, Any]]:
+        """许多条记录的事实，按编号。子类可改写成几次查询取齐。"""
+        return {record.pk: record.guard_facts() for record in records}
 
     def on_transition(
         self, transition: Transition, *, actor: Actor, inputs: Mapping[str, Any], at: datetime

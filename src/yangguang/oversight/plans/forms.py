@@ -14,8 +14,10 @@ from yangguang.foundation.workbench.forms import ActionForm, KeyedForm, RecordFo
 from yangguang.hub.publications.models import Publication
 
 from .evidence import NotFound, named_publication
+from .following import open_shares
 from .models import ActionPlan, Deliverable, Role, UnitGroup
 from .recutting import Piece
+from .selectors import waiting_groups
 
 PIECES = 4
 """拆分的表单上摆几项；要拆得更细的，拆完再拆。"""
@@ -271,27 +273,40 @@ class MergeForm(PlanActionForm):
 
 
 class CloseForm(ActionForm):
-    """方案结项：没有收口的逐条写明理由。"""
+    """方案结项：没有收口的，按分解项写明理由，没有指明的单位逐处写明理由。
+
+    一个分解项里各单位理由不同的，先到那一份上单独结项。
+    """
 
     rest = forms.CharField(
         label="其余没有写的，一律写",
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="下面逐条可以另写；没有另写的，用这一句。",
+        help_text="下面可以逐条另写；没有另写的，用这一句。",
     )
 
     def __init__(self, *args: Any, record: ActionPlan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        facts = record.guard_facts()
-        self.shares = {f"share-{pk}": pk for pk, _ in facts["open_shares"]}
-        self.groups = {f"group-{pk}": pk for pk, _ in facts["open_groups"]}
-        for prefix, rows in (("share", facts["open_shares"]), ("group", facts["open_groups"])):
-            for pk, label in rows:
-                self.fields[f"{prefix}-{pk}"] = forms.CharField(
-                    label=label, required=False, max_length=500
-                )
-        if not self.shares and not self.groups:
+        self.open: list[tuple[str, Any]] = []
+        for deliverable, shares in open_shares(record):
+            name = f"deliverable-{deliverable.pk}"
+            units = "、".join(str(share.organisation) for share in shares)
+            self.fields[name] = forms.CharField(
+                label=f"第{deliverable.task.number}项“{deliverable}”",
+                help_text=f"{len(shares)} 个单位没有收口：{units}。",
+                required=False,
+                max_length=500,
+            )
+            self.open.append((name, shares))
+        self.groups: list[tuple[str, UnitGroup]] = []
+        for group in waiting_groups(record):
+            name = f"group-{group.pk}"
+            self.fields[name] = forms.CharField(
+                label=f"{group}没有指明", required=False, max_length=500
+            )
+            self.groups.append((name, group))
+        if not self.open and not self.groups:
             del self.fields["rest"]
 
     def common_fields(self) -> list[Any]:
@@ -300,15 +315,20 @@ class CloseForm(ActionForm):
 
     def open_fields(self) -> list[Any]:
         """没有收口的各条。"""
-        return [self[name] for name in (*self.shares, *self.groups)]
+        return [self[name] for name, _ in (*self.open, *self.groups)]
 
     def reasons(self) -> dict[int, str]:
         """各份分解任务的理由。"""
-        return {pk: self._reason(name) for name, pk in self.shares.items()}
+        return {
+            share.pk: reason
+            for name, shares in self.open
+            if (reason := self._reason(name))
+            for share in shares
+        }
 
     def group_reasons(self) -> dict[int, str]:
         """各处没有指明的单位的理由。"""
-        return {pk: self._reason(name) for name, pk in self.groups.items()}
+        return {group.pk: self._reason(name) for name, group in self.groups}
 
     def _reason(self, name: str) -> str:
         return str(self.cleaned_data[name].strip() or self.cleaned_data["rest"].strip())

@@ -1,8 +1,9 @@
 """工作方案 → 任务 → 分解项 → 分解任务（一个单位的一份）→ 报送与佐证。"""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Case, F, Q, QuerySet, Value, When
@@ -229,6 +230,7 @@ class DeliverableAssignment(LivingRecord):
 
     lifecycle = rules.SHARE_LIFE
     policy: ClassVar["SharePolicy"]
+    named_with = ("organisation", "deliverable__task")
 
     deliverable = models.ForeignKey(
         Deliverable, models.CASCADE, related_name="assignments", verbose_name="分解项"
@@ -287,22 +289,36 @@ class DeliverableAssignment(LivingRecord):
         )
 
     def guard_facts(self) -> Mapping[str, Any]:
-        """方案是否在执行、谁报送的、本分解项已有哪些单位。"""
-        plan = ActionPlan.objects.select_related("organisation").get(
-            tasks__deliverables=self.deliverable_id
-        )
+        """方案是否在执行、谁报送的、本分解项已有哪些单位。两次查询。"""
+        return self.guard_facts_of([self])[self.pk]
+
+    @classmethod
+    def guard_facts_of(cls, records: Iterable[Self]) -> dict[int, Mapping[str, Any]]:
+        """许多份分解任务的事实。两次查询，与份数无关。"""
+        listed = list(records)
+        deliverables = {share.deliverable_id for share in listed}
+        plans = {
+            item.pk: item.task.plan
+            for item in Deliverable.objects.filter(pk__in=deliverables).select_related(
+                "task__plan__organisation"
+            )
+        }
+        units: dict[int, set[int]] = defaultdict(set)
+        for deliverable, unit in DeliverableAssignment.objects.filter(
+            deliverable__in=deliverables
+        ).values_list("deliverable_id", "organisation_id"):
+            units[deliverable].add(unit)
         return {
-            **super().guard_facts(),
-            "plan_is_active": plan.state == "active",
-            "plan_organisation_id": plan.organisation_id,
-            "plan_path": plan.organisation.path,
-            "organisation_id": self.organisation_id,
-            "reported_by": self.reported_by_id,
-            "units": set(
-                DeliverableAssignment.objects.filter(deliverable=self.deliverable_id).values_list(
-                    "organisation_id", flat=True
-                )
-            ),
+            share.pk: {
+                "created_by": share.created_by_id,
+                "plan_is_active": plans[share.deliverable_id].state == "active",
+                "plan_organisation_id": plans[share.deliverable_id].organisation_id,
+                "plan_path": plans[share.deliverable_id].organisation.path,
+                "organisation_id": share.organisation_id,
+                "reported_by": share.reported_by_id,
+                "units": units[share.deliverable_id],
+            }
+            for share in listed
         }
 
     def on_transition(

@@ -8,7 +8,12 @@ from django.utils import timezone
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
-from yangguang.foundation.lifecycle.services import OutOfScope, Refused, perform
+from yangguang.foundation.lifecycle.services import (
+    OutOfScope,
+    Refused,
+    perform,
+    perform_all,
+)
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.screening.rules import secret_mark
 from yangguang.hub.publications.models import Publication
@@ -278,21 +283,19 @@ def close_plan(
         )
         if again:
             return
-        shares = (
-            DeliverableAssignment.objects.current()
-            .filter(deliverable__task__plan=plan, state__in=("in_progress", "reported"))
-            .select_related("deliverable__task", "organisation")
-        )
-        for share in shares:
-            reason = given[share.pk]
-            perform(
-                share,
-                "close",
-                actor=actor,
-                key=f"{key}:{share.pk}"[-80:],
-                message=reason,
-                inputs={"reason": reason},
+        shares = list(
+            DeliverableAssignment.objects.current().filter(
+                deliverable__task__plan=plan, state__in=("in_progress", "reported")
             )
+        )
+        perform_all(
+            shares,
+            "close",
+            actor=actor,
+            key=key,
+            messages=given,
+            inputs={pk: {"reason": reason} for pk, reason in given.items()},
+        )
         for group in UnitGroup.objects.waiting().filter(deliverable__task__plan=plan):
             group.settled_at = timezone.now()
             group.settled_by_id = actor.user_id

@@ -23,12 +23,12 @@ from yangguang.hub.publications.models import Publication
 
 from ..board import board
 from ..evidence import NotFound, named_publication, public_path
+from ..following import late_units, supervised_plans, waiting_counts
 from ..forms import CloseForm, PlanIntakeForm, fingerprint
 from ..intake import look_over
 from ..models import ActionPlan, DeliverableAssignment
 from ..parsing import ParsedPlan
 from ..rules import PLAN_LIFE
-from ..selectors import late_units, supervised_plans, waiting_counts
 from ..services import close_plan, publish_ledger, read_plan, reopen_plan, take_in_plan
 from ..workbook import ledger
 from .deliverables import DeliverableRoutes

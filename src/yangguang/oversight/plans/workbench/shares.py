@@ -18,10 +18,10 @@ from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 
 from ..evidence import public_path
+from ..following import others_on, owed_soon, reports_of, returned_shares, to_confirm
 from ..models import ActionPlan, DeliverableAssignment, ProgressReport, Role
 from ..reporting_forms import CompletionForm, ContactForm, ReassignForm, ReportForm
 from ..rules import STANDINGS, days_left
-from ..selectors import others_on, owed_soon, reports_of, returned_shares, to_confirm
 from ..services import (
     close_share,
     confirm,
