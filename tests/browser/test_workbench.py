@@ -1,0 +1,148 @@
+"""工作台在真的浏览器里：登录、收文、核对、送审，键盘走得通，没有脚本也办得成。"""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visitor
+from tests.town import TEXT, Town
+from yangguang.foundation.accounts.models import User
+from yangguang.sources.documents.models import OfficialDocument
+
+pytestmark = pytest.mark.browser
+PASSWORD = "Sunshine-2020"
+ABBREVIATIONS = {"txt", "docx", "pdf", "TXT", "DOCX", "PDF", "KB", "MB"}
+
+Opens = Callable[..., Page]
+
+
+@pytest.fixture
+def drafter(live: Visitor, town: Town) -> User:
+    user = User.objects.get(pk=town.drafter.user_id)
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def pages(town: Town) -> list[str]:
+    record = f"/workbench/documents/{town.document().pk}/"
+    return [
+        "/workbench/", "/workbench/identity/", "/workbench/documents/", "/workbench/documents/new/",
+        record, f"{record}edit/", f"{record}attachments/", f"{record}do/submit/",
+        "/workbench/documents/999/",
+    ]  # fmt: skip
+
+
+def test_a_drafter_signs_in_pastes_a_document_checks_it_and_submits(
+    live: Visitor, drafter: User, town: Town
+) -> None:
+    page = live.open("/workbench/documents/new/", width=360)
+    expect(page).to_have_title(re.compile("登录"))
+    page.get_by_label("用户名").fill(drafter.username)
+    page.get_by_label("口令").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.get_by_label("或者贴上全文").fill(TEXT.format(number=5))
+    page.get_by_role("button", name="读取").click()
+    expect(page.get_by_role("heading", name="对照原文核对")).to_be_visible()
+    expect(page.get_by_label("发文字号")).to_have_value("测州办发〔2020〕5号")
+    expect(page.get_by_role("radio", name="主动公开")).to_be_checked()
+    page.get_by_label("五公开类别").select_option(label="执行公开")
+    page.get_by_label("政策文件").check()
+    page.get_by_role("button", name="保存").click()
+    expect(page.get_by_text("已保存。")).to_be_visible()
+    page.get_by_role("button", name="送审").click()
+    expect(page.get_by_text("已送审。")).to_be_visible()
+    expect(page.locator(".steps .now")).to_have_text("审核")
+    assert OfficialDocument.objects.get().state == "in_review"
+
+
+def test_everything_works_without_scripts(live: Visitor, drafter: User, town: Town) -> None:
+    document = town.document()
+    page = live.open(f"/workbench/documents/{document.pk}/", java_script_enabled=False)
+    page.get_by_label("用户名").fill(drafter.username)
+    page.get_by_label("口令").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.get_by_role("button", name="送审").click()
+    expect(page.get_by_text("已送审。")).to_be_visible()
+    page.get_by_role("link", name="公文", exact=True).first.click()
+    page.get_by_label("状态").select_option(label="审核")
+    page.get_by_role("button", name="筛选").click()
+    expect(page.get_by_text("共 1 条")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [360, 768, 1440])
+def test_no_page_scrolls_sideways_and_what_is_pressed_is_large_enough(
+    live: Visitor, sign_in: Opens, drafter: User, town: Town, width: int
+) -> None:
+    addresses = pages(town)
+    page = sign_in(drafter, addresses[0], width=width)
+    for address in addresses:
+        page.goto(live.address + address)
+        assert page.evaluate(
+            "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+        ), address
+        low = page.evaluate(
+            """() => [...document.querySelectorAll('.btn, .side nav a, select, input:not([type=hidden]):not([type=radio]):not([type=checkbox])')]
+              .filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 43.5)
+              .map(e => e.outerHTML.slice(0, 120))"""
+        )
+        assert low == [], address
+
+
+def test_no_english_is_shown(live: Visitor, sign_in: Opens, drafter: User, town: Town) -> None:
+    addresses = pages(town)
+    page = sign_in(drafter, addresses[0])
+    for address in addresses:
+        page.goto(live.address + address)
+        text = page.locator("body").inner_text().replace(drafter.display_name, "")
+        assert set(re.findall(r"[A-Za-z]{2,}", text)) <= ABBREVIATIONS, address
+
+
+def test_the_keyboard_finds_moves_and_opens(
+    live: Visitor, sign_in: Opens, drafter: User, town: Town
+) -> None:
+    for number in range(1, 4):
+        town.document(number)
+    page = sign_in(drafter, "/workbench/documents/")
+    page.keyboard.press("/")
+    expect(page.get_by_label("查找")).to_be_focused()
+    page.keyboard.type("第2号")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("符合条件的 1 条")).to_be_visible()
+    page.get_by_role("link", name="看全部").click()
+    page.locator("h1").click()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="第3号工作方案")).to_be_visible()
+
+
+def test_a_refusal_is_read_out_first_and_what_was_typed_is_still_there(
+    live: Visitor, sign_in: Opens, drafter: User, town: Town
+) -> None:
+    document = town.document()
+    page = sign_in(drafter, f"/workbench/documents/{document.pk}/edit/")
+    page.get_by_label("标题").fill("")
+    page.get_by_label("主题分类").fill("综合政务")
+    page.get_by_role("button", name="保存").click()
+    expect(page.locator("#refusals")).to_be_focused()
+    expect(page.locator("#refusals")).to_contain_text("标题")
+    expect(page.get_by_label("主题分类")).to_have_value("综合政务")
+    live.troubles[:] = [trouble for trouble in live.troubles if "422" not in trouble]
+
+
+def test_going_back_after_narrowing_shows_the_whole_page_and_keeps_nothing_in_the_browser(
+    live: Visitor, sign_in: Opens, drafter: User, town: Town
+) -> None:
+    town.document()
+    page = sign_in(drafter, "/workbench/documents/")
+    page.get_by_label("状态").select_option(label="已发布")
+    expect(page.get_by_text("没有符合条件的记录")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("link", name="第1号工作方案")).to_be_visible()
+    expect(page.get_by_role("navigation", name="工作台")).to_have_count(1)
+    kept = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+    assert "工作方案" not in kept
