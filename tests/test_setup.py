@@ -38,7 +38,7 @@ def setup(clone: Path, **environment: str) -> subprocess.CompletedProcess[str]:
         },
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
 
 

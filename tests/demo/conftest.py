@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 
 OPEN = "按 Ctrl-C 结束。"
-PATIENCE = 90
+PATIENCE = 120
+"""机器很忙时也等得到，秒。"""
 
 
 def environment(var: Path) -> dict[str, str]:
@@ -100,7 +101,7 @@ class Running:
 
     def wait(self) -> str:
         """等它结束，返回其后印出的。"""
-        out, _ = self.process.communicate(timeout=30)
+        out, _ = self.process.communicate(timeout=PATIENCE)
         return out
 
     def port_is_free(self) -> bool:
@@ -133,7 +134,7 @@ def running(var: Path, *arguments: str) -> Iterator[Running]:
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
-            process.wait(30)
+            process.wait(PATIENCE)
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from tests.demo.conftest import (
+    PATIENCE,
     Running,
     command,
     demo,
@@ -62,7 +63,7 @@ def house(loaded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ru
 
 
 def get(house: Running, path: str, **headers: str) -> tuple[int, bytes, http.client.HTTPMessage]:
-    connection = http.client.HTTPConnection("127.0.0.1", house.port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", house.port, timeout=60)
     try:
         connection.request("GET", path, headers=headers)
         answer = connection.getresponse()
@@ -80,7 +81,7 @@ def sign_in(house: Running, username: str, password: str) -> tuple[int, dict[str
     }
     token = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', page)
     assert token
-    connection = http.client.HTTPConnection("127.0.0.1", house.port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", house.port, timeout=60)
     connection.request(
         "POST", path,
         urlencode({"username": username, "password": password, "csrfmiddlewaretoken": token[1].decode()}),
@@ -204,7 +205,7 @@ def test_loading_that_is_interrupted_says_so_and_goes_on_where_it_stopped(
         if "20 / 70" in line:
             process.send_signal(signal.SIGINT)
             break
-    said, error = process.communicate(timeout=60)
+    said, error = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
     assert "再次运行接着装" in said and "Traceback" not in error
     assert demo(tmp_path, "--no-serve").returncode == 0
@@ -222,7 +223,7 @@ def test_a_demonstration_that_is_killed_leaves_no_process(copy: Path) -> None:
     with running(copy) as shown:
         shown.process.send_signal(signal.SIGKILL)
         shown.process.wait()
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 60
     while processes_of(copy) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert processes_of(copy) == []
