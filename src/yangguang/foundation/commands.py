@@ -9,9 +9,13 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from yangguang.foundation.files.extraction import Unreadable, read_text
+from yangguang.foundation.screening.rules import secret_mark
 
 
 class BadInput(Exception):  # noqa: N818  输入有误，不是程序有错
@@ -63,6 +67,20 @@ class Once(argparse.Action):
             raise argparse.ArgumentError(self, "只能给出一次")
         namespace._given = given | {self.dest}
         setattr(namespace, self.dest, values)
+
+
+def read_given_file(path: str) -> str:
+    """参数给的文件（txt、docx、pdf）里的文字。
+
+    读不了的、带密级标志的抛出 ``BadInput``；页眉页脚和文件名里的密级标志也算。信息里不带文件的内容。
+    """
+    try:
+        extracted = read_text(path)
+    except Unreadable as unreadable:
+        raise BadInput(unreadable.reason) from unreadable
+    if any(secret_mark(text) for text in (extracted.text, *extracted.margins, Path(path).stem)):
+        raise BadInput("这份文件带有密级标志。涉密文件不得在本系统处理，没有读取它的内容。")
+    return extracted.text
 
 
 def iso_date(text: str) -> date:

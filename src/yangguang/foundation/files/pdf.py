@@ -22,7 +22,6 @@ _PAGE_NUMBER = re.compile(
     r"^(?:[-—–－一·\s]*\d{1,4}[-—–－一·\s]*|第\s*\d+\s*页(?:\s*共\s*\d+\s*页)?)$"
 )
 _MARGIN_LINES = 2
-_WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’…—]")
 
 
 @dataclass(frozen=True)
@@ -164,5 +163,5 @@ def _continues(before: Line, line: Line, left_edge: float, right_edge: float) ->
 
 
 def _gap(before: str, after: str) -> str:
-    """汉字之间不加空格，西文单词之间加。"""
-    return "" if _WIDE.match(before[-1:]) or _WIDE.match(after[:1]) else " "
+    """只在折行隔开的两个西文单词之间加空格；汉字之间、折断的数字（“20”“20年”）不加。"""
+    return " " if re.search(r"[A-Za-z][,.;:]?$", before) and re.match("[A-Za-z]", after) else ""

@@ -47,7 +47,10 @@ FIELDS = (
 
 @dataclass(frozen=True)
 class ParsedDocument:
-    """读出的公文要素。没写的为 ``None`` 或空；``uncertain`` 是拿不准的字段名。"""
+    """读出的公文要素。没写的为 ``None`` 或空；``uncertain`` 是拿不准的字段名。
+
+    ``problems`` 是原文的毛病，每条一句：成文日期写成了日历上没有的日子。
+    """
 
     title: str | None = None
     document_number: str | None = None
@@ -59,6 +62,7 @@ class ParsedDocument:
     disclosure_mark: str | None = None
     attachments: tuple[str, ...] = ()
     uncertain: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """``docs/cli.md`` 约定的形状。"""
@@ -116,6 +120,7 @@ def parse_document(text: str) -> ParsedDocument:
         disclosure_mark=mark,
         attachments=layout.attachments.names,
         uncertain=tuple(name for name in FIELDS if name in doubts),
+        problems=tuple(_problems(layout)),
     )
 
 
@@ -275,6 +280,15 @@ def _written_on(layout: Layout, number: str | None, doubts: set[str]) -> date | 
     if year is not None and not 0 <= written.year - year <= 1:
         doubts.add("written_on")
     return written
+
+
+def _problems(layout: Layout) -> list[str]:
+    at, value = layout.signoff.dated_at, layout.signoff.written_on
+    if at is None:
+        at, value = layout.dated_at, layout.dated
+    found = find_dates(layout.lines[at]) if at is not None and value is None else []
+    impossible = [layout.lines[at][d.start : d.end] for d in found if at is not None]
+    return [f"成文日期“{written}”不是日历上有的日子，请核对原文。" for written in impossible]
 
 
 def _issuers(layout: Layout, title: str | None, doubts: set[str]) -> list[str]:

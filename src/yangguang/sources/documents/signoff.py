@@ -37,13 +37,17 @@ class Addressees:
 
 @dataclass(frozen=True)
 class Signoff:
-    """署名和成文日期。``lines`` 是它们占的行；``flawed`` 表示写了日期但不成立或没写全。"""
+    """署名和成文日期。``lines`` 是它们占的行，``dated_at`` 是日期那一行；
+
+    ``flawed`` 表示写了日期但不成立或没写全。
+    """
 
     issuers: tuple[str, ...] = ()
     written_on: date | None = None
     lines: tuple[int, ...] = ()
     flawed: bool = False
     found: bool = False
+    dated_at: int | None = None
 
 
 def find_addressees(lines: list[str], start: int) -> Addressees | None:
@@ -136,6 +140,7 @@ def _signoff(chosen: _Candidate) -> Signoff:
         tuple(sorted(chosen.lines)),
         chosen.value is None,
         True,
+        chosen.at,
     )
 
 

@@ -4,13 +4,12 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from yangguang.foundation.commands import Answer, BadInput, ContractCommand
-from yangguang.foundation.files.extraction import Unreadable, read_text
+from yangguang.foundation.commands import Answer, BadInput, ContractCommand, read_given_file
 from yangguang.oversight.plans.rules import ParsedPlan, parse_plan
 
 
 class Command(ContractCommand):
-    """读方案。原文有毛病（没有任务、编号重复、日历上没有的日期）时一并指出，退出码 2。"""
+    """读方案。带密级标志的不读；原文有毛病（没有任务、编号重复、日历上没有的日期）时一并指出，退出码 2。"""
 
     help = "读一份工作方案（txt、docx、pdf），给出任务、分工和期限"
 
@@ -18,11 +17,7 @@ class Command(ContractCommand):
         parser.add_argument("file")
 
     def answer(self, **options: Any) -> Answer:
-        try:
-            text = read_text(options["file"]).text
-        except Unreadable as error:
-            raise BadInput(str(error)) from error
-        plan = parse_plan(text)
+        plan = parse_plan(read_given_file(options["file"]))
         if plan.problems:
             raise BadInput("\n".join(plan.problems))
         return Answer(plan.as_json(), _readable(plan))

@@ -4,8 +4,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from yangguang.foundation.commands import Answer, BadInput, ContractCommand
-from yangguang.foundation.files.extraction import Unreadable, read_text
+from yangguang.foundation.commands import Answer, BadInput, ContractCommand, read_given_file
 from yangguang.sources.documents.rules import ParsedDocument, parse_document
 
 _LABELS = {
@@ -23,7 +22,10 @@ _DISCLOSURES = {"proactive": "主动公开", "on_request": "依申请公开", "w
 
 
 class Command(ContractCommand):
-    """读公文（txt、docx、pdf），说出它的要素；不碰数据库。"""
+    """读公文（txt、docx、pdf），说出它的要素；不碰数据库。
+
+    带密级标志的不读；成文日期不成立的指出来，退出码 2。
+    """
 
     help = "读出公文的要素：标题、文号、机关、日期、文种、公开属性、附件"
 
@@ -31,11 +33,9 @@ class Command(ContractCommand):
         parser.add_argument("file", metavar="FILE", help="txt、docx 或 pdf 文件")
 
     def answer(self, **options: Any) -> Answer:
-        try:
-            text = read_text(options["file"]).text
-        except Unreadable as unreadable:
-            raise BadInput(unreadable.reason) from unreadable
-        parsed = parse_document(text)
+        parsed = parse_document(read_given_file(options["file"]))
+        if parsed.problems:
+            raise BadInput("\n".join(parsed.problems))
         return Answer(parsed.as_json(), _for_people(parsed))
 
 
