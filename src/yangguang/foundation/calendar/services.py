@@ -293,11 +293,10 @@ def _days(
 
 
 def _table_faults(entries: Sequence[DayEntry], source: str) -> list[str]:
-    names = "、".join({entry.name for entry in entries}) or "（无）"
-    wording = [fault for entry in entries for fault in wording_faults(entry.name, source)]
     if not entries:
-        wording = ["没有写任何一天。", *wording_faults(names, source)]
-    return [*dict.fromkeys(wording), *repeated_day_faults(entries)]
+        return ["没有写任何一天。"]
+    wording = [fault for entry in entries for fault in wording_faults(entry.name, source)]
+    return [*wording, *repeated_day_faults(entries)]
 
 
 def _without(region: str, dates: Iterable[date]) -> Tables:
