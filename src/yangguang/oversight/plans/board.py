@@ -28,23 +28,30 @@ class Owed:
 
 
 def board(
-    plan: ActionPlan, among: Any, *, as_of: date, unit: str = "", is_active: bool = True
+    plan: ActionPlan, among: Any, *, as_of: date, unit: str = "", is_partial: bool = False
 ) -> dict[str, Any]:
-    """方案页要的值。七次查询，与任务、单位多少无关。"""
+    """方案页要的值。六次查询，与任务、单位多少无关。
+
+    ``is_partial`` 表示 ``among`` 不是全部：看不到分工的任务，不说它到哪一步。
+    """
     everything = shares(among.filter(deliverable__task__plan=plan), as_of=as_of)
     listed = [s for s in everything if not unit or s.unit_code == unit]
     own = {s.deliverable_id for s in listed}
     leads = _leads(everything)
     late = [s for s in listed if s.standing == "due_passed"]
     soon = [s for s in listed if _is_soon(s)]
-    groups = waiting_groups(plan) if is_active else []
+    groups = waiting_groups(plan)
     tasks = _tasks(plan, listed, groups)
     if unit:
         tasks = [task for task in tasks if any(d["pk"] in own for d in task["deliverables"])]
+    for task in tasks:
+        if is_partial and not task["total"]:
+            task["standing"] = task["label"] = task["tone"] = ""
     return {
         "parts": _parts(tasks),
         "task_count": len(tasks),
-        "task_totals": _totals(task["standing"] for task in tasks),
+        "task_totals": _totals(task["standing"] for task in tasks if task["standing"]),
+        "is_partial": is_partial,
         "share_totals": _totals(s.standing for s in listed),
         "share_count": len(listed),
         "late": _owed(late, {}),
@@ -56,9 +63,18 @@ def board(
         "soon_days": SOON,
         "by_unit": [_tally(t, soon) for t in by_unit(listed)],
         "by_lead": [_tally(t, ()) for t in led_tallies(everything)] if not unit else [],
-        "groups": groups,
+        "groups": _by_phrase(groups),
+        "group_count": len(groups),
         "units": sorted({(s.unit_code, s.unit) for s in everything}, key=lambda u: u[0]),
     }
+
+
+def _by_phrase(groups: Iterable[UnitGroup]) -> list[tuple[str, list[UnitGroup]]]:
+    """同一写法的归在一起：多半一并指明。"""
+    grouped: dict[str, list[UnitGroup]] = defaultdict(list)
+    for group in groups:
+        grouped[group.phrase].append(group)
+    return list(grouped.items())
 
 
 def _is_soon(share: Share) -> bool:

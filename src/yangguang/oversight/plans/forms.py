@@ -32,7 +32,7 @@ def date_input() -> forms.DateInput:
 class UnitsField(forms.ModelMultipleChoiceField):
     """勾选几个单位。"""
 
-    widget = forms.CheckboxSelectMultiple
+    widget = forms.CheckboxSelectMultiple({"class": "choose"})
 
 
 def units_below(organisation: Organisation) -> Any:

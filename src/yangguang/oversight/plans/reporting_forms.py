@@ -21,8 +21,8 @@ class ReportForm(ActionForm):
 
     text = forms.CharField(
         label="情况",
-        required=False,
         max_length=4000,
+        error_messages={"required": "请写明做了什么。"},
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text="写做了什么、做到哪一步。核实之后，这段话随任务台账公开。",
     )

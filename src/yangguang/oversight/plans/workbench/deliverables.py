@@ -37,7 +37,7 @@ class DeliverableRoutes:
 
     def may_correct(self, record: ActionPlan, actor: Actor) -> bool:
         """现在能不能校正：方案在执行，此人是它的监督员。"""
-        return record.state == "active" and _supervises(record, actor)
+        return record.state == "active" and supervises(record, actor)
 
     def group_view(
         self: Any, request: HttpRequest, actor: Actor, pk: int, group: int
@@ -176,7 +176,7 @@ class DeliverableRoutes:
 
     def _supervised(self: Any, actor: Actor, pk: int) -> ActionPlan:
         record: ActionPlan = self.get(actor, pk)
-        if not _supervises(record, actor):
+        if not supervises(record, actor):
             raise Http404
         return record
 
@@ -199,7 +199,8 @@ class DeliverableRoutes:
         return response
 
 
-def _supervises(record: ActionPlan, actor: Actor) -> bool:
+def supervises(record: ActionPlan, actor: Actor) -> bool:
+    """此人是不是这个方案的监督员。"""
     return actor.role == "supervisor" and actor.covers(
         record.organisation_id, record.organisation.path
     )

@@ -31,7 +31,7 @@ from ..parsing import ParsedPlan
 from ..rules import PLAN_LIFE
 from ..services import close_plan, publish_ledger, read_plan, reopen_plan, take_in_plan
 from ..workbook import ledger
-from .deliverables import DeliverableRoutes
+from .deliverables import DeliverableRoutes, supervises
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -195,7 +195,9 @@ class PlanViewSet(DeliverableRoutes, RecordViewSet[ActionPlan]):
         as_of = _day(asked) or today
         visible = DeliverableAssignment.policy.visible(actor)
         unit = query.get("unit", "")
-        found = board(record, visible, as_of=as_of, unit=unit)
+        found = board(
+            record, visible, as_of=as_of, unit=unit, is_partial=not supervises(record, actor)
+        )
         names = dict(found["units"])
         return found | {
             "as_of": as_of,
