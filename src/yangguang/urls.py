@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("workbench/", include("yangguang.foundation.accounts.urls")),
     path("workbench/", include("yangguang.foundation.workbench.urls")),
 ]
+handler400 = "yangguang.foundation.theme.views.bad_request"
 handler403 = "yangguang.foundation.theme.views.forbidden"
 handler404 = "yangguang.foundation.workbench.views.not_found"
 handler500 = "yangguang.foundation.theme.views.broken"

@@ -4,6 +4,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from yangguang.foundation.files.rules import MAX_REQUEST_BYTES, MEGABYTE
+
 PROJECT_ROOT = Path(__file__).resolve().parents[3]
 DATA_ROOT = PROJECT_ROOT / "data"
 
@@ -49,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "yangguang.foundation.accounts.middleware.ActingMiddleware",
+    "yangguang.foundation.threshold.Threshold",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -107,6 +110,11 @@ READING_DAY: date | None = None
 """页面和待办截至哪一天；``None`` 就是今天，见 ``foundation.reading_day``。"""
 
 STATIC_URL = "/static/"
+
+# 上传只在内存里过，任何时候不落临时文件：密级文件被拒之后不得留下痕迹（foundation.threshold）
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_REQUEST_BYTES
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * MEGABYTE
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

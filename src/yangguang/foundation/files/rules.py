@@ -3,6 +3,10 @@
 MEGABYTE = 1024 * 1024
 MAX_BYTES = 100 * MEGABYTE
 """单个文件的上限，字节。"""
+MAX_REQUEST_BYTES = MAX_BYTES + 10 * MEGABYTE
+"""登录的人一次提交的上限，字节：一份满额的文件，加上同一张表上其余的内容。"""
+MAX_VISITOR_BYTES = MEGABYTE
+"""没有登录的人一次提交的上限，字节。"""
 MAX_EXPANDED_BYTES = 300 * MEGABYTE
 """压缩格式展开后的上限，字节。"""
 MAX_RATIO = 200

@@ -5,8 +5,9 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, ClassVar
 
 from django.conf import settings
 from django.db import transaction
@@ -16,18 +17,42 @@ from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
 from yangguang.foundation.failpoints import reach
 from yangguang.foundation.organisations.models import Organisation
+from yangguang.foundation.screening.rules import CLASSIFIED, secret_mark
 
+from .extraction import Unreadable, read_text
 from .inspection import Inspection, inspect_upload, too_large
 from .models import StoredFile
 from .rules import MAX_BYTES, MEGABYTE, safe_name
 
 
 class FileRefused(Exception):  # noqa: N818  拒收是答复，不是程序出错
-    """不能收。``reasons`` 是全部理由，每条一句。"""
+    """不能收。``reasons`` 是全部理由，每条一句；``keeps_input`` 为假的，被拒的内容不许再显示。"""
+
+    keeps_input: ClassVar[bool] = True
 
     def __init__(self, reasons: tuple[str, ...]) -> None:
         super().__init__("".join(reasons))
         self.reasons = list(reasons)
+
+
+class FileClassified(FileRefused):
+    """带有密级标志：一个字节也不落盘。"""
+
+    keeps_input = False
+
+    def __init__(self) -> None:
+        super().__init__((CLASSIFIED,))
+
+
+def carries_secret_mark(name: str, content: bytes) -> bool:
+    """名称、文字、页眉页脚里有没有密级标志。只在内存里看。"""
+    try:
+        read_out = read_text(content)
+        text = "\n".join((read_out.text, *read_out.margins))
+    except Unreadable:
+        # 图片、扫描件没有文字层；由审核人看图把关
+        text = ""
+    return bool(secret_mark(f"{name}\n{Path(name).stem}\n{text}"))
 
 
 @contextmanager
@@ -87,8 +112,11 @@ def keep(
 
 
 def store(stream: BinaryIO, name: str, *, actor: Actor, organisation: Organisation) -> StoredFile:
-    """收下一份文件。不能收抛出 ``FileRefused``，什么都不留下。"""
-    with received(stream, name) as (path, inspection), transaction.atomic():
+    """收下一份文件。不能收抛出 ``FileRefused``，什么都不留下；带密级标志的连临时文件也不写。"""
+    content = stream.read(MAX_BYTES + 1)
+    if carries_secret_mark(name, content):
+        raise FileClassified
+    with received(BytesIO(content), name) as (path, inspection), transaction.atomic():
         return keep(path, inspection, name, actor=actor, organisation=organisation)
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
 from yangguang.foundation.failpoints import reach
+from yangguang.foundation.screening.rules import CLASSIFIED, secret_mark
 
 from .models import LivingRecord, TransitionRecord
 from .rules import GuardContext, Transition
@@ -32,6 +33,15 @@ class Refused(Exception):  # noqa: N818  拒绝是答复，不是程序出错
         self.reasons = reasons
 
 
+class Classified(Refused):
+    """带有密级标志：不得进入本系统，什么都不留下。"""
+
+    keeps_input = False
+
+    def __init__(self) -> None:
+        super().__init__([CLASSIFIED])
+
+
 class OutOfScope(Exception):  # noqa: N818
     """记录不在此人的范围内：对他来说不存在（404）。"""
 
@@ -42,6 +52,7 @@ def start(record: LivingRecord, *, actor: Actor, key: str, message: str = "") ->
 
     同一 ``key`` 再来一次不做第二遍，返回第一次的那一行。
     """
+    _refuse_classified(message)
     if earlier := _earlier(key, record, "create"):
         record.pk = earlier.object_id
         record.refresh_from_db()
@@ -78,6 +89,7 @@ def perform(
     带上全部理由。成功后 ``record`` 的字段与库中一致。
     """
     inputs = {**(inputs or {}), "message": message}
+    _refuse_classified(*inputs.values())
     now = at or timezone.now()
     model = type(record)
     if not model.policy.visible(actor).filter(pk=record.pk).exists():
@@ -123,6 +135,7 @@ def perform_all(
     currents: list[R] = list(locked.select_related(*model.named_with).order_by("pk"))
     facts = model.guard_facts_of(currents)
     given = {pk: {**(inputs or {}).get(pk, {}), "message": messages.get(pk, "")} for pk in pks}
+    _refuse_classified(*(text for values in given.values() for text in values.values()))
     reasons: list[str] = []
     for current in currents:
         message = given[current.pk]["message"]
@@ -139,6 +152,11 @@ def perform_all(
     ]
     _at_the_end()
     return rows
+
+
+def _refuse_classified(*values: object) -> None:
+    if any(isinstance(value, str) and secret_mark(value) for value in values):
+        raise Classified
 
 
 def _at_the_end() -> None:
@@ -210,4 +228,4 @@ def _append(
     )
 
 
-__all__ = ["OutOfScope", "Refused", "Transition", "perform", "perform_all", "start"]
+__all__ = ["Classified", "OutOfScope", "Refused", "Transition", "perform", "perform_all", "start"]

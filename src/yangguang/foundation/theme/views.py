@@ -10,6 +10,10 @@ NOT_FOUND = (
     "没有找到这个页面",
     ("地址可能写错了，或者这个页面从来没有过。", "可以从首页的栏目里找，或者看看网站地图。"),
 )
+BAD_REQUEST = (
+    "提交的内容有误",
+    ("系统读不懂这次提交：可能内容过长、表单项过多，或者上传中断了。请返回上一页再试。",),
+)
 FORBIDDEN = ("不能这样做", ("您现在的身份没有这项权限。",))
 STALE = (
     "请再提交一次",
@@ -35,6 +39,11 @@ def message_page(heading: str, lines: tuple[str, ...], path: str) -> str:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404。"""
     return HttpResponse(message_page(*NOT_FOUND, request.path), status=404)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400。"""
+    return HttpResponse(message_page(*BAD_REQUEST, "/"), status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

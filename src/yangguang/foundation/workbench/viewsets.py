@@ -23,6 +23,7 @@ from yangguang.foundation.lifecycle.models import LivingRecord
 from yangguang.foundation.lifecycle.rules import Transition
 from yangguang.foundation.lifecycle.selectors import Action, actions, history
 from yangguang.foundation.lifecycle.services import OutOfScope, Refused, perform
+from yangguang.foundation.screening.rules import CLASSIFIED, secret_mark
 
 from .access import acting_required
 from .forms import ActionForm, KeyedForm, RecordForm, new_key
@@ -315,7 +316,9 @@ class RecordViewSet(Generic[M]):
         """
         form, status = blank(), 200
         refusals: list[str] = []
-        if request.method == "POST":
+        if request.method == "POST" and _is_classified(request):
+            status, refusals = UNPROCESSABLE, [CLASSIFIED]
+        elif request.method == "POST":
             form, status = blank(data=request.POST, files=request.FILES), UNPROCESSABLE
             if form.is_valid():
                 try:
@@ -359,3 +362,10 @@ class RecordViewSet(Generic[M]):
             "is_immediate": not action.transition.needs_message and event not in self.action_forms,
             "key": new_key(),
         }
+
+
+def _is_classified(request: HttpRequest) -> bool:
+    """填的文字、文件名里有没有密级标志。在这里就拦下，别的错也不用再说，填的一个字不再显示。"""
+    typed = [text for _, texts in request.POST.lists() for text in texts]
+    named = [file.name for _, files in request.FILES.lists() for file in files]
+    return any(secret_mark(text) for text in (*typed, *named) if text)

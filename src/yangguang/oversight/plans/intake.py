@@ -9,13 +9,12 @@ from django.db import transaction
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
-from yangguang.foundation.lifecycle.services import Refused, start
+from yangguang.foundation.lifecycle.services import Classified, Refused, start
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.organisations.rules import Resolution
 from yangguang.foundation.organisations.selectors import resolve_units
 from yangguang.foundation.screening.rules import secret_mark
 from yangguang.hub.publications.models import Publication
-from yangguang.sources.documents.services import Classified
 
 from .demands import Demand, derive
 from .models import (

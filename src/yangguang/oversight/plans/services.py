@@ -9,6 +9,7 @@ from django.utils import timezone
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
 from yangguang.foundation.lifecycle.services import (
+    Classified,
     OutOfScope,
     Refused,
     perform,
@@ -18,7 +19,6 @@ from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.screening.rules import secret_mark
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.services import refresh
-from yangguang.sources.documents.services import Classified
 
 from .intake import assign, read_plan, take_in_plan
 from .ledger import LEDGER_COLUMN, decide, is_done, publish_ledger, renew_ledger

@@ -11,10 +11,9 @@ from django.db.models import Max
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
 from yangguang.foundation.calendar.selectors import Calendars
-from yangguang.foundation.files.extraction import Unreadable, read_text
 from yangguang.foundation.files.models import StoredFile
-from yangguang.foundation.files.services import store
-from yangguang.foundation.lifecycle.services import Refused, start
+from yangguang.foundation.files.services import carries_secret_mark, store
+from yangguang.foundation.lifecycle.services import Classified, Refused, start
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.screening.rules import secret_mark
 from yangguang.hub.columns.models import Column
@@ -36,20 +35,12 @@ EDITABLE = (
 """经办人能改的字段。"""
 
 
-class Classified(Refused):
-    """带有密级标志：不得进入本系统，什么都不留下。"""
+def read(text: str, *, unread: str = "") -> ParsedDocument:
+    """识别公文要素。``unread`` 是不进正文的文字（文件名、页眉页脚），只查密级。
 
-    keeps_input = False
-
-    def __init__(self) -> None:
-        super().__init__(
-            ["这份文件带有密级标志。涉密文件不得在本系统存储、处理，刚才提交的内容没有保存。"]
-        )
-
-
-def read(text: str) -> ParsedDocument:
-    """识别公文要素。带密级标志的抛出 ``Classified``，不留任何痕迹。"""
-    if secret_mark(text):
+    带密级标志的抛出 ``Classified``，不留任何痕迹。
+    """
+    if secret_mark(text) or secret_mark(unread):
         raise Classified
     return parse_document(text)
 
@@ -71,9 +62,7 @@ def take_in(
     附件（名称、内容）；``unread`` 是不进正文的文字（文件名、页眉页脚），只查密级。带密级标志抛出
     ``Classified``；同一 ``key`` 只收一次，再来返回第一次的那一条。
     """
-    if secret_mark(unread):
-        raise Classified
-    parsed = read(text)
+    parsed = read(text, unread=unread)
     refuse_classified(uploads)
     given = dict(overrides or {})
     for value in given.values():
@@ -171,15 +160,8 @@ def _store_uploads(
 
 def refuse_classified(uploads: Sequence[tuple[str, bytes]]) -> None:
     """名称、文字、页眉页脚里带密级标志的抛出 ``Classified``。只在内存里看。"""
-    for name, content in uploads:
-        try:
-            read_out = read_text(content)
-            text = "\n".join((read_out.text, *read_out.margins))
-        except Unreadable:
-            # 图片、扫描件没有文字层；由审核人看图把关
-            text = ""
-        if secret_mark(f"{name}\n{text}"):
-            raise Classified
+    if any(carries_secret_mark(name, content) for name, content in uploads):
+        raise Classified
 
 
 @transaction.atomic
