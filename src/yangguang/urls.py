@@ -6,6 +6,7 @@ from yangguang.foundation.theme import views as theme
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("assets/<str:name>", theme.asset, name="asset"),
+    path("search/", include("yangguang.outlets.search.urls")),
     path("workbench/", include("yangguang.foundation.accounts.urls")),
     path("workbench/", include("yangguang.foundation.workbench.urls")),
 ]

@@ -11,7 +11,7 @@ from django.db.models import Max
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.access import accounts, documents  # noqa: F401  载入即登记
+from tests.access import accounts, documents, search  # noqa: F401  载入即登记
 from tests.access.table import EVERYONE, ROWS, Row
 from tests.actors import actor, organisation
 from tests.town import Town
@@ -79,7 +79,7 @@ def test_a_visitor_who_has_not_signed_in_sees_nothing_of_it(row: Row, town: Town
     assert traces() == before
 
 
-OPEN = {"asset", "workbench:asset", "accounts:sign-in"}
+OPEN = {"asset", "workbench:asset", "accounts:sign-in", "search:search"}
 """不登录就能看的。"""
 PLAIN = {"accounts:sign-out", "accounts:identity"}
 """没有登录就提交，转去登录的。"""

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "yangguang.hub.search",
     "yangguang.sources.documents",
     "yangguang.outlets.website",
+    "yangguang.outlets.search",
     "yangguang.oversight.plans",
 ]
 

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 SOURCE = Path(__file__).parent / "static" / "theme"
-STYLES = ("tokens", "base", "components", "document", "lists", "tasks", "print")
+STYLES = ("tokens", "base", "components", "document", "lists", "tasks", "search", "print")
 PREFIX = "/assets/"
 
 

@@ -16,7 +16,7 @@ class Link:
 
 @dataclass(frozen=True)
 class SiteChrome:
-    """页眉与页脚。``base`` 是站点的路径前缀，末尾没有斜杠。"""
+    """页眉与页脚。``base`` 是站点的路径前缀，末尾没有斜杠；``search`` 是检索页的地址，空的不放搜索框。"""
 
     name: str
     mark: str = "政"
@@ -34,6 +34,8 @@ class SiteChrome:
     is_demonstration: bool = False
     navigation: tuple[Link, ...] = ()
     footer: tuple[Link, ...] = ()
+    code: str = ""
+    search: str = ""
     statutory_marks_apply: bool = True
 
     def url(self, path: str) -> str:

@@ -1,5 +1,7 @@
 """站点与栏目的读取。"""
 
+from collections.abc import Sequence
+
 from django.db.models import QuerySet
 
 from yangguang.foundation.organisations.models import Organisation
@@ -11,6 +13,20 @@ def columns_of(site: Site) -> QuerySet[Column]:
     """站点的全部栏目，按树的次序。一次查询。"""
     columns: QuerySet[Column] = Column.objects.filter(site=site).order_by("path")
     return columns
+
+
+def sites() -> QuerySet[Site]:
+    """全部站点，先建的在前。一次查询。"""
+    return Site.objects.order_by("pk")
+
+
+def site_at(every: Sequence[Site], domain: str, code: str = "") -> Site | None:
+    """请求属于哪个站点：指明代码的就是它；否则是这个域名下没有路径前缀的；都不是就归第一个。"""
+    own = [site for site in every if site.domain == domain]
+    return next(
+        (site for site in every if site.code == code),
+        next(iter([*(site for site in own if not site.path_prefix), *own, *every]), None),
+    )
 
 
 def site_for(organisation: Organisation) -> Site | None:

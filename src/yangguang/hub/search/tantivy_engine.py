@@ -8,6 +8,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 from threading import Lock
@@ -57,11 +58,11 @@ GAP = "|"
 def _schema() -> Schema:
     builder = SchemaBuilder()
     builder.add_unsigned_field("publication", indexed=True, fast=True)
-    builder.add_integer_field("published_at", fast=True)
+    builder.add_integer_field("moment", fast=True)
     for name in ("text", "title", "number"):
         builder.add_text_field(name, tokenizer_name="grams", index_option="position")
     for name in ("characters", "whole"):
-        builder.add_text_field(name, tokenizer_name="grams", index_option="freq")
+        builder.add_text_field(name, tokenizer_name="grams", index_option="basic")
     builder.add_text_field("key", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("what", tokenizer_name="raw", index_option="basic")
     for name in FACETS:
@@ -69,7 +70,8 @@ def _schema() -> Schema:
             builder.add_unsigned_field(name, indexed=True, fast=True)
         else:
             builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
-    builder.add_text_field("stored", stored=True, tokenizer_name="raw", index_option="basic")
+    # 字节字段不进词典；文本字段即使只为存着也会进
+    builder.add_bytes_field("stored", stored=True)
     return builder.build()
 
 
@@ -141,9 +143,7 @@ class TantivyEngine:
         writer.delete_documents_by_term("what", "progress")
         mark = Document()
         mark.add_text("what", "progress")
-        mark.add_text(
-            "stored", json.dumps({"sequence": progress.sequence, "release": progress.release})
-        )
+        mark.add_bytes("stored", json.dumps(asdict(progress)).encode())
         writer.add_document(mark)
         reach("search.before_commit")
         writer.commit()
@@ -185,7 +185,7 @@ class TantivyEngine:
             limit,
             count=True,
             offset=offset,
-            order_by_field="published_at" if by_date else None,
+            order_by_field="moment" if by_date else None,
         )
         hits = tuple(
             Hit(_entry(searcher, address), 0.0 if by_date else float(key))
@@ -193,6 +193,13 @@ class TantivyEngine:
         )
         counted = _facets(searcher, clause) if facets else {}
         return Found(hits, int(result.count), counted)  # type: ignore[attr-defined]
+
+    def publications(self, query: Query, filters: Filters) -> set[int]:
+        """符合的全部信息的编号，供核对和测量。"""
+        searcher = self._searcher()
+        result = searcher.search(_clause(query, filters), max(1, searcher.num_docs), count=False)
+        values = searcher.fast_field_values("publication", [address for _, address in result.hits])
+        return {int(value) for value in values if value is not None}
 
     def similar(self, query: Query, filters: Filters, limit: int) -> tuple[Hit, ...]:
         """见 ``SearchEngine``。"""
@@ -261,12 +268,13 @@ def _document(entry: Entry) -> Document:
     number, index = squeeze(entry.document_number), squeeze(entry.index_number)
     document.add_text("what", "entry")
     document.add_unsigned("publication", entry.publication)
-    document.add_integer("published_at", entry.published_at)
+    # 同一秒公开的，编号大的在前
+    document.add_integer("moment", (entry.published_at << 20) + (entry.publication & 0xFFFFF))
     fields = [" ".join(grams(part)) for part in (title, number, index, body)]
     document.add_text("title", fields[0])
     document.add_text("number", f" {GAP} ".join(fields[1:3]))
     document.add_text("text", f" {GAP} ".join(fields))
-    document.add_text("characters", " ".join(title + number + body))
+    document.add_text("characters", " ".join(dict.fromkeys(title + number + index + body)))
     whole = whole_words(f"{entry.title} {entry.document_number} {entry.body}")
     document.add_text("whole", " ".join(whole))
     if form := number_form(entry.document_number):
@@ -279,7 +287,7 @@ def _document(entry: Entry) -> Document:
                 document.add_text("column", code)
         elif value := getattr(entry, name):
             document.add_text(name, value)
-    document.add_text("stored", json.dumps(stored(entry), ensure_ascii=False))
+    document.add_bytes("stored", json.dumps(stored(entry), ensure_ascii=False).encode())
     return document
 
 

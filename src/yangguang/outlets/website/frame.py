@@ -21,6 +21,8 @@ from .rules import ListKey, list_path
 HOME = "/"
 ORGANISATIONS = "/organisations/"
 MAP = "/map/"
+SEARCH = "/search/"
+"""检索页由应用应答，各站点共用一个地址，不加路径前缀。"""
 
 
 @dataclass
@@ -69,6 +71,8 @@ class Press:
             mark=site.short_name[-1],
             tagline="" if _abbreviates(site.short_name, site.name) else site.short_name,
             base=self.base,
+            code=site.code,
+            search=SEARCH,
             domain=site.domain,
             identification_code=site.identification_code,
             icp_number=site.icp_number,

@@ -1,0 +1,235 @@
+"""一页检索结果：各条怎样写、筛选有哪些、翻到哪里、没有时怎么办。"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from yangguang.foundation.theme.chrome import Link
+from yangguang.hub.columns.models import Site
+from yangguang.hub.publications.rules import STAGES, VALIDITIES
+from yangguang.hub.search.engine import Found, Hit
+from yangguang.hub.search.rules import Piece, Query, marked, parse, snippet
+from yangguang.hub.search.selectors import find, similar, suggestion
+from yangguang.outlets.website.frame import Press
+
+from .asking import LAST_PAGE, PAGE_SIZE, Asked
+
+LABELS = {
+    "site": "站点",
+    "column": "栏目",
+    "year": "年份",
+    "organisation": "发布机构",
+    "form": "体裁",
+    "subject": "主题分类",
+    "validity": "有效性",
+    "stage": "五公开",
+}
+"""各样筛选的名称，按页面上的次序。"""
+
+SHOWN = 8
+"""一样筛选先列这么多个值，其余的折起来。"""
+NEAR = 5
+
+
+@dataclass(frozen=True)
+class Row:
+    """结果里的一条。"""
+
+    title: list[Piece]
+    href: str
+    date: datetime
+    organisation: str
+    document_number: list[Piece]
+    validity: str
+    snippet: list[Piece]
+    is_demonstration: bool
+
+
+@dataclass(frozen=True)
+class Choice:
+    """筛选的一个值：名称、条数、选它的地址。"""
+
+    label: str
+    count: int
+    href: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """一样筛选。"""
+
+    label: str
+    choices: tuple[Choice, ...]
+
+    @property
+    def first(self) -> tuple[Choice, ...]:
+        """先列的。"""
+        return self.choices[:SHOWN]
+
+    @property
+    def rest(self) -> tuple[Choice, ...]:
+        """折起来的。"""
+        return self.choices[SHOWN:]
+
+
+@dataclass(frozen=True)
+class Results:
+    """一页结果。``is_asked`` 为假是还没有查什么；``last`` 是一共几页。"""
+
+    asked: Asked
+    query: Query
+    is_asked: bool
+    rows: tuple[Row, ...] = ()
+    total: int = 0
+    last: int = 1
+    groups: tuple[Group, ...] = ()
+    chosen: tuple[Choice, ...] = ()
+    near: tuple[Row, ...] = ()
+    better: Link | None = None
+
+    @property
+    def is_cut(self) -> bool:
+        """写的太长，只查了前面的。"""
+        return self.asked.is_cut or self.query.is_cut
+
+    @property
+    def newer(self) -> str:
+        """上一页的地址。"""
+        return replace(self.asked, page=self.asked.page - 1).href() if self.asked.page > 1 else ""
+
+    @property
+    def older(self) -> str:
+        """下一页的地址。"""
+        beyond = self.asked.page >= min(self.last, LAST_PAGE)
+        return "" if beyond else replace(self.asked, page=self.asked.page + 1).href()
+
+    @property
+    def first_page(self) -> str:
+        """第一页的地址。"""
+        return replace(self.asked, page=1).href()
+
+    @property
+    def other_order(self) -> str:
+        """换一种排序的地址。"""
+        return replace(self.asked, by_date=not self.asked.by_date, page=1).href()
+
+    @property
+    def other_scope(self) -> str:
+        """换成查全部站点，或只查本站。"""
+        cleared = replace(self.asked.filters, site="", column="")
+        return replace(
+            self.asked, everywhere=not self.asked.everywhere, filters=cleared, page=1
+        ).href()
+
+    @property
+    def bare(self) -> str:
+        """去掉全部筛选的地址。"""
+        return Asked(words=self.asked.words, site=self.asked.site).href()
+
+
+def results(asked: Asked, press: Press, sites: list[Site]) -> Results:
+    """查，并写成一页。有结果时一次数据库查询，没有时两次。"""
+    query = parse(asked.words)
+    filters = asked.filters
+    if not asked.everywhere:
+        filters = replace(filters, site=press.site.code)
+    is_asked = not query.is_empty or bool(asked.filters.chosen())
+    if not is_asked:
+        return Results(asked, query, is_asked=False)
+    found = Found()
+    if asked.page <= LAST_PAGE:
+        found = find(
+            query,
+            filters,
+            by_date=asked.by_date or not query.words,
+            offset=(asked.page - 1) * PAGE_SIZE,
+            limit=PAGE_SIZE,
+        )
+    writing = _Writing(press, sites, query.words)
+    near: tuple[Row, ...] = ()
+    better = None
+    if not found.total and asked.page == 1:
+        hits = similar(query, filters, NEAR)
+        near = tuple(map(writing.row, hits))
+        if words := suggestion(query, hits):
+            better = Link(words, replace(asked, words=words, page=1).href())
+    return Results(
+        asked,
+        query,
+        is_asked=True,
+        rows=tuple(map(writing.row, found.hits)),
+        total=found.total,
+        last=max(1, -(-found.total // PAGE_SIZE)),
+        groups=tuple(writing.groups(asked, found)),
+        chosen=tuple(writing.chosen(asked)),
+        near=near,
+        better=better,
+    )
+
+
+class _Writing:
+    """写结果用到的名称：栏目、机构、站点，代码对名称。"""
+
+    def __init__(self, press: Press, sites: list[Site], words: tuple[str, ...]) -> None:
+        self.press = press
+        self.words = words
+        self.sites = {site.code: site for site in sites}
+        self.names: dict[str, dict[str, str]] = {
+            "site": {site.code: site.short_name for site in sites},
+            "column": {column.code: column.name for column in press.columns},
+            "organisation": {each.code: each.short_name for each in press.organisations},
+            "stage": STAGES,
+            "validity": VALIDITIES,
+        }
+
+    def row(self, hit: Hit) -> Row:
+        """一条。"""
+        entry = hit.entry
+        return Row(
+            title=marked(entry.title, self.words),
+            href=self._address(entry.site, entry.path),
+            date=datetime.fromtimestamp(entry.published_at, UTC),
+            organisation=self.name("organisation", entry.organisation),
+            document_number=marked(entry.document_number, self.words),
+            validity=VALIDITIES.get(entry.validity, ""),
+            snippet=snippet(entry.body, self.words),
+            is_demonstration=entry.is_demonstration,
+        )
+
+    def _address(self, code: str, path: str) -> str:
+        if code == self.press.site.code or code not in self.sites:
+            return self.press.url(path)
+        return Press(self.sites[code], self.press.as_of).absolute(path)
+
+    def name(self, facet: str, value: str) -> str:
+        """一个值怎样称呼；不认得的照写。"""
+        if facet == "year":
+            return f"{value}年"
+        return self.names.get(facet, {}).get(value, value)
+
+    def groups(self, asked: Asked, found: Found) -> Iterator[Group]:
+        """还可以怎样收窄：选定了的、只有一个值而且就是全部的，不列。"""
+        taken = asked.filters.chosen()
+        for name, label in LABELS.items():
+            values = found.facets.get(name, ())
+            if name in taken or (name == "site" and not asked.everywhere):
+                continue
+            if name == "year":
+                values = tuple(sorted(values, reverse=True))
+            choices = tuple(
+                Choice(
+                    self.name(name, value),
+                    count,
+                    asked.narrowed(name, int(value) if name == "year" else value).href(),
+                )
+                for value, count in values
+                if count < found.total or len(values) > 1
+            )
+            if choices:
+                yield Group(label, choices)
+
+    def chosen(self, asked: Asked) -> Iterator[Choice]:
+        """选定了的筛选，和去掉它的地址。"""
+        for name, value in asked.filters.chosen().items():
+            label = f"{LABELS[name]}：{self.name(name, str(value))}"
+            yield Choice(label, 0, asked.narrowed(name, None).href())

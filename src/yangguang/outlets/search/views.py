@@ -1,0 +1,53 @@
+"""检索的页面：一个 GET 表单，没有脚本也能用；写什么都有一页应答。"""
+
+import time
+from functools import lru_cache
+
+from django.http import HttpRequest, HttpResponse
+
+from yangguang.foundation.reading_day import reading_day
+from yangguang.foundation.theme.chrome import Link, PageHead
+from yangguang.foundation.theme.views import message_page
+from yangguang.hub.columns.models import Site
+from yangguang.hub.columns.selectors import site_at, sites
+from yangguang.hub.search.selectors import engine
+from yangguang.outlets.website.frame import HOME, SEARCH, Press
+
+from .asking import asked
+from .results import results
+
+FRESH = 30
+"""页眉页脚、栏目和机构的名称，最多用这么多秒之前读的。"""
+NO_SITE = ("网站还没有建好", ("还没有可以检索的站点。",))
+NOT_READY = ("检索的索引正在建立", ("请过一会儿再来。公开的信息都可以从栏目里找到。",))
+
+
+@lru_cache(maxsize=16)
+def _press(site: int, stamp: int) -> Press:
+    """一个站点的框架，隔一会儿重读。"""
+    return Press(Site.objects.select_related("organisation").get(pk=site), reading_day())
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    """检索页。"""
+    query = asked(request.GET.dict())
+    every = list(sites())
+    site = site_at(every, request.get_host().partition(":")[0], query.site)
+    if site is None:
+        return HttpResponse(message_page(*NO_SITE, request.path), status=503)
+    if not engine().is_ready():
+        return HttpResponse(message_page(*NOT_READY, request.path), status=503)
+    press = _press(site.pk, int(time.monotonic() / FRESH))
+    found = results(query, press, every)
+    head = PageHead(
+        title=f"{query.words} 搜索" if query.words else "搜索",
+        path=SEARCH,
+        labels=press.site_labels,
+        crumbs=(Link("首页", press.url(HOME)), Link("搜索", "")),
+        indexed=False,
+    )
+    response = HttpResponse(
+        press.render("search/search.html", head, found=found, several=len(every) > 1)
+    )
+    response["Cache-Control"] = "no-cache"
+    return response
