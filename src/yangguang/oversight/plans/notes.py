@@ -6,7 +6,9 @@ from .clauses import Span, clauses, sentences, split_outside_brackets
 from .units import (
     BARE_LABEL,
     DUTY,
+    KIND,
     LABEL,
+    VERB,
     Note,
     is_duty,
     is_time,
@@ -18,6 +20,7 @@ from .units import (
 _OPENERS, _CLOSERS = "（(〔[【［﹝", "）)〕]】］﹞"
 _REMARK = re.compile(r"(?:以[上下]|上述|下同|具体|其他|其余|不再|均需|均由|同时).*$")
 _OWN_LEVEL = re.compile(r"^(?:各|[省市州县区旗盟乡镇国])")
+_MAY_HOLD = re.compile(rf"[{re.escape(_OPENERS)}：:]|{VERB}|{KIND}")
 _LEADING = re.compile(r"(?:牵头|主办|承办|负责|落实)\S{0,4}$")
 _HELPING = re.compile(r"(?:配合|协助|协同|协办|参与|参加)\S{0,4}$")
 _NOT_NAME = re.compile(
@@ -31,6 +34,8 @@ def extract_notes(text: str, *, loose: bool = False) -> tuple[str, list[Note]]:
 
     ``loose`` 为真时，句子里顺带写的“由甲牵头，乙配合，……”也认；那是行文的一部分，不从文字里取走。
     """
+    if not _MAY_HOLD.search(text):
+        return text.strip(), []
     spans = _note_spans(text) or _whole_sentences(text) or (_in_passing(text) if loose else [])
     kept, notes, position, length = [], [], 0, 0
     for span, note in spans:

@@ -6,6 +6,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .deadlines import read_cell
 from .grids import bars, columns_by_spaces, rows_by_bars
@@ -70,6 +71,7 @@ def _field(line: str) -> str:
     return name.rstrip() + value
 
 
+@lru_cache(maxsize=4096)
 def _kind(cell: str) -> str:
     name = re.sub(r"[\s*]", "", cell)
     return next((k for k, p in _HEADER if len(name) <= 12 and p.match(name)), "")

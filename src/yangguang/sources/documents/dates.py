@@ -17,6 +17,7 @@ _WRITTEN = re.compile(
 _PUNCTUATED = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<mark>[-./／])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})(?!\d)"
 )
+_HAS_PUNCTUATED = re.compile(r"\d[-./／]\d")
 _UNFINISHED = re.compile(
     rf"^{_YEAR}{_GAP}年{_GAP}(?:[{_ARABIC}{_CN}十]{{0,3}}{_GAP}月)?{_GAP}[日]?$"
 )
@@ -35,6 +36,8 @@ class FoundDate:
 
 def find_dates(text: str) -> list[FoundDate]:
     """文中写全年月日的日期，按出现次序。"""
+    if "年" not in text and not _HAS_PUNCTUATED.search(text):
+        return []
     found = [*_WRITTEN.finditer(text), *_PUNCTUATED.finditer(text)]
     return sorted((_found(m) for m in found), key=lambda item: item.start)
 

@@ -26,6 +26,7 @@ _ORDER = re.compile(
 _BARE = re.compile(
     rf"^[（(〔\[]?{_GAP}(?:(?:19|20)[{_D}]{{2}}{_GAP}年{_GAP})?第{_GAP}[{_D}{_CN}]{{1,6}}{_GAP}号{_GAP}[）)〕\]]?$"
 )
+_HAS_FIGURE = re.compile(rf"[{_D}号]")
 _LABEL = re.compile(r"^(?:发\s*文\s*字\s*号|文\s*号|文件编号|编\s*号|字\s*号)\s*[：:]?\s*")
 _SIGNER = re.compile(r"[\s\u3000]*(?:签\s*发\s*人|会\s*签\s*人)\s*[：:]?.*$")
 _HALF = str.maketrans("０１２３４５６７８９", "0123456789")
@@ -54,6 +55,8 @@ def tidy_number(text: str) -> str:
 
 def line_number(line: str) -> FoundNumber | None:
     """整行就是一个发文字号（可带括号、签发人）时的那个字号。"""
+    if not _HAS_FIGURE.search(line):
+        return None
     bare = _SIGNER.sub("", _LABEL.sub("", line.strip())).strip()
     bare = _unwrap(bare)
     if not bare or len(bare) > 60:
