@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from yangguang.demo.group import _die_with_parent
+
 OPEN = "按 Ctrl-C 结束。"
 PATIENCE = 120
 """机器很忙时也等得到，秒。"""
@@ -121,6 +123,7 @@ def running(var: Path, *arguments: str) -> Iterator[Running]:
     process = subprocess.Popen(
         command("--port", str(port), *arguments), env=environment(var), text=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+        preexec_fn=_die_with_parent,
     )  # fmt: skip
     shown = Running(var, port, process)
     assert process.stdout
