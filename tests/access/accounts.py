@@ -20,7 +20,7 @@ rows(
     Row(
         "accounts:identity", lambda t: "/workbench/identity/", frozenset({"drafter"}),
         method="POST",
-        data=lambda t: {"assignment": RoleAssignment.objects.get(pk=t.drafter.assignment_id).pk},
+        data=lambda t, who: {"assignment": RoleAssignment.objects.get(pk=t.drafter.assignment_id).pk},
         event="accounts.assume",
     ),
 )  # fmt: skip

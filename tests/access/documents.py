@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.access.table import Row, rows
 from tests.town import TEXT, Town
+from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.files.services import store
 from yangguang.foundation.lifecycle.services import perform
 from yangguang.sources.documents.models import OfficialDocument
@@ -69,13 +70,13 @@ def act(event: str, state: str, role: str) -> list[Row]:
         Row("workbench:documents-do", page(state, tail), frozenset(role.split())),
         Row(
             "workbench:documents-do", page(state, tail), frozenset(role.split()), method="POST",
-            data=lambda t: {"key": f"access-{event}", "message": "理由"},
+            data=lambda t, who: {"key": f"access-{event}", "message": "理由"},
             event=f"documents.{event}",
         ),
     ]  # fmt: skip
 
 
-def edited(town: Town) -> dict[str, Any]:
+def edited(town: Town, who: Actor) -> dict[str, Any]:
     document = OfficialDocument.objects.latest("pk")
     return {
         "key": "edit", "seen": document.updated_at.isoformat(), "title": "改过的标题",
@@ -83,7 +84,7 @@ def edited(town: Town) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def upload(town: Town) -> dict[str, Any]:
+def upload(town: Town, who: Actor) -> dict[str, Any]:
     stream = BytesIO("说明".encode())
     stream.name = "说明.txt"
     return {"key": "attach", "attachments": stream}
@@ -94,7 +95,7 @@ rows(
     Row("workbench:documents-new", lambda t: "/workbench/documents/new/", DRAFTER, elsewhere=True),
     Row(
         "workbench:documents-new", lambda t: "/workbench/documents/new/", DRAFTER, method="POST",
-        data=lambda t: {"key": "new", "text": TEXT.format(number=99)},
+        data=lambda t, who: {"key": "new", "text": TEXT.format(number=99)},
         event="documents.create", elsewhere=True,
     ),
     Row("workbench:documents-record", page("draft"), READERS),

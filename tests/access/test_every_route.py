@@ -11,7 +11,7 @@ from django.db.models import Max
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.access import accounts, documents, search  # noqa: F401  载入即登记
+from tests.access import accounts, documents, plans, search  # noqa: F401  载入即登记
 from tests.access.table import EVERYONE, ROWS, Row
 from tests.actors import actor, organisation
 from tests.town import Town
@@ -72,7 +72,9 @@ def test_a_visitor_who_has_not_signed_in_sees_nothing_of_it(row: Row, town: Town
     path = row.path(town)
     before = traces()
     client = Client()
-    response = client.get(path) if row.method == "GET" else client.post(path, row.data(town))
+    response = (
+        client.get(path) if row.method == "GET" else client.post(path, row.data(town, town.drafter))
+    )
     assert response.status_code == (302 if row.method == "GET" or row.route in PLAIN else 401)
     if response.status_code == 302:
         assert response.headers["Location"].startswith("/workbench/sign-in/")
@@ -94,7 +96,7 @@ def _check(row: Row, path: str, town: Town, who: Actor, may: bool) -> None:
         if row.method == "GET":
             response = desk.client.get(path)
         else:
-            response = desk.client.post(path, row.data(town))
+            response = desk.client.post(path, row.data(town, who))
         after = traces()
         events = set(AuditEvent.objects.filter(pk__gt=last).values_list("action", flat=True))
         transaction.set_rollback(True)

@@ -435,10 +435,15 @@ class Evidence(models.Model):
         return str(self.publication)
 
 
+PLAN_READERS = frozenset({"drafter", "reviewer", "approver", "supervisor"})
+"""看得到方案和分解任务的角色（范围之内）；系统、安全、审计管理员不看业务。"""
+
+
 class PlanPolicy(AccessPolicy[ActionPlan]):
     """方案：监督机构范围内的人看得见，分到任务的单位也看得见；只有监督员能收下方案。"""
 
     model = ActionPlan
+    read_roles = PLAN_READERS
     write_roles = frozenset({"supervisor"})
 
     def scope(self, actor: Actor) -> Q:
@@ -451,6 +456,7 @@ class SharePolicy(AccessPolicy[DeliverableAssignment]):
     """分解任务：单位看自己的一份；牵头单位看同一分解项的各份；监督员看所辖范围。"""
 
     model = DeliverableAssignment
+    read_roles = PLAN_READERS
     write_roles = frozenset({"drafter", "reviewer", "approver"})
 
     def scope(self, actor: Actor) -> Q:
