@@ -88,6 +88,7 @@ class Web:
         assert self.process is not None
         kill_group(self.process.pid)
         self.process.wait()
+        self.process = None
 
 
 def family(leader: int) -> list[int]:

@@ -11,7 +11,6 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -46,6 +45,8 @@ NEXT = {
     "approved": ["publish"], "published": ["revise", "withdraw"], "revising": ["correct"],
     "withdrawn": ["republish"],
 }  # fmt: skip
+ENDINGS = (AT_REST, "search.after_commit")
+"""手上的事刚做完，下一件还没有开始。"""
 PUBLISHING = {"publish", "correct", "withdraw", "republish"}
 """公众看得见后果的几件。"""
 
@@ -77,6 +78,7 @@ class Work:
         assert self.process is not None
         kill_group(self.process.pid)
         self.process.wait()
+        self.process = None
 
 
 @dataclass
@@ -110,6 +112,8 @@ class Office:
     keys: set[str] = field(default_factory=set)
     count: int = 0
     retried: int = 0
+    pace: float = 1.0
+    """近来交一张表单要等多久，秒。"""
 
     def open(self) -> None:
         """起好两个进程，三个人都登录。"""
@@ -130,7 +134,7 @@ class Office:
         while True:
             document = self._document()
             event = self.chance.choice(NEXT[self.states[document]])
-            task = self._form(document, event)
+            task = self.order(document, event)
             if wanted is None or event in wanted:
                 return task
             self.submit(task)
@@ -145,6 +149,10 @@ class Office:
             assert answer.status == 302, answer.text
             pk = document_number(answer.location)
             self._fill_in(pk, {"stage": "execution", "columns": [str(self.town.column.pk)]})
+            attached = ("attachments", f"附件{pk}.txt", f"第{pk}号附件。\n".encode() * 50)
+            path = f"/workbench/documents/{pk}/attachments/"
+            answer = self.people["drafter"].fill(path, {}, [attached])
+            assert answer.status == 302, answer.text
             self.states[pk] = "draft"
             return pk
         return self.chance.choice(sorted(self.states))
@@ -155,7 +163,8 @@ class Office:
         answer = self.people["drafter"].post(path, form | values, [])
         assert answer.status == 302, answer.text
 
-    def _form(self, document: int, event: str) -> Task:
+    def order(self, document: int, event: str) -> Task:
+        """打开某一份公文某一件事的表单，填好。"""
         if event == "correct":
             self.count += 1
             self._fill_in(document, {"body": f"第{self.count}次更正后的正文。"})
@@ -166,8 +175,10 @@ class Office:
 
     def submit(self, task: Task) -> None:
         """交上，得到应答就记账；没有应答抛出 ``NoAnswer``。"""
+        began = time.monotonic()
         answer = self.people[task.who].post(task.path, task.form, [])
         assert answer.status == 302, (task.event, answer.status, answer.text[-3000:])
+        self.pace = (self.pace + time.monotonic() - began) / 2
         self.states[task.document] = THEN[task.event]
         self.keys.add(task.key)
 
@@ -178,7 +189,7 @@ class Office:
 
     # ---- 断电 ----
 
-    def strike_web(self, task: Task, within: float) -> tuple[str, bool]:
+    def strike_web(self, task: Task) -> tuple[str, bool]:
         """交表单的当口杀掉网站进程。返回断在哪里、断的时候有没有事办到一半。"""
         self._forget_trace(self.web.pids())
         lost: list[bool] = []
@@ -191,8 +202,8 @@ class Office:
 
         clerk = threading.Thread(target=post)
         clerk.start()
-        time.sleep(self.chance.uniform(0, within))
         pids = self.web.pids()
+        time.sleep(self.chance.uniform(0, self.pace))
         self.web.kill()
         clerk.join()
         where = self._last(pids) or "尚未到任何边界"
@@ -201,19 +212,20 @@ class Office:
             self.again(task)
         return where, bool(lost)
 
-    def strike_work(self, task: Task, within: float) -> tuple[str, bool]:
-        """办成一件公众看得见的事，趁作业进程落实它的时候杀掉。"""
-        self._forget_trace(self.work.pids())
-        self.submit(task)
-        deadline = time.monotonic() + 20
-        while not self._is_busy(self.work.pids()) and time.monotonic() < deadline:
-            time.sleep(0.005)
-        time.sleep(self.chance.uniform(0, within))
+    def strike_work(self, task: Task) -> tuple[str, bool]:
+        """办成一件公众看得见的事，趁作业进程封存它、落实它的时候杀掉。"""
         pids = self.work.pids()
+        self._forget_trace(pids)
+        self.submit(task)
+        awaited = self.chance.choice(("sealing.", "heads.", "projector.", "baker.", "baker."))
+        deadline = time.monotonic() + 20
+        while not self._last(pids).startswith(awaited) and time.monotonic() < deadline:
+            time.sleep(0.001)
+        time.sleep(self.chance.uniform(0, 0.2))
         self.work.kill()
         where = self._last(pids)
         self.work.start()
-        return where or "尚未到任何边界", bool(where) and not where.endswith(AT_REST)
+        return where or "尚未到任何边界", bool(where) and not where.endswith(ENDINGS)
 
     def _forget_trace(self, pids: list[int]) -> None:
         for pid in pids:
@@ -224,10 +236,6 @@ class Office:
     def _last(self, pids: list[int]) -> str:
         names = [name for pid in pids if (name := Trace.last(self.trace, pid).strip("\0 "))]
         return next((name for name in names if not name.endswith(AT_REST)), "".join(names[:1]))
-
-    def _is_busy(self, pids: list[int]) -> bool:
-        last = self._last(pids)
-        return bool(last) and not last.endswith(AT_REST)
 
     # ---- 核对 ----
 
@@ -267,14 +275,7 @@ class Office:
         assert ("此信息已撤回" in page) == (document.state == "withdrawn")
         if document.state != "withdrawn":
             version = publication.current_version
-            assert version is not None and version.digest[:12] in page or publication.title in page
-
-
-def measure(step: Callable[[], None]) -> float:
-    """一件事平常要办多久，秒。"""
-    began = time.monotonic()
-    step()
-    return time.monotonic() - began
+            assert version is not None and str(version.payload["body"][-1]["text"]) in page
 
 
 def vendor() -> str:

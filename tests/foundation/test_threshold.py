@@ -103,7 +103,8 @@ def web(tmp_path: Path, transactional_db: None) -> Iterator[Web]:
     web = Web(free_port(), tmp_path / "web.log")
     web.start()
     yield web
-    web.kill()
+    if web.process is not None:
+        web.kill()
 
 
 def _peak(web: Web) -> int:

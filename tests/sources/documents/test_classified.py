@@ -143,7 +143,8 @@ def web(tmp_path: Path) -> Iterator[Web]:
     )
     web.start()
     yield web
-    web.kill()
+    if web.process is not None:
+        web.kill()
 
 
 def test_nothing_of_a_classified_paper_is_left_by_the_workbench(

@@ -187,6 +187,7 @@ def _change(
     message = str(inputs["message"])
     transition = current.lifecycle.transition(event)
     source, old_deadline = current.state, current.deadline
+    reach("lifecycle.before_change")
     current.state = transition.target
     current.on_transition(transition, actor=actor, inputs=inputs, at=now)
     current.save()

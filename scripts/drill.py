@@ -1,0 +1,209 @@
+"""make drill：依次做全部长时演练，每种打印几行中文，结果记入 ``docs/drills.md``；有一种不过就退出 1。
+
+次数各有选项，默认就是规定的数；``--only`` 只做几种，例如::
+
+    make drill ARGS="--only kills --kills 20"
+
+演练本身在 ``tests`` 里，标着 ``drill``；它们把数字写进一个日志，这里汇总。
+"""
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from postgres import Unavailable, reachable
+
+from drills import keep, machine
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.drilling import boundaries  # noqa: E402
+
+Row = dict[str, Any]
+SEQUENCE_ROOMS = ("publications", "files", "sealing", "heads", "projector", "baker")
+
+
+class Failed(Exception):  # noqa: N818  演练没有过，不是程序出错
+    """演练没有过；信息是缘由。"""
+
+
+@dataclass(frozen=True)
+class Drill:
+    """一种演练：叫什么、跑哪些测试、几个进程、次数放在哪个环境变量、怎样说结果。"""
+
+    name: str
+    title: str
+    path: str
+    say: Callable[[list[Row]], list[str]]
+    variable: str = ""
+    default: int = 0
+    processes: int = 1
+    on_postgres: bool = False
+
+
+def say_sequences(rows: list[Row]) -> list[str]:
+    """随机序列。"""
+    struck: Counter[str] = Counter()
+    for row in rows:
+        struck.update(row["struck"])
+    if missed := boundaries(*SEQUENCE_ROOMS) - set(struck):
+        raise Failed(f"有的边界一次也没有断过：{'、'.join(sorted(missed))}。")
+    return [
+        f"{sum(row['count'] for row in rows)} 个随机序列，断电 {sum(struck.values())} 次，"
+        f"断遍 {len(struck)} 种边界；每个序列之后版本、页面、审计一致，"
+        f"每 {rows[0]['count']} 个之后整棵树与从头烘的逐字节相同。",
+        "各边界断的次数：" + counted(struck),
+    ]
+
+
+def say_kills(rows: list[Row]) -> list[str]:
+    """真的 kill -9。"""
+    lines = []
+    for row in rows:
+        lines += [
+            f"{row['database']}：kill -9 {row['count']} 次，{row['midway']} 次断在半路；"
+            f"其间得到应答的 {row['acknowledged']} 件一件不丢，没有应答的 {row['retried']} 件"
+            "用原来的表单再交，都只算一次；每次起来之后库、树、封印、公众看到的都核对过。",
+            "断在哪里：" + counted(Counter(row["struck"])),
+        ]
+    return lines
+
+
+def say_full_disk(rows: list[Row]) -> list[str]:
+    """磁盘写满。"""
+    return [
+        f"小盘（tmpfs）写满时，旧页面各种压缩逐字节不变，进度不动，撤回照样撤下；"
+        f"腾出地方后自动补齐。说的是：“{row['said']}”"
+        for row in rows
+    ]
+
+
+def say_nothing_behind(rows: list[Row]) -> list[str]:
+    """没有应用和数据库。"""
+    return [
+        f"应用和作业停了、数据库文件挪走：站点地图上 {row['addresses']} 个地址、"
+        f"{row['attachments']} 个附件全部应答，摘要与记录一致。"
+        for row in rows
+    ]
+
+
+def say_nothing_more(rows: list[Row]) -> list[str]:
+    """没有另外的数字。"""
+    return []
+
+
+DRILLS = (
+    Drill(
+        "sequences", "随机序列与断电", "tests/outlets/website/test_sequences.py",
+        say_sequences, "SEQUENCES", 10_000, processes=2,
+    ),
+    Drill("kills", "真的 kill -9", "tests/drills/test_kills.py", say_kills, "KILLS", 100, 1, True),
+    Drill("full-disk", "磁盘写满", "tests/drills/test_full_disk.py", say_full_disk),
+    Drill("nothing-behind", "没有应用和数据库", "tests/drills/test_nothing_behind.py",
+          say_nothing_behind),
+    Drill("deadlines", "随机期限与逐日数对照", "tests/foundation/calendar", say_nothing_more),
+)  # fmt: skip
+
+
+def main() -> int:
+    """依次做，全部做完再说成败。"""
+    parser = argparse.ArgumentParser(description="长时演练", allow_abbrev=False)
+    for drill in DRILLS:
+        if drill.variable:
+            parser.add_argument(f"--{drill.name}", type=int, default=drill.default, metavar="次数")
+    parser.add_argument("--postgres-kills", type=int, default=100, metavar="次数")
+    parser.add_argument("--only", nargs="+", choices=[drill.name for drill in DRILLS])
+    parser.add_argument("--no-keep", action="store_true", help="只打印，不记入 docs/drills.md")
+    options = parser.parse_args()
+    failures = []
+    for drill in DRILLS:
+        if options.only and drill.name not in options.only:
+            continue
+        print(f"· {drill.title}", flush=True)
+        try:
+            lines = do(drill, options)
+        except Failed as failed:
+            print(f"没有过：{failed}", flush=True)
+            failures.append(drill.title)
+            continue
+        print("\n".join(lines), flush=True)
+        if not options.no_keep:
+            keep(
+                drill.title,
+                f'make drill ARGS="--only {drill.name}"',
+                [f"- {line}" for line in lines],
+            )
+    print("全部通过。" if not failures else f"没有过的：{'、'.join(failures)}。")
+    return 1 if failures else 0
+
+
+def do(drill: Drill, options: argparse.Namespace) -> list[str]:
+    """做一种，返回要说的几行；不过抛出 ``Failed``。"""
+    began = time.monotonic()
+    count = getattr(options, drill.name.replace("-", "_"), 0)
+    rows, passed = run(drill, count, {})
+    if drill.on_postgres:
+        try:
+            address = reachable()
+        except Unavailable as reason:
+            print(f"PostgreSQL 上没有做：{reason}", flush=True)
+        else:
+            more, also = run(drill, options.postgres_kills, {"YANGGUANG_TEST_DATABASE": address})
+            rows, passed = rows + more, passed + also
+    minutes = (time.monotonic() - began) / 60
+    return [f"{machine()}：{passed} 个测试通过，用时 {minutes:.0f} 分钟。", *drill.say(rows)]
+
+
+def run(drill: Drill, count: int, environment: dict[str, str]) -> tuple[list[Row], int]:
+    """跑它的测试，返回写下的数字和通过的个数。"""
+    # 各进程的库和树放在内存盘上：断电由断点和 kill -9 模拟，落盘快慢不影响次序
+    place = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+    with tempfile.TemporaryDirectory(prefix="yangguang-drill-", dir=place) as folder:
+        log = Path(folder) / "log"
+        values = os.environ | environment | {"YANGGUANG_DRILL_LOG": str(log), "TMPDIR": folder}
+        if drill.variable:
+            values[f"YANGGUANG_{drill.variable}"] = str(count)
+        command = [sys.executable, "-m", "pytest", "-q", "-m", "drill", drill.path]
+        command += ["-n", str(drill.processes)] if drill.processes > 1 else []
+        passed = pytest(command, values)
+        rows = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+    if drill.say is not say_nothing_more and not rows:
+        raise Failed("一个数字也没有留下（测试被跳过了）。")
+    return rows, passed
+
+
+def pytest(command: Sequence[str], environment: dict[str, str]) -> int:
+    """跑 pytest，边跑边打印，返回通过的个数；有不过的抛出 ``Failed``。"""
+    last = ""
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+    ) as process:
+        for line in process.stdout or ():
+            if line.startswith(("第 ", "E ", "FAILED", "ERROR")):
+                print(line, end="", flush=True)
+            if re.search(r"\d+ (passed|failed|error|skipped).* in [\d.]+s", line):
+                last = line
+    if process.returncode:
+        raise Failed(last.strip() or f"pytest 退出码 {process.returncode}")
+    found = re.search(r"(\d+) passed", last)
+    return int(found[1]) if found else 0
+
+
+def counted(counts: Counter[str]) -> str:
+    """多的在前。"""
+    return "，".join(f"{name} {number}" for name, number in counts.most_common()) + "。"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
