@@ -203,14 +203,19 @@ class Office:
         clerk = threading.Thread(target=post)
         clerk.start()
         pids = self.web.pids()
-        time.sleep(self.chance.uniform(0, self.pace))
+        if awaited := self.chance.choice(("", "lifecycle.", "publications.", "publications.")):
+            while clerk.is_alive() and not self._last(pids).startswith(awaited):
+                time.sleep(0.001)
+            time.sleep(self.chance.uniform(0, 0.02))
+        else:
+            time.sleep(self.chance.uniform(0, self.pace))
         self.web.kill()
         clerk.join()
-        where = self._last(pids) or "尚未到任何边界"
+        where = self._last(pids)
         self.web.start()
         if lost:
             self.again(task)
-        return where, bool(lost)
+        return where or "请求在途，未到边界", bool(lost and where)
 
     def strike_work(self, task: Task) -> tuple[str, bool]:
         """办成一件公众看得见的事，趁作业进程封存它、落实它的时候杀掉。"""
@@ -225,7 +230,7 @@ class Office:
         self.work.kill()
         where = self._last(pids)
         self.work.start()
-        return where or "尚未到任何边界", bool(where) and not where.endswith(ENDINGS)
+        return where or "未到边界", bool(where) and not where.endswith(ENDINGS)
 
     def _forget_trace(self, pids: list[int]) -> None:
         for pid in pids:

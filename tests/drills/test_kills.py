@@ -25,7 +25,7 @@ def test_killed_again_and_again_nothing_is_lost_and_nothing_is_half_published(
     for number in range(1, kills + 1):
         which = ("网站", "作业")[number % 2]
         if which == "网站":
-            where, half = office.strike_web(office.prepare())
+            where, half = office.strike_web(office.prepare(PUBLISHING))
         else:
             where, half = office.strike_work(office.prepare(PUBLISHING))
         struck[f"{which} {where}"] += 1
