@@ -1,5 +1,7 @@
 """检索的纯规则：写法归一、看懂查询、认出文号、标亮，什么文字都不出错。"""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from yangguang.hub.search.rules import (
     LONGEST,
     MOST_WORDS,
+    countable,
     cover,
     grams,
     marked,
@@ -160,6 +163,13 @@ def test_a_snippet_is_the_line_that_holds_the_words() -> None:
     assert [p.text for p in pieces if p.is_hit] == ["依申请公开"]
 
 
+def test_the_title_repeated_in_the_text_is_no_snippet() -> None:
+    shown = snippet(
+        "政务公开工作方案\n要推进政务公开。", ("政务公开",), title="《政务公开工作方案》"
+    )
+    assert "".join(piece.text for piece in shown) == "要推进政务公开。"
+
+
 def test_without_a_hit_in_the_text_the_snippet_is_its_beginning() -> None:
     assert [p.text for p in snippet("第一段。\n第二段。", ("没有",))] == ["第一段。 第二段。"]
     assert snippet("", ("没有",)) == []
@@ -177,3 +187,34 @@ def test_without_a_hit_in_the_text_the_snippet_is_its_beginning() -> None:
 )
 def test_a_mistyped_word_is_led_back_to_what_a_title_says(typed: str, better: str) -> None:
     assert nearest(typed, ["2020年临夏州政务公开工作方案", "其他事项"]) == better
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "11010519491231002X", "110105 19491231 002X", "张某 13912345678", "139 1234 5678",
+        "１３９１２３４５６７８", "6222 0212 3456 7890 123", "0930-6212345", "6212345", "zhang@example.cn",
+        "a13912345678b", "139-1234-5678", "政" * 61, "", "，。",
+    ],
+)  # fmt: skip
+def test_a_search_that_may_hold_a_persons_number_is_not_counted(text: str) -> None:
+    assert countable(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("退役军人  优抚", "退役军人 优抚"),
+        ("“低保” 标準", "低保 标准"),
+        ("临州办发〔2020〕81号", "临州办发202081号"),
+        ("20200925 会议", "20200925 会议"),
+    ],
+)
+def test_other_words_are_counted_as_they_are_matched(text: str, kept: str) -> None:
+    assert countable(text) == kept
+
+
+@given(st.text(alphabet="0123456789 -政", max_size=30))
+def test_what_is_counted_never_holds_a_long_figure_but_a_date(text: str) -> None:
+    for run in re.findall(r"\d{7,}", countable(text).replace(" ", "")):
+        assert run[:2] in ("19", "20") and len(run) <= 9

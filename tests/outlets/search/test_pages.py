@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.outlets.search.conftest import Desk, follow, found, links
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.hub.columns.models import Site
+from yangguang.hub.search.models import FruitlessSearch
 from yangguang.outlets.search.asking import PAGE_SIZE, Asked, asked
 
 Ask = Callable[..., str]
@@ -238,3 +239,17 @@ def test_an_address_and_its_meaning_go_back_and_forth(given_: dict[str, str]) ->
     again = asked(QueryDict(meant.href()[1:]).dict())
     assert again.href() == meant.href()
     assert meant.narrowed("year", None).filters.year is None
+
+
+def test_a_search_in_vain_is_counted_once_and_a_narrowed_or_later_page_is_not(
+    desk: Desk, ask: Ask
+) -> None:
+    desk.publish("通知")
+    follow()
+    ask("低保标准")
+    ask("低保标准", year="2020")
+    ask("低保标准", page="2")
+    ask("通知")
+    ask("，。")
+    ask("13912345678")
+    assert list(FruitlessSearch.objects.values_list("words", "count")) == [("低保标准", 1)]

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from yangguang.foundation.screening.rules import screen
+
 LONGEST = 200
 """查询最多取这么多字，多出的不看。"""
 MOST_WORDS = 16
@@ -214,9 +216,13 @@ def marked(text: str, words: tuple[str, ...]) -> list[Piece]:
     return list(_pieces(text, spans(text, words), 0, len(text)))
 
 
-def snippet(text: str, words: tuple[str, ...], width: int = 110) -> list[Piece]:
-    """正文里最能说明查到了什么的一段，约 ``width`` 字：各词先后出现的第一行起；都没有就取开头。"""
-    lines = [line for line in text.split("\n") if line.strip()]
+def snippet(text: str, words: tuple[str, ...], *, title: str = "", width: int = 110) -> list[Piece]:
+    """正文里最能说明查到了什么的一段，约 ``width`` 字：各词先后出现的第一行起；都没有就取开头。
+
+    正文里重写的标题（``title``）不取。
+    """
+    heading = squeeze(title)
+    lines = [line for line in text.split("\n") if line.strip() and squeeze(line) != heading]
     best: tuple[int, str, list[tuple[int, int]]] = (0, "", [])
     for line in lines:
         found = spans(line, words)
@@ -259,9 +265,9 @@ def _pieces(text: str, found: list[tuple[int, int]], start: int, end: int) -> It
 def nearest(word: str, titles: list[str]) -> str:
     """题名里与 ``word`` 最像的一段：错一两个字、少一两个字的，找得回来；都不像为空串。
 
-    容许的差错是四分之一的字，至少一个。段的两端是汉字、字母或数字，取原样的写法。
+    容许的差错是一个字，十字以上两个。段的两端是汉字、字母或数字，取原样的写法。
     """
-    allowed = max(1, len(word) // 4)
+    allowed = 1 if len(word) < 10 else 2
     if len(word) < 3 or len(word) > 40:
         return ""
     best: tuple[float, str] = (allowed + 1, "")
@@ -294,3 +300,29 @@ def _distance(left: str, right: str, limit: int) -> int:
         if min(row) >= limit:
             return limit
     return min(row[-1], limit)
+
+
+# ---- 没有结果的查询 ----
+
+_FIGURES = re.compile(r"\d{7,}")
+_DATED = re.compile(r"(?:19|20)\d{2}\d{3,5}")
+"""以年份开头的不超过九位的数字：日期、连写的文号。"""
+COUNTABLE = 60
+"""记下的词最多这么长。"""
+
+
+def countable(text: str) -> str:
+    """没有查到的查询可以记下的样子：整理过的各词，空格隔开。不能记的为空串。
+
+    含身份证号、手机号、银行卡号、电话号码、邮箱或别的长串数字的不记；太长的不像是找东西，也不记。
+    """
+    words = parse(text).words
+    kept = " ".join(words)
+    if "@" in unicodedata.normalize("NFKC", text) or len(kept) > COUNTABLE:
+        return ""
+    together = "".join(words)
+    if screen(kept) or screen(together):
+        return ""
+    if any(not _DATED.fullmatch(run) for run in _FIGURES.findall(together)):
+        return ""
+    return kept

@@ -1,14 +1,18 @@
 """检索的读取。"""
 
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import Sum
 
+from yangguang.hub.columns.models import Site
 from yangguang.hub.publications.models import Publication
 
 from .engine import Filters, Found, Hit, SearchEngine
+from .models import FruitlessSearch
 from .rules import Query, nearest
 from .tantivy_engine import TantivyEngine
 
@@ -61,3 +65,16 @@ def _published(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
         ).values_list("pk", flat=True)
     )
     return tuple(hit for hit in hits if hit.entry.publication in live)
+
+
+LEAST = 3
+"""查过这么多次才列出来：只有一两个人写过的，可能认得出是谁。"""
+
+
+def fruitless(since: date, site: Site | None = None) -> list[tuple[str, int]]:
+    """``since`` 起没有结果的查询和次数，次数多的在前；不到 ``LEAST`` 次的不列。一次查询。"""
+    rows = FruitlessSearch.objects.filter(day__gte=since)
+    if site is not None:
+        rows = rows.filter(site=site)
+    totals = rows.values("words").annotate(total=Sum("count")).filter(total__gte=LEAST)
+    return [(row["words"], row["total"]) for row in totals.order_by("-total", "words")]

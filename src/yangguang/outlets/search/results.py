@@ -93,6 +93,13 @@ class Results:
         return self.asked.is_cut or self.query.is_cut
 
     @property
+    def is_fruitless(self) -> bool:
+        """写了词、没有筛选，而什么也没有查到：要记一次。"""
+        narrowed = bool(self.asked.filters.chosen())
+        asked = bool(self.query.words) and self.asked.page == 1
+        return asked and not narrowed and not self.total
+
+    @property
     def newer(self) -> str:
         """上一页的地址。"""
         return replace(self.asked, page=self.asked.page - 1).href() if self.asked.page > 1 else ""
@@ -192,7 +199,7 @@ class _Writing:
             organisation=self.name("organisation", entry.organisation),
             document_number=marked(entry.document_number, self.words),
             validity=VALIDITIES.get(entry.validity, ""),
-            snippet=snippet(entry.body, self.words),
+            snippet=snippet(entry.body, self.words, title=entry.title),
             is_demonstration=entry.is_demonstration,
         )
 

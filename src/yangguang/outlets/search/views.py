@@ -1,8 +1,10 @@
 """检索的页面：一个 GET 表单，没有脚本也能用；写什么都有一页应答。"""
 
+import logging
 import time
 from functools import lru_cache
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from yangguang.foundation.reading_day import reading_day
@@ -11,6 +13,7 @@ from yangguang.foundation.theme.views import message_page
 from yangguang.hub.columns.models import Site
 from yangguang.hub.columns.selectors import site_at, sites
 from yangguang.hub.search.selectors import engine
+from yangguang.hub.search.services import count_fruitless
 from yangguang.outlets.website.frame import HOME, SEARCH, Press
 
 from .asking import asked
@@ -20,6 +23,9 @@ FRESH = 30
 """页眉页脚、栏目和机构的名称，最多用这么多秒之前读的。"""
 NO_SITE = ("网站还没有建好", ("还没有可以检索的站点。",))
 NOT_READY = ("检索的索引正在建立", ("请过一会儿再来。公开的信息都可以从栏目里找到。",))
+
+
+log = logging.getLogger(__name__)
 
 
 @lru_cache(maxsize=16)
@@ -39,6 +45,8 @@ def search(request: HttpRequest) -> HttpResponse:
         return HttpResponse(message_page(*NOT_READY, request.path), status=503)
     press = _press(site.pk, int(time.monotonic() / FRESH))
     found = results(query, press, every)
+    if found.is_fruitless:
+        _count(site, query.words)
     head = PageHead(
         title=f"{query.words} 搜索" if query.words else "搜索",
         path=SEARCH,
@@ -51,3 +59,15 @@ def search(request: HttpRequest) -> HttpResponse:
     )
     response["Cache-Control"] = "no-cache"
     return response
+
+
+# 见 foundation.threshold：写什么都要有一页应答
+search.drops_nul = True  # type: ignore[attr-defined]
+
+
+def _count(site: Site, words: str) -> None:
+    try:
+        count_fruitless(site, words)
+    except OperationalError:
+        # 数据库正忙：少记一次无妨，页面照常应答
+        log.warning("没有结果的查询没有记下。", exc_info=True)
