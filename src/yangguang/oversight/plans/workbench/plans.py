@@ -11,12 +11,12 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, reverse
-from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.http import content_disposition_header
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.organisations.models import Organisation
+from yangguang.foundation.reading_day import reading_day
 from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 from yangguang.hub.publications.models import Publication
@@ -190,7 +190,7 @@ class PlanViewSet(DeliverableRoutes, RecordViewSet[ActionPlan]):
 
     def queried_context(self, record: ActionPlan, actor: Actor, query: QueryDict) -> dict[str, Any]:
         """截至哪一天、只看哪个单位。"""
-        today = timezone.localdate()
+        today = reading_day()
         asked = query.get("as_of", "").strip()
         as_of = _day(asked) or today
         visible = DeliverableAssignment.policy.visible(actor)
@@ -214,7 +214,7 @@ class PlanViewSet(DeliverableRoutes, RecordViewSet[ActionPlan]):
     def workbook_view(self, request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         """任务台账的 xlsx，截至 ``as_of``。只含此人看得见的。"""
         record = self.get(actor, pk)
-        as_of = _day(request.GET.get("as_of", "")) or timezone.localdate()
+        as_of = _day(request.GET.get("as_of", "")) or reading_day()
         among = DeliverableAssignment.policy.visible(actor)
         response = HttpResponse(ledger(record, as_of=as_of, among=among), content_type=XLSX)
         response["Content-Disposition"] = str(

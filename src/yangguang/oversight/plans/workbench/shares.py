@@ -9,11 +9,11 @@ import django_tables2 as tables
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.organisations.models import Organisation
+from yangguang.foundation.reading_day import reading_day
 from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 
@@ -75,7 +75,7 @@ class ShareTable(tables.Table):
         """期限；还没有报送完成的，连同还剩几天。"""
         if record.state != "in_progress":
             return value.isoformat()
-        left = days_left(value, timezone.localdate()) or 0
+        left = days_left(value, reading_day()) or 0
         told = "今天到期" if not left else f"还有 {left} 天" if left > 0 else f"已过 {-left} 天"
         return format_html('{}<span class="why">{}</span>', value.isoformat(), told)
 
@@ -143,7 +143,7 @@ class ShareFilters(django_filters.FilterSet):
 
     def narrow_due(self, rows: Any, name: str, value: str) -> Any:
         """期限在哪一段。过了期限的只算还没有报送完成的。"""
-        today = timezone.localdate()
+        today = reading_day()
         if value == "late":
             return rows.filter(deliverable__due_on__lt=today, state="in_progress")
         if value == "none":
@@ -181,7 +181,7 @@ class ShareViewSet(RecordViewSet[DeliverableAssignment]):
         found: QuerySet[DeliverableAssignment] = (
             visible.current()
             .select_related("organisation", "deliverable__task__plan__organisation")
-            .with_standing(timezone.localdate())
+            .with_standing(reading_day())
             .order_by(F("deliverable__due_on").asc(nulls_last=True), "deliverable", "pk")
         )
         return found
@@ -204,10 +204,10 @@ class ShareViewSet(RecordViewSet[DeliverableAssignment]):
     def record_context(self, record: DeliverableAssignment, actor: Actor) -> dict[str, Any]:
         """任务原文、别的单位、历次报送和佐证。"""
         return {
-            "standing": STANDINGS[record.standing(timezone.localdate())],
+            "standing": STANDINGS[record.standing(reading_day())],
             "plan_href": reverse("workbench:plans-record", args=[record.deliverable.task.plan_id]),
             "task": record.deliverable.task,
-            "others": others_on(record, as_of=timezone.localdate()),
+            "others": others_on(record, as_of=reading_day()),
             "visible_shares": set(
                 DeliverableAssignment.policy.visible(actor)
                 .filter(deliverable=record.deliverable_id)
