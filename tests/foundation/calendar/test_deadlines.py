@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.drilling import tell
 from yangguang.foundation.calendar.deadlines import (
     Channel,
     Deadline,
@@ -274,6 +275,7 @@ def test_random_deadlines_equal_a_walk_day_by_day() -> None:
 @pytest.mark.drill
 def test_a_hundred_thousand_random_deadlines_equal_a_walk_day_by_day() -> None:
     check_random_deadlines(100_000, seed=2019)
+    tell("deadlines", count=100_000)
 
 
 @given(
