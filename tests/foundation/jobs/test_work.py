@@ -90,11 +90,13 @@ def test_a_job_whose_process_is_killed_runs_again(work: Begin) -> None:
 
 
 def test_when_the_supervisor_is_killed_the_workers_finish_and_leave(work: Begin) -> None:
-    _put("test.slow", name="left", seconds=1.5)
     process = work()
+    # 管日程的那个进程头一圈要把各个跟随者都走到，机器忙时要好一会儿
+    _until(lambda: noted("turn", "follower"))
+    keeper = noted("turn", "follower")[0]
+    _put("test.slow", name="left", seconds=1.5)
     _until(lambda: noted("start", "left"))
     [child] = noted("start", "left")
-    keeper = noted("turn", "follower")[0]
     os.kill(process.pid, signal.SIGKILL)
     _until(lambda: _gone(child) and _gone(keeper))
     assert noted("end", "left") == [child]
