@@ -399,3 +399,14 @@ def test_the_browser_reads_the_page_as_it_was_written(desk: Page) -> None:
     source.feed(desk.request.get(desk.url).text())
     read = desk.locator("*").evaluate_all("all => all.map(e => e.localName)")
     assert read == source.names
+
+
+def test_on_a_phone_the_name_and_the_large_type_switch_share_one_line(
+    visit: Visitor, demo_pages: Pages
+) -> None:
+    page = visit.open(demo_pages["home"], width=360)
+    brand, switch = (page.locator(each).bounding_box() for each in (".brand", ".elder"))
+    assert brand and switch
+    assert (
+        switch["y"] < brand["y"] + brand["height"] and switch["x"] > brand["x"] + brand["width"] / 2
+    )
