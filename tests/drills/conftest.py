@@ -16,7 +16,9 @@ from tests.web import Web, free_port
 @pytest.fixture
 def office(town: Town, tmp_path: Path) -> Iterator[Office]:
     """还没有开门。"""
-    for root in (settings.SITE_ROOT, settings.SEAL_ROOT, settings.FILES_ROOT):
+    for root in (
+        settings.SITE_ROOT, settings.SEAL_ROOT, settings.FILES_ROOT, settings.SEARCH_ROOT,
+    ):  # fmt: skip
         shutil.rmtree(root, ignore_errors=True)
     trace = tmp_path / "trace"
     trace.mkdir()

@@ -25,6 +25,7 @@ from yangguang.foundation.failpoints import AT_REST, Trace
 from yangguang.foundation.lifecycle.models import TransitionRecord
 from yangguang.hub.publications.rebuilding import check
 from yangguang.hub.publications.selectors import CHANGES, path_of
+from yangguang.hub.search.indexer import has_work as search_has_work
 from yangguang.outlets.website.models import BakedPage, Cursor
 from yangguang.outlets.website.projector import has_work
 from yangguang.sources.documents.models import OfficialDocument
@@ -254,7 +255,8 @@ class Office:
     def _unfinished(self) -> bool:
         stale = BakedPage.objects.filter(wanted__gt=F("baked"))
         unsealed = any(chain.unsealed().exists() for chain in all_chains())
-        return unsealed or not Cursor.objects.exists() or has_work() or stale.exists()
+        behind = not Cursor.objects.exists() or has_work() or search_has_work()
+        return unsealed or behind or stale.exists()
 
     def check(self) -> None:
         """一件不丢，没有半截：账、库、树、封印、公众看到的，全都一致。"""
@@ -263,7 +265,7 @@ class Office:
         assert {pk: found.get(pk) for pk in self.states} == self.states
         kept = TransitionRecord.objects.filter(idempotency_key__in=self.keys)
         assert kept.count() == len(self.keys)
-        # rebuild --check：条目与版本、条目与来源，连同 verify_site
+        # rebuild --check：条目与版本、条目与来源，连同静态树（verify_site）和检索的索引
         assert check().broken == ()
         assert verify(AUDIT).broken == ()
         assert verify(CHANGES).broken == ()
