@@ -93,9 +93,16 @@ def traces(secret: Secret, *contents: bytes, where: list[Path]) -> list[str]:
     for root in where:
         for path in [root, *root.rglob("*")] if root.is_dir() else [root]:
             if path.is_file():
-                content = path.read_bytes()
+                content = _content(path)
                 found += [str(path) for needle in needles if needle in content]
     return found + _rows_with(secret)
+
+
+def _content(path: Path) -> bytes:
+    """文件的字节。数据库文件由另一个进程去读：本进程开了又关，会连带丢掉 SQLite 在它上面的锁。"""
+    if ".sqlite3" in path.name:
+        return subprocess.run(["cat", path], capture_output=True, check=True).stdout
+    return path.read_bytes()
 
 
 def _rows_with(secret: Secret) -> list[str]:
