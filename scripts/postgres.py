@@ -25,6 +25,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+
 from drills import keep, machine
 
 ROOT = Path(__file__).resolve().parents[1]
