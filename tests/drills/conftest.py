@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
+from django.conf import LazySettings
 
 from tests.drills.office import Office, Work
 from tests.town import Town
@@ -14,8 +14,10 @@ from tests.web import Web, free_port
 
 
 @pytest.fixture
-def office(town: Town, tmp_path: Path) -> Iterator[Office]:
+def office(town: Town, tmp_path: Path, settings: LazySettings, own_index: None) -> Iterator[Office]:
     """还没有开门。"""
+    # 平常每个测试的索引各在一处；这里要看的正是作业进程写的那一个
+    settings.SEARCH_ROOT = Path(settings.VAR_ROOT) / "search"
     for root in (
         settings.SITE_ROOT, settings.SEAL_ROOT, settings.FILES_ROOT, settings.SEARCH_ROOT,
     ):  # fmt: skip

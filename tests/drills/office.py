@@ -31,7 +31,7 @@ from yangguang.outlets.website.projector import has_work
 from yangguang.sources.documents.models import OfficialDocument
 from yangguang.sources.documents.services import publication_of
 
-PATIENCE = 180.0
+PATIENCE = 120.0
 WHO = {
     "submit": "drafter", "pass": "reviewer", "approve": "approver", "publish": "drafter",
     "revise": "drafter", "correct": "approver", "withdraw": "approver", "republish": "approver",
@@ -248,15 +248,20 @@ class Office:
     def settle(self) -> None:
         """等作业进程把全部改动封好、落实。"""
         deadline = time.monotonic() + PATIENCE
-        while self._unfinished():
-            assert time.monotonic() < deadline, self.work.log.read_text()[-3000:]
+        while waiting := self._unfinished():
+            told = f"还在等{'、'.join(waiting)}。{self.work.log.read_text()[-3000:]}"
+            assert time.monotonic() < deadline, told
             time.sleep(0.1)
 
-    def _unfinished(self) -> bool:
+    def _unfinished(self) -> list[str]:
         stale = BakedPage.objects.filter(wanted__gt=F("baked"))
-        unsealed = any(chain.unsealed().exists() for chain in all_chains())
-        behind = not Cursor.objects.exists() or has_work() or search_has_work()
-        return unsealed or behind or stale.exists()
+        waiting = {
+            "封印": any(chain.unsealed().exists() for chain in all_chains()),
+            "网站跟进": not Cursor.objects.exists() or has_work(),
+            "检索跟进": search_has_work(),
+            "重烘": stale.exists(),
+        }
+        return [name for name, is_waiting in waiting.items() if is_waiting]
 
     def check(self) -> None:
         """一件不丢，没有半截：账、库、树、封印、公众看到的，全都一致。"""
