@@ -132,8 +132,8 @@ class Sequences:
 
     desk: Desk
     day: date = TODAY
-    usual: int = 12
-    """一趟跟进经过多少个边界，照前几趟估。头一趟先估得短：只在那一趟经过的边界都在开头。"""
+    usual: int = 24
+    """一趟跟进经过多少个边界，照前几趟的全长估。头一趟先估得短：只在那一趟经过的边界都在开头。"""
     struck: Counter[str] = field(default_factory=Counter)
 
     def run(self, seed: int) -> None:
@@ -144,28 +144,30 @@ class Sequences:
         for _ in range(chance.choice((1, 1, 2, 3))):
             # 做一件事经过十来个边界，过半的时候不断
             self.cut(lambda: act(self.desk, chance), chance.randint(1, 20))
-        while self.cut(self.follow, chance.randint(1, self.usual)) and chance.random() < 0.3:
-            pass
-        self.follow()
+        # 全长把断了的和接着做完的都算上；只看没断的那几趟，会越估越短，断点都挤到开头
+        whole = 0
+        while True:
+            reached, is_cut = self.cut(self.follow, chance.randint(1, self.usual))
+            whole += reached
+            if not is_cut or chance.random() > 0.3:
+                break
+        whole += self.cut(self.follow, 0)[0]
+        self.usual = max(24, (self.usual + whole) // 2)
         agree(self.desk)
 
     def follow(self) -> None:
         """封印、跟进。"""
         self.desk.follow(self.day)
 
-    def cut(self, step: Callable[[], None], hit: int) -> bool:
-        """做一步，在第 ``hit`` 个边界断电；这一步没有那么多边界就做完了，答假。"""
+    def cut(self, step: Callable[[], None], hit: int) -> tuple[int, bool]:
+        """做一步，在第 ``hit`` 个边界断电，0 是不断；返回经过了几个边界，断了没有。"""
         with armed(hit=hit) as plan:
             try:
                 step()
             except Stopped:
                 self.struck[plan.reached[-1]] += 1
-                return True
-        if step == self.follow and len(plan.reached) > 20:
-            self.usual = (self.usual + len(plan.reached)) // 2
-        elif step == self.follow:
-            self.usual = max(20, self.usual * 3 // 4)
-        return False
+                return len(plan.reached), True
+        return len(plan.reached), False
 
 
 @pytest.mark.django_db(transaction=True)
