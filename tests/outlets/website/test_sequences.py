@@ -133,7 +133,7 @@ class Sequences:
     desk: Desk
     day: date = TODAY
     usual: int = 24
-    """一趟跟进经过多少个边界，照前几趟的全长估。头一趟先估得短：只在那一趟经过的边界都在开头。"""
+    """一趟跟进经过多少个边界，照上一趟的全长估。头一趟先估得短：只在那一趟经过的边界都在开头。"""
     struck: Counter[str] = field(default_factory=Counter)
 
     def run(self, seed: int) -> None:
@@ -152,7 +152,8 @@ class Sequences:
             if not is_cut or chance.random() > 0.3:
                 break
         whole += self.cut(self.follow, 0)[0]
-        self.usual = max(24, (self.usual + whole) // 2)
+        # 全站重烘的那一趟长得多，照它估，平常的就断不着了
+        self.usual = max(24, min(whole, 120))
         agree(self.desk)
 
     def follow(self) -> None:
