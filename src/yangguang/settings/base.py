@@ -132,6 +132,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 8 * 60 * 60
+"""登录一次管一个工作日，秒；关掉浏览器就退出。"""
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 
 def database(address: str) -> dict[str, object]:

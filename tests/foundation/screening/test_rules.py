@@ -134,3 +134,22 @@ def test_ten_thousand_characters_are_screened_without_backtracking() -> None:
     screen("9" * 10_000)
     screen("秘 " * 5000)
     assert time.perf_counter() - started < 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [" " * 200_000 + "x", "123456" + " " * 200_000 + "x", "机密★" + "\u3000" * 200_000 + "x"],
+    ids=["blanks", "number", "mark"],
+)
+def test_a_long_line_of_blanks_cannot_hold_the_house_up(line: str) -> None:
+    started = time.perf_counter()
+    secret_mark(line)
+    assert time.perf_counter() - started < 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["　000001　机 密★5年 ", "份号 000001 秘密", "密级： 绝密", "No.000123 机密", "  机密  "],
+)
+def test_a_mark_is_seen_whatever_blanks_stand_around_it(line: str) -> None:
+    assert secret_mark(f"标题\n{line}\n正文")

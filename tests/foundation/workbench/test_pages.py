@@ -62,6 +62,20 @@ def test_a_list_is_searched_filtered_sorted_and_paged_by_its_address(
     assert numbers == sorted(numbers)
 
 
+@pytest.mark.parametrize("query", ["per_page=100000", "per_page=0", "per_page=-1", "page=x"])
+def test_the_address_does_not_decide_how_long_a_page_is(town: Town, desk: Desk, query: str) -> None:
+    for number in range(1, 33):
+        town.document(number)
+    page = desk.get(f"{LIST}?{query}")
+    assert page.status_code == 200 and page.content.decode().count("号工作方案的通知</a>") == 30
+    assert "第 2 页，共 2 页" in desk.get(f"{LIST}?page=99").content.decode()
+
+
+def test_a_form_cannot_hand_in_a_key_of_the_system(town: Town, desk: Desk) -> None:
+    refused = desk.fill(f"{LIST}new/", text="正文", key="plans.share:1:2")
+    assert refused.status_code == 422
+
+
 def test_with_htmx_only_the_records_come_back(town: Town, desk: Desk) -> None:
     town.document()
     part = desk.client.get(LIST, headers={"HX-Request": "true"}).content.decode()

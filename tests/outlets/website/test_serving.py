@@ -87,6 +87,7 @@ def test_only_named_assets_may_be_kept_for_ever(served: tuple[Desk, SiteServer])
     [
         "/../secret", "/columns/../../secret", "/%2e%2e/secret", "//etc/passwd", "/.lock",
         "/columns/.hidden", "/index.html.gz", "/a\0b", "/..\\secret", "/link.html", "/nowhere/",
+        "/" + "长" * 300,
     ],
 )  # fmt: skip
 def test_nothing_outside_or_behind_the_tree_is_shown(

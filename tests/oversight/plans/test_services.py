@@ -170,6 +170,18 @@ def test_a_share_is_given_to_another_unit_with_a_reason(
     assert share.organisation == directory["州乙局"]
 
 
+def test_a_unit_whose_share_went_to_another_can_be_given_one_again(
+    plan: ActionPlan, supervisor: Actor, directory: dict[str, Organisation]
+) -> None:
+    share = _share("州甲局")
+    reassign(share, directory["州乙局"], actor=supervisor, key="m1", message="职责划转")
+    (again,) = add_units(
+        share.deliverable, [directory["州甲局"]], role="implementing", actor=supervisor,
+        key="m2", reason="仍须配合",
+    )  # fmt: skip
+    assert again.pk != share.pk and again.organisation == directory["州甲局"]
+
+
 def test_nobody_writes_a_state_outside_the_table(plan: ActionPlan) -> None:
     share = _share("州甲局")
     with pytest.raises(IntegrityError), transaction.atomic():

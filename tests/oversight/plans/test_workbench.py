@@ -223,6 +223,14 @@ def test_a_plan_without_a_share_of_his_is_not_there(
     assert desk.get("/workbench/plans/").context["total"] == 0
 
 
+def test_a_control_character_someone_typed_does_not_spoil_the_workbook(
+    plan: ActionPlan, desk: Desk
+) -> None:
+    DeliverableAssignment.objects.update(leader_post="分管\x01副局长")
+    book = load_workbook(BytesIO(desk.get(f"/workbench/plans/{plan.pk}/workbook/").content))
+    assert "分管副局长" in {cell.value for row in book["分解任务"] for cell in row}
+
+
 def test_the_workbook_holds_only_what_he_sees(plan: ActionPlan, desk: Desk, act: Act) -> None:
     address = f"/workbench/plans/{plan.pk}/workbook/?as_of=2022-07-01"
 
@@ -422,7 +430,8 @@ def test_withdrawn_evidence_is_refused(
     page = sign_in(act("approver", "州甲局")).fill(
         f"/workbench/shares/{share.pk}/do/report/", text="已建成。", evidence=ledger.index_number
     )
-    assert f"“{ledger.title}”已经撤回，公众看不到，请换一条。" in _page(page)
+    assert f"“{ledger.index_number}”已经撤回，公众看不到，请换一条。" in _page(page)
+    assert ledger.title not in _page(page)
 
 
 def test_a_report_says_what_was_done_and_holds_no_secret(plan: ActionPlan, act: Act) -> None:

@@ -40,3 +40,11 @@ def acting(request: HttpRequest, on: date | None = None) -> Actor | None:
         if assignment.pk == chosen:
             return actor_of(assignment)
     return actor_of(held[0]) if len(held) == 1 else None
+
+
+def address_behind_proxy(request: HttpRequest) -> str:
+    """访客的地址：反向代理写在 ``X-Real-IP`` 里的。只在生产用，代理必须覆盖访客自带的这一项。
+
+    不这样，全单位在锁定规则眼里都是代理一个地址，谁连错五次都会锁住别人。
+    """
+    return str(request.META.get("HTTP_X_REAL_IP") or request.META.get("REMOTE_ADDR", ""))

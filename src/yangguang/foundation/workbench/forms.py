@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
 
@@ -23,7 +24,12 @@ def new_key() -> str:
 class KeyedForm(forms.Form):
     """带幂等键的表单。填错重来时键不变。"""
 
-    key = forms.CharField(widget=forms.HiddenInput, max_length=KEY_LENGTH)
+    # 系统自己的键都带冒号，表单交不出那样的键
+    key = forms.CharField(
+        widget=forms.HiddenInput,
+        max_length=KEY_LENGTH,
+        validators=[RegexValidator(r"\A[0-9A-Za-z-]+\Z", "页面的凭据不对，请刷新后再填。")],
+    )
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         self.actor = actor

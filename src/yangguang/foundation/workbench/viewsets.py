@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, ClassVar, Generic, TypeVar
 
 from django.contrib import messages
+from django.core.paginator import EmptyPage, PageNotAnInteger
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -184,7 +185,15 @@ class RecordViewSet(Generic[M]):
             if filterset.is_valid():
                 records = filterset.qs
         table = self.table(records, exclude=self.hidden_columns(actor))
-        RequestConfig(request, paginate={"per_page": self.per_page}).configure(table)
+        RequestConfig(request, paginate=False).configure(table)
+        # 每页几条由界面定，不由地址定；页码不对的给第一页，过了头的给末页
+        asked = request.GET.get(table.prefixed_page_field, "1")
+        try:
+            table.paginate(page=asked, per_page=self.per_page)
+        except PageNotAnInteger:
+            table.paginate(page=1, per_page=self.per_page)
+        except EmptyPage:
+            table.paginate(page=table.paginator.num_pages, per_page=self.per_page)
         htmx: Any = getattr(request, "htmx", None)
         # 后退时 htmx 来取整页，给的也要是整页
         is_part = bool(htmx) and not htmx.history_restore_request

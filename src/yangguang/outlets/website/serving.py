@@ -105,7 +105,7 @@ class SiteServer:
             return self._missing(served, environ, start)
         found = _open(served.root, file_of(inner), environ)
         if found is None:
-            if not inner.endswith("/") and (served.root / file_of(inner + "/")).is_file():
+            if not inner.endswith("/") and _exists(served.root / file_of(inner + "/")):
                 return _moved(start, f"{served.prefix}{inner}/")
             return self._missing(served, environ, start)
         return _answer("200 OK", found, inner, environ, start)
@@ -172,6 +172,14 @@ def _open(root: Path, name: str, environ: Environ) -> Found | None:
         stream = os.fdopen(descriptor, "rb")
         return Found(stream, status.st_size, status.st_mtime, etag, encoding)
     return None
+
+
+def _exists(path: Path) -> bool:
+    """有没有这个文件；名字长得文件系统不认的，就是没有。"""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _accepted(header: str) -> set[str]:

@@ -69,7 +69,8 @@ def named_publication(line: str, among: QuerySet[Publication], whose: str = "平
     if publication is None:
         raise NotFound(f"“{line}”在平台上没有，请核对索引号或地址。")
     if publication.state != Publication.State.PUBLISHED:
-        raise NotFound(f"“{publication.title}”已经撤回，公众看不到，请换一条。")
+        # 撤回了的标题公众看不到，这里也不说
+        raise NotFound(f"“{line}”已经撤回，公众看不到，请换一条。")
     if not among.filter(pk=publication.pk).exists():
         raise NotFound(
             f"“{publication.title}”是{publication.organisation}发布的，请用{whose}发布的。"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from uuid import uuid4
 
 from django.db import transaction
 
@@ -194,7 +195,8 @@ def assign(
         share = DeliverableAssignment(
             deliverable=deliverable, role=role, phrase=phrase, organisation=organisation
         )
-        start(share, actor=actor, key=f"plans.share:{deliverable.pk}:{organisation.pk}")
+        # 改派出去的单位以后还可能补回来，所以每次一个新键；同一单位不重复由约束保证
+        start(share, actor=actor, key=f"plans.share:{uuid4().hex}")
         made.append(share)
     return made
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -106,10 +107,15 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
+def _printable(value: Any) -> Any:
+    """xlsx 容不下的控制字符去掉：一个单位填了，不能让整份台账导不出来。"""
+    return ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+
+
 def _fill(sheet: Worksheet, columns: tuple[tuple[str, int], ...], lines: list[list[Any]]) -> None:
     sheet.append([name for name, _ in columns])
     for line in lines:
-        sheet.append(line)
+        sheet.append([_printable(value) for value in line])
     for cell in sheet[1]:
         cell.font = Font(bold=True)
     sheet.freeze_panes = "A2"
