@@ -48,6 +48,31 @@ def alone() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def interruptible(say: Callable[[str], None]) -> Iterator[Callable[[str], None]]:
+    """装入期间的 Ctrl-C：立即抛出 ``KeyboardInterrupt``。给出的 ``say`` 报进度时再看一眼。
+
+    解释器会把落在析构、弱引用回调里的中断吞掉，光靠抛出，偶尔就像没有按过。
+    """
+    asked = False
+
+    def remember(number: int, frame: object) -> None:
+        nonlocal asked
+        asked = True
+        raise KeyboardInterrupt
+
+    def checked(line: str) -> None:
+        if asked:
+            raise KeyboardInterrupt
+        say(line)
+
+    before = signal.signal(signal.SIGINT, remember)
+    try:
+        yield checked
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def check_port(address: str, port: int) -> None:
     """端口能不能用；不能用抛出 ``BadInput``，说明缘由。"""
     if not 1 <= port <= 65535:

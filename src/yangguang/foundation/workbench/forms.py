@@ -28,7 +28,7 @@ class KeyedForm(forms.Form):
     key = forms.CharField(
         widget=forms.HiddenInput,
         max_length=KEY_LENGTH,
-        validators=[RegexValidator(r"\A[0-9A-Za-z-]+\Z", "页面的凭据不对，请刷新后再填。")],
+        validators=[RegexValidator(r"\A[0-9A-Za-z_-]+\Z", "页面的凭据不对，请刷新后再填。")],
     )
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:

@@ -49,7 +49,8 @@ class Command(ContractCommand):
             running.check_port(options["address"], options["port"])
         with running.alone():
             try:
-                loaded = self._prepare(say, options["reset"], options["as_of"])
+                with running.interruptible(say) as checked:
+                    loaded = self._prepare(checked, options["reset"], options["as_of"])
             except KeyboardInterrupt:
                 stopped = "装入中断，已装好的留着，再次运行接着装。"
                 return Answer({"ended": stopped}, stopped, holds=False)
