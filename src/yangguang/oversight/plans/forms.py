@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from yangguang.foundation.files.extraction import Unreadable, read_text
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.organisations.selectors import existing
-from yangguang.foundation.workbench.forms import ActionForm, KeyedForm, RecordForm
+from yangguang.foundation.workbench.forms import ActionForm, KeyedForm
+from yangguang.foundation.workbench.intake import IntakeForm
 from yangguang.hub.publications.models import Publication
 
 from .evidence import NotFound, named_publication
@@ -42,18 +42,12 @@ def units_below(organisation: Organisation) -> Any:
     return existing().filter(path__startswith=root or organisation.path)
 
 
-class PlanIntakeForm(RecordForm):
+class PlanIntakeForm(IntakeForm):
     """收一份工作方案。先读出来看，核对无误再收下。"""
 
-    file = forms.FileField(
-        label="方案文件",
-        required=False,
-        help_text="txt、docx 或 pdf。读出的任务下一步核对，核对之后才收下。",
-        widget=forms.FileInput(attrs={"accept": ".txt,.docx,.pdf"}),
-    )
-    text = forms.CharField(
-        label="或者贴上全文", required=False, widget=forms.Textarea(attrs={"rows": 14})
-    )
+    noun = "方案"
+    file_help = "txt、docx 或 pdf。读出的任务下一步核对，核对之后才收下。"
+
     title = forms.CharField(
         label="题名", required=False, max_length=200, help_text="不填就用读出的。"
     )
@@ -96,25 +90,6 @@ class PlanIntakeForm(RecordForm):
             return named_publication(line, published.select_related("organisation"))
         except NotFound as missing:
             raise ValidationError(missing.reason) from missing
-
-    def clean(self) -> dict[str, Any]:
-        """文件和文字二选一；文件要读得出文字。"""
-        values = super().clean()
-        upload, text = values.get("file"), (values.get("text") or "").strip()
-        values["unread"] = ""
-        if upload and text:
-            self.add_error(None, "上传文件和贴文字只要一样，请去掉一样。")
-        elif upload:
-            try:
-                found = read_text(upload.read())
-            except Unreadable as unreadable:
-                self.add_error("file", unreadable.reason)
-            else:
-                values["text"] = found.text
-                values["unread"] = "\n".join((upload.name, *found.margins))
-        elif not text and "file" not in self.errors:
-            self.add_error("file", "请选一个文件，或者在下面贴上全文。")
-        return values
 
     @property
     def is_looked_over(self) -> bool:

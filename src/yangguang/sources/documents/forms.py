@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from yangguang.foundation.files.extraction import Unreadable, read_text
 from yangguang.foundation.workbench.forms import KeyedForm, RecordForm
+from yangguang.foundation.workbench.intake import IntakeForm
 from yangguang.hub.columns.models import Column
 from yangguang.hub.columns.selectors import columns_of, site_for
 from yangguang.hub.publications.rules import STAGES, VALIDITIES
@@ -62,41 +62,14 @@ class LinesField(forms.CharField):
         return [line.strip() for line in (value or "").splitlines() if line.strip()]
 
 
-class IntakeForm(RecordForm):
-    """收一份公文：上传文件，或者贴文字。"""
+class DocumentIntakeForm(IntakeForm):
+    """收一份公文。"""
 
-    file = forms.FileField(
-        label="公文文件",
-        required=False,
-        help_text="txt、docx 或 pdf。读出的文字和要素下一步对照核对。",
-        widget=forms.FileInput(attrs={"accept": ".txt,.docx,.pdf"}),
-    )
-    text = forms.CharField(
-        label="或者贴上全文",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 14}),
-        help_text="从标题到署名、日期、附注，整篇贴上。",
-    )
+    noun = "公文"
+    file_help = "txt、docx 或 pdf。读出的文字和要素下一步对照核对。"
+    text_help = "从标题到署名、日期、附注，整篇贴上。"
+
     attachments = FilesField(label="附件", required=False, help_text="可以一次选几个，稍后也能加。")
-
-    def clean(self) -> dict[str, Any]:
-        """文件和文字二选一；文件要读得出文字。"""
-        values = super().clean()
-        upload, text = values.get("file"), (values.get("text") or "").strip()
-        if upload and text:
-            self.add_error(None, "上传文件和贴文字只要一样，请去掉一样。")
-        elif upload:
-            try:
-                read = read_text(upload.read())
-            except Unreadable as unreadable:
-                self.add_error("file", unreadable.reason)
-            else:
-                values["text"] = read.text
-                # 页眉页脚不进正文，但密级标志可能就在那里
-                values["margins"] = "\n".join(read.margins)
-        elif not text and not self.errors:
-            self.add_error("file", "请选一个文件，或者在下面贴上全文。")
-        return values
 
 
 class DocumentForm(RecordForm):

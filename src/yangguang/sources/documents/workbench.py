@@ -22,7 +22,7 @@ from yangguang.foundation.workbench.viewsets import RecordViewSet
 from yangguang.hub.publications.rules import STAGES
 
 from .circulation import CIRCULATION, DISCLOSURES
-from .forms import AttachForm, DocumentForm, IntakeForm
+from .forms import AttachForm, DocumentForm, DocumentIntakeForm
 from .models import FIELD_LABELS, OfficialDocument
 from .retyping import typed
 from .selectors import returned, waiting_for
@@ -105,7 +105,7 @@ class DocumentViewSet(RecordViewSet[OfficialDocument]):
     table = DocumentTable
     filters = DocumentFilters
     search = ("title", "document_number")
-    create_form = IntakeForm
+    create_form = DocumentIntakeForm
     create_label = "收文"
     create_submit = "读取"
     create_template = "documents/intake.html"
@@ -122,14 +122,13 @@ class DocumentViewSet(RecordViewSet[OfficialDocument]):
         """收文，连同附件。"""
         values = form.cleaned_data
         uploads = [(f.name, f.read()) for f in values["attachments"]]
-        name = values["file"].name if values["file"] else ""
         return take_in(
             values["text"],
             organisation=Organisation.objects.get(pk=actor.organisation_id),
             actor=actor,
             key=form.idempotency_key,
             uploads=uploads,
-            unread="\n".join((name, values.get("margins", ""))),
+            unread=values["unread"],
         )
 
     def after_create(self, request: HttpRequest, record: OfficialDocument) -> HttpResponse:
