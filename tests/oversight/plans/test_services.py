@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.lifecycle.models import TransitionRecord
-from yangguang.foundation.lifecycle.services import OutOfScope, Refused, perform_all
+from yangguang.foundation.lifecycle.services import KeyTaken, OutOfScope, Refused, perform_all
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.hub.publications.models import Change
 from yangguang.oversight.plans import selectors
@@ -19,6 +19,7 @@ from yangguang.oversight.plans.models import (
     ActionPlan,
     Deliverable,
     DeliverableAssignment,
+    ProgressReport,
     UnitGroup,
 )
 from yangguang.oversight.plans.services import (
@@ -29,12 +30,14 @@ from yangguang.oversight.plans.services import (
     fill_group,
     merge_deliverables,
     name_contact,
+    read_plan,
     reassign,
     redate_deliverable,
     reopen_share,
     report,
     send_back,
     split_deliverable,
+    take_in_plan,
 )
 from yangguang.oversight.plans.workbook import ledger
 
@@ -97,6 +100,39 @@ def test_the_same_key_reports_and_confirms_once(
     before = _refreshes(plan)
     confirm(share, actor=supervisor, key="c1")
     assert _refreshes(plan) == before
+
+
+def test_a_key_of_another_share_or_another_person_reports_nothing(
+    plan: ActionPlan, act: Act
+) -> None:
+    first, second = _share("州甲局"), _share("州政府办公室")
+    _report(first, act)
+    with pytest.raises(KeyTaken):
+        _report(second, act)
+    with pytest.raises(KeyTaken):
+        _report(first, act, is_completion=False)
+    with pytest.raises(KeyTaken):
+        report(first, actor=act("approver", "州政府办公室"), key="r1", text="", is_completion=True)
+    assert ProgressReport.objects.count() == 1
+
+
+def test_a_key_that_settled_one_place_of_the_plan_does_not_settle_another(
+    plan: ActionPlan, supervisor: Actor
+) -> None:
+    first, second = Deliverable.objects.filter(task__plan=plan).order_by("pk")[:2]
+    redate_deliverable(first, JUNE, key="d", actor=supervisor, reason="核定")
+    with pytest.raises(KeyTaken):
+        redate_deliverable(second, JUNE, key="d", actor=supervisor, reason="核定")
+
+
+def test_a_plan_is_not_handed_to_another_person_by_the_key_that_took_it_in(
+    plan: ActionPlan, act: Act
+) -> None:
+    other = act("supervisor", plan.organisation.short_name, person="another-supervisor")
+    with pytest.raises(KeyTaken):
+        take_in_plan(
+            read_plan("方案"), organisation=plan.organisation, actor=other, key=plan.idempotency_key
+        )
 
 
 def test_a_returned_report_counts_from_the_new_report(

@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from yangguang.foundation.accounts.rules import Actor
-from yangguang.foundation.lifecycle.services import Refused
+from yangguang.foundation.lifecycle.services import KeyTaken, Refused
 
 from .entries import (
     DayEntry,
@@ -236,8 +236,9 @@ def _open(region: str, action: str, actor: Actor, key: str) -> Opened:
     if not POLICY.may_maintain(actor, row):
         raise Refused([f"{row}的工作日历由其政府的监督员或系统管理员维护，您现在的身份不能修改。"])
     earlier = CalendarChange.objects.filter(idempotency_key=key).first()
-    if earlier and (earlier.action, earlier.region_id) != (action, row.pk):
-        raise Refused(["这次提交的凭据已用于另一项操作，请刷新页面后再试。"])
+    done = earlier and (earlier.action, earlier.region_id, earlier.user_id)
+    if done and done != (action, row.pk, actor.user_id):
+        raise KeyTaken
     return Opened(row, earlier)
 
 

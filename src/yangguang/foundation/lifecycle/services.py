@@ -42,6 +42,13 @@ class Classified(Refused):
         super().__init__([CLASSIFIED])
 
 
+class KeyTaken(Refused):
+    """这把幂等键做过的是别的事，或者是别人做的：不能再用，也不把那件事的结果给他。"""
+
+    def __init__(self) -> None:
+        super().__init__(["这次提交的凭据已用于另一项操作，请刷新页面后再试。"])
+
+
 class OutOfScope(Exception):  # noqa: N818
     """记录不在此人的范围内：对他来说不存在（404）。"""
 
@@ -50,10 +57,10 @@ class OutOfScope(Exception):  # noqa: N818
 def start(record: LivingRecord, *, actor: Actor, key: str, message: str = "") -> TransitionRecord:
     """存入一条新记录，状态为初始状态，并记下第一行流转。
 
-    同一 ``key`` 再来一次不做第二遍，返回第一次的那一行。
+    同一人同一 ``key`` 再来一次不做第二遍，返回第一次的那一行；别人的 ``key`` 抛出 ``KeyTaken``。
     """
     _refuse_classified(message)
-    if earlier := _earlier(key, record, "create"):
+    if earlier := _earlier(key, record, "create", actor):
         record.pk = earlier.object_id
         record.refresh_from_db()
         return earlier
@@ -85,8 +92,8 @@ def perform(
 ) -> TransitionRecord:
     """对 ``record`` 做 ``event``，返回新增的那一行流转记录。
 
-    ``key`` 是幂等键：双击只做一次。不在范围内抛出 ``OutOfScope``；不能做抛出 ``Refused``，
-    带上全部理由。成功后 ``record`` 的字段与库中一致。
+    ``key`` 是幂等键：双击只做一次；它做过的不是这个人对这条记录的这件事，抛出 ``KeyTaken``。
+    不在范围内抛出 ``OutOfScope``；不能做抛出 ``Refused``，带上全部理由。成功后 ``record`` 的字段与库中一致。
     """
     inputs = {**(inputs or {}), "message": message}
     _refuse_classified(*inputs.values())
@@ -95,7 +102,7 @@ def perform(
     if not model.policy.visible(actor).filter(pk=record.pk).exists():
         raise OutOfScope
     current: LivingRecord = model._default_manager.select_for_update().get(pk=record.pk)
-    if earlier := _earlier(key, current, event):
+    if earlier := _earlier(key, current, event, actor):
         record.refresh_from_db()
         return earlier
     context = GuardContext(current.guard_facts(), inputs, actor, message, now)
@@ -164,14 +171,16 @@ def _at_the_end() -> None:
     transaction.on_commit(partial(reach, "lifecycle.after_commit"))
 
 
-def _earlier(key: str, record: LivingRecord, event: str) -> TransitionRecord | None:
+def _earlier(key: str, record: LivingRecord, event: str, actor: Actor) -> TransitionRecord | None:
     row = TransitionRecord.objects.filter(idempotency_key=key).first()
     if row is None:
         return None
     content_type = ContentType.objects.get_for_model(type(record))
-    same = row.content_type_id == content_type.pk and row.event == event
-    if not same or (record.pk is not None and row.object_id != record.pk):
-        raise Refused(["这次提交的凭据已用于另一项操作，请刷新页面后再试。"])
+    done = (row.content_type_id, row.event, row.user_id)
+    if done != (content_type.pk, event, actor.user_id):
+        raise KeyTaken
+    if record.pk is not None and row.object_id != record.pk:
+        raise KeyTaken
     return row
 
 
@@ -229,4 +238,13 @@ def _append(
     )
 
 
-__all__ = ["Classified", "OutOfScope", "Refused", "Transition", "perform", "perform_all", "start"]
+__all__ = [
+    "Classified",
+    "KeyTaken",
+    "OutOfScope",
+    "Refused",
+    "Transition",
+    "perform",
+    "perform_all",
+    "start",
+]

@@ -15,7 +15,7 @@ from django.utils.dateparse import parse_date
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
 from yangguang.foundation.failpoints import reach
-from yangguang.foundation.lifecycle.services import Refused
+from yangguang.foundation.lifecycle.services import KeyTaken, Refused
 from yangguang.foundation.numbering.rules import format_index_number
 from yangguang.foundation.numbering.services import take
 from yangguang.foundation.organisations.models import Organisation
@@ -43,11 +43,16 @@ def publish(
 ) -> PublicationVersion:
     """把记录发布为一条信息，返回新版本。
 
-    ``columns`` 第一个是组配分类。同一 ``key`` 只做一次；曾经撤回的同一记录再次发布，
-    沿用原来的索引号和地址。``published_at`` 只用于补录，须注明来源；审计里仍是真实时间。
+    ``columns`` 第一个是组配分类。同一人同一 ``key`` 只做一次，做过别的事的 ``key`` 抛出
+    ``KeyTaken``；曾经撤回的同一记录再次发布，沿用原来的索引号和地址。``published_at`` 只用于补录，须注明来源；审计里仍是真实时间。
     不能发布时抛出 ``Refused``，带上全部理由。
     """
-    if earlier := PublicationVersion.objects.filter(idempotency_key=key).first():
+    if earlier := _earlier(key, PublicationVersion.Action.PUBLISH, actor):
+        of = earlier.publication
+        if (of.kind, of.source_label, of.source_id) != (
+            kind_code, record._meta.label_lower, record.pk,
+        ):  # fmt: skip
+            raise KeyTaken
         return earlier
     if published_at and not published_at_source:
         raise Refused(["补录发布时间须注明来源。"])
@@ -94,9 +99,12 @@ def correct(
 ) -> PublicationVersion:
     """按记录现在的内容更正一条已发布的信息，返回新版本。
 
-    须写明更正说明；内容没有变化、信息已撤回时抛出 ``Refused``。
+    须写明更正说明；内容没有变化、信息已撤回时抛出 ``Refused``；做过别的事的 ``key`` 抛出
+    ``KeyTaken``。
     """
-    if earlier := PublicationVersion.objects.filter(idempotency_key=key).first():
+    if earlier := _earlier(key, PublicationVersion.Action.CORRECT, actor):
+        if earlier.publication_id != publication.pk:
+            raise KeyTaken
         return earlier
     publication = _locked(publication)
     reasons = []
@@ -158,6 +166,16 @@ def refresh(key: str) -> Change:
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("refresh 须与引起变化的写入在同一事务里")
     return Change.objects.create(action=Change.Action.REFRESH, key=key, at=timezone.now())
+
+
+def _earlier(key: str, action: str, actor: Actor) -> PublicationVersion | None:
+    """同一把键从前做成的版本；不是这个人、不是这件事的抛出 ``KeyTaken``。"""
+    version = (
+        PublicationVersion.objects.filter(idempotency_key=key).select_related("publication").first()
+    )
+    if version and (version.action, version.created_by_id) != (action, actor.user_id):
+        raise KeyTaken
+    return version
 
 
 def _at_the_end() -> None:

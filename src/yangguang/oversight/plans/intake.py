@@ -10,7 +10,7 @@ from django.db import transaction
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
-from yangguang.foundation.lifecycle.services import Classified, Refused, start
+from yangguang.foundation.lifecycle.services import Classified, KeyTaken, Refused, start
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.organisations.rules import Resolution
 from yangguang.foundation.organisations.selectors import resolve_units
@@ -120,7 +120,7 @@ def take_in_plan(
     document_number: str = "",
     issued_on: date | None = None,
 ) -> ActionPlan:
-    """收下一份读出的方案，返回方案。一个事务；同一 ``key`` 只收一次。
+    """收下一份读出的方案，返回方案。一个事务；同一人同一 ``key`` 只收一次，做过别的事的抛出 ``KeyTaken``。
 
     ``organisation`` 是监督落实的机构；``title`` 等是经人核对的值，不给就用读出的。
     原文有毛病（日期不对、编号重复、没有任务）、无权收下时抛出 ``Refused``，带上全部理由；
@@ -128,6 +128,9 @@ def take_in_plan(
     """
     with transaction.atomic():
         if earlier := ActionPlan.objects.filter(idempotency_key=key).first():
+            done = (earlier.organisation_id, earlier.created_by_id)
+            if done != (organisation.pk, actor.user_id):
+                raise KeyTaken
             return earlier
         plan = ActionPlan(
             organisation=organisation,

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.lifecycle.models import TransitionRecord
-from yangguang.foundation.lifecycle.services import perform
+from yangguang.foundation.lifecycle.services import KeyTaken, perform
 from yangguang.hub.columns.models import Column
 from yangguang.hub.columns.selectors import site_for
 from yangguang.hub.publications.models import PublicationVersion
@@ -63,15 +63,19 @@ def decide(
     reason: str,
     faults: Iterable[str],
 ) -> bool:
-    """监督员对方案做一个决定，留下一行流转。同一 ``key`` 做过的返回假，不再做。
+    """监督员对方案做一个决定，留下一行流转。同一人对同一处用同一 ``key`` 做过的返回假，不再做。
 
     ``subject`` 是办的哪一处，连同 ``reason`` 记入经过；``faults`` 是查出的不对之处。
     须在改动所在的事务里调用。不能做时抛出 ``OutOfScope`` 或 ``Refused``。
     """
-    again = is_done(key)
+    earlier = TransitionRecord.objects.filter(idempotency_key=key).first()
     message = f"{subject}：{reason.strip()}" if reason.strip() else ""
-    perform(plan, event, actor=actor, key=key, message=message, inputs={"faults": list(faults)})
-    return not again
+    done = perform(
+        plan, event, actor=actor, key=key, message=message, inputs={"faults": list(faults)}
+    )
+    if earlier and not done.message.startswith(f"{subject}："):
+        raise KeyTaken
+    return earlier is None
 
 
 def renew_ledger(plan: ActionPlan, *, actor: Actor, reason: str, key: str) -> None:

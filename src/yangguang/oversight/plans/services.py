@@ -10,6 +10,7 @@ from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
 from yangguang.foundation.lifecycle.services import (
     Classified,
+    KeyTaken,
     OutOfScope,
     Refused,
     perform,
@@ -56,10 +57,13 @@ def report(
     """单位签发人签出一次报送：进展，或完成。
 
     ``reported_on`` 早于今天的是补录，须在 ``source`` 注明来源；审计里仍是真实时间。
-    同一 ``key`` 只报一次。不能报送时抛出 ``Refused``，带上全部理由；带密级标志的抛出 ``Classified``。
+    同一 ``key`` 只报一次，做过别的事的抛出 ``KeyTaken``。不能报送时抛出 ``Refused``，带上全部理由；带密级标志的抛出 ``Classified``。
     """
     with transaction.atomic():
         if earlier := ProgressReport.objects.filter(idempotency_key=key).first():
+            done = (earlier.assignment_id, earlier.is_completion, earlier.signed_by_id)
+            if done != (share.pk, is_completion, actor.user_id):
+                raise KeyTaken
             return earlier
         if secret_mark(f"{text}\n{no_evidence}"):
             raise Classified
