@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from yangguang.hub.search.rules import (
     LONGEST,
     MOST_WORDS,
+    Piece,
     countable,
     cover,
     grams,
     marked,
+    marked_number,
     nearest,
     number_form,
     parse,
@@ -168,6 +170,24 @@ def test_the_title_repeated_in_the_text_is_no_snippet() -> None:
         "政务公开工作方案\n要推进政务公开。", ("政务公开",), title="《政务公开工作方案》"
     )
     assert "".join(piece.text for piece in shown) == "要推进政务公开。"
+
+
+def test_a_word_that_holds_punctuation_in_the_text_still_has_its_snippet() -> None:
+    text = "开头一句。\n要进一步推进政务公开，推进落实。\n末尾一句。"
+    pieces = snippet(text, ("公开推进",))
+    assert "".join(piece.text for piece in pieces) == "要进一步推进政务公开，推进落实。"
+    assert [p.text for p in pieces if p.is_hit] == ["公开，推进"]
+
+
+def test_the_line_that_holds_most_of_the_words_is_the_snippet() -> None:
+    text = "低保的事。\n标准的事。\n低保的标准。\n低保标准。"
+    assert "".join(p.text for p in snippet(text, ("低保", "标准"))) == "低保的标准。"
+
+
+def test_a_number_written_otherwise_is_marked_whole() -> None:
+    query = parse("临州办发2020年第81号")
+    assert marked_number("临州办发〔2020〕81号", query) == [Piece("临州办发〔2020〕81号", True)]
+    assert not any(p.is_hit for p in marked_number("临州办发〔2020〕181号", query))
 
 
 def test_without_a_hit_in_the_text_the_snippet_is_its_beginning() -> None:

@@ -17,8 +17,10 @@ from yangguang.outlets.search import views
 def fresh_frame() -> Iterator[None]:
     """框架不从别的测试带过来。"""
     views._press.cache_clear()
+    views._names.cache_clear()
     yield
     views._press.cache_clear()
+    views._names.cache_clear()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """检索页：能查到的都是公开的；筛选、排序、翻页都是链接；写什么都有一页。"""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -12,12 +12,24 @@ from hypothesis import strategies as st
 
 from tests.outlets.search.conftest import Desk, follow, found, links
 from yangguang.foundation.organisations.models import Organisation
-from yangguang.hub.columns.models import Site
+from yangguang.foundation.organisations.rules import demonstration_uscc
+from yangguang.hub.columns.models import Column, Site
 from yangguang.hub.search.models import FruitlessSearch
 from yangguang.outlets.search.asking import PAGE_SIZE, Asked, asked
 
 Ask = Callable[..., str]
 pytestmark = pytest.mark.django_db
+
+
+def county_site(desk: Desk) -> Site:
+    """州下面一个县的站点，同一个域名。"""
+    county = Organisation.objects.filter(code="county-0")
+    county.update(uscc=demonstration_uscc("county-0"), uscc_is_demonstration=True)
+    return Site.objects.create(
+        code="jin", name="金县人民政府", short_name="金县", path_prefix="jin",
+        organisation=county.get(), domain=desk.site.domain,
+        identification_code="6299000001",
+    )  # fmt: skip
 
 
 def test_a_published_item_is_found_with_its_date_unit_and_a_marked_word(
@@ -139,6 +151,83 @@ def test_filters_are_links_whose_figures_are_what_they_give(
     assert set(found(client.get("/search/" + wider).content.decode())) == {"甲通知", "乙通知"}
 
 
+EIGHT = [
+    ("site", "东河州1", "金县1"),
+    ("column", "文件1", "通知公告1"),
+    ("year", "2019年1", "2021年1"),
+    ("organisation", "州政府1", "金县1"),
+    ("form", "通知1", "公告1"),
+    ("subject", "财政1", "教育1"),
+    ("validity", "有效1", "失效1"),
+    ("stage", "决策公开1", "结果公开1"),
+]
+
+
+@pytest.mark.parametrize(("facet", "first", "second"), EIGHT, ids=lambda v: v)
+def test_each_of_the_eight_filters_narrows_to_its_own(
+    desk: Desk, client: Client, ask: Ask, moment: Callable[..., datetime],
+    facet: str, first: str, second: str,
+) -> None:  # fmt: skip
+    county = county_site(desk)
+    notices = Column.objects.add_root(
+        instance=Column(
+            site=county, code="news", name="通知公告", column_type="政策文件",
+            description="公开的文件", keywords="文件",
+        )
+    )  # fmt: skip
+    desk.columns["news"] = notices
+    desk.publish(
+        "甲的办法", columns=("files",), on=moment(2019), form="通知", subject="财政",
+        validity="effective", stage="decision",
+    )  # fmt: skip
+    desk.publish(
+        "乙的办法", columns=("news",), on=moment(2021), by=county.organisation, form="公告",
+        subject="教育", validity="expired", stage="result",
+    )  # fmt: skip
+    follow()
+    html = ask("办法", scope="all")
+    assert set(found(html)) == {"甲的办法", "乙的办法"}
+    for label, title in ((first, "甲的办法"), (second, "乙的办法")):
+        hrefs = [
+            href for href in links(html, label) if f"{'in' if facet == 'site' else facet}=" in href
+        ]
+        narrowed = client.get("/search/" + hrefs[0]).content.decode()
+        assert found(narrowed) == [title] and "共 1 条" in narrowed
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "2020 81",
+        "〔2020〕81号",
+        "［２０２０］８１号",
+        "東州辦發〔2020〕81號",
+        "东州办发2020年第81号",
+    ],
+)
+def test_a_document_number_finds_its_document_first_however_it_is_typed(
+    desk: Desk, ask: Ask, typed: str
+) -> None:
+    desk.publish("引用它的通知", summary="按照东州办发〔2020〕81号的要求，2020年完成81项。")
+    desk.publish("正是它", document_number="东州办发〔2020〕81号")
+    desk.publish("别的", document_number="东州办发〔2020〕181号")
+    follow()
+    html = ask(typed)
+    assert found(html)[0] == "正是它"
+    assert "<mark>" in html.split("正是它")[1].split("</li>")[0]
+
+
+def test_words_in_quotes_stay_together_and_a_minus_takes_away(desk: Desk, ask: Ask) -> None:
+    desk.publish("政务公开工作的通知")
+    desk.publish("公开政务工作的通知")
+    desk.publish("公开政务方案的通知")
+    follow()
+    assert len(found(ask("政务 公开"))) == 3
+    assert found(ask("“政务 公开”")) == ["政务公开工作的通知"]
+    assert set(found(ask("公开 -“政务 工作”"))) == {"政务公开工作的通知", "公开政务方案的通知"}
+    assert set(found(ask("通知 -方案"))) == {"政务公开工作的通知", "公开政务工作的通知"}
+
+
 def test_filters_alone_list_the_newest_first(
     desk: Desk, ask: Ask, moment: Callable[..., datetime]
 ) -> None:
@@ -167,13 +256,20 @@ def test_before_anything_is_asked_the_page_tells_how_to_ask(desk: Desk, ask: Ask
     assert "没有可以查的字词" in ask("，。") and "noindex" in html
 
 
+def test_a_unit_that_is_no_more_and_a_column_of_another_site_have_names(
+    desk: Desk, ask: Ask
+) -> None:
+    county = county_site(desk)
+    desk.publish("通知", by=county.organisation)
+    Organisation.objects.filter(pk=county.organisation.pk).update(valid_until=date(2020, 1, 1))
+    follow()
+    html = ask("通知", scope="all")
+    assert found(html) == ["通知"] and "金县" in html and "county-0<" not in html
+
+
 def test_another_site_is_searched_only_when_asked(desk: Desk, ask: Ask) -> None:
     desk.publish("州的通知")
-    county = Organisation.objects.get(code="county-0")
-    site = Site.objects.create(
-        code="jin", name="金县人民政府", short_name="金县", organisation=county,
-        domain=desk.site.domain, path_prefix="jin", identification_code="6299000001",
-    )  # fmt: skip
+    site = county_site(desk)
     follow()
     assert found(ask("通知")) == ["州的通知"]
     html = ask("通知", site="jin")
@@ -217,8 +313,8 @@ def test_a_search_costs_a_fixed_number_of_queries(
     for number in range(30):
         desk.publish(f"通知{number}", columns=("files", "notices"))
     follow()
-    # 站点、框架的站点、栏目、机构、查到的现在还公不公开
-    with django_assert_num_queries(5):
+    # 站点、框架的站点、栏目的名称、机构的名称、查到的现在还公不公开、框架的栏目
+    with django_assert_num_queries(6):
         client.get("/search/", {"q": "通知"})
     with django_assert_num_queries(2):
         client.get("/search/", {"q": "通知", "column": "files"})

@@ -28,7 +28,7 @@ FIGURES: dict[str, Any] = {}
 
 
 class NoteKind(kinds.PublicationKind):
-    """测试用的一种信息：题名就是记录的名称，正文和附件由测试给。"""
+    """测试用的一种信息：题名就是记录的名称，正文、附件和要改的字段由测试给。"""
 
     code = "note"
     label = "测试信息"
@@ -37,9 +37,10 @@ class NoteKind(kinds.PublicationKind):
     model = Group
     bodies: dict[int, str] = {}
     files: dict[int, list[StoredFile]] = {}
+    values: dict[int, dict[str, Any]] = {}
 
     def payload(self, record: Group) -> dict[str, Any]:
-        return {
+        plain = {
             "title": record.name,
             "document_number": "",
             "form": "通知",
@@ -61,6 +62,7 @@ class NoteKind(kinds.PublicationKind):
                 {"type": "paragraph", "style": "right", "text": "2020年9月25日"},
             ],
         }
+        return plain | self.values.get(record.pk, {})
 
     def attachments(self, record: Group) -> list[StoredFile]:
         return self.files.get(record.pk, [])
@@ -105,11 +107,14 @@ class Desk:
         on: datetime | None = None,
         files: tuple[StoredFile, ...] = (),
         kind: str = "note",
+        by: Organisation | None = None,
+        **values: Any,
     ) -> Publication:
         record, _ = Group.objects.get_or_create(name=title)
         NoteKind.files[record.pk] = list(files)
+        NoteKind.values[record.pk] = values
         version = publish(
-            record, kind, organisation=self.organisation,
+            record, kind, organisation=by or self.organisation,
             columns=[self.columns[code] for code in columns], actor=self.actor, key=self.key(),
             published_at=on, published_at_source="登记簿" if on else "",
         )  # fmt: skip
@@ -176,6 +181,7 @@ def kinds_registered() -> Iterator[None]:
     FIGURES.clear()
     NoteKind.bodies.clear()
     NoteKind.files.clear()
+    NoteKind.values.clear()
     yield
     kinds._kinds.clear()
     kinds._kinds.update(before[0])

@@ -179,6 +179,9 @@ def parse(text: str) -> Query:
 
 # ---- 标亮 ----
 
+SCANNED = 50_000
+"""摘出一段时，最多整理这么多字来找。"""
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -216,25 +219,25 @@ def marked(text: str, words: tuple[str, ...]) -> list[Piece]:
     return list(_pieces(text, spans(text, words), 0, len(text)))
 
 
+def marked_number(number: str, query: Query) -> list[Piece]:
+    """文号的标亮：正是查的那个文号，写法不同也整个标亮。"""
+    form = number_form(number) if query.number else None
+    if form and query.number and form.key == query.number.key:
+        return [Piece(number, True)]
+    return marked(number, query.words)
+
+
 def snippet(text: str, words: tuple[str, ...], *, title: str = "", width: int = 110) -> list[Piece]:
     """正文里最能说明查到了什么的一段，约 ``width`` 字：各词先后出现的第一行起；都没有就取开头。
 
     正文里重写的标题（``title``）不取。
     """
     heading = squeeze(title)
-    lines = [line for line in text.split("\n") if line.strip() and squeeze(line) != heading]
-    best: tuple[int, str, list[tuple[int, int]]] = (0, "", [])
-    for line in lines:
-        found = spans(line, words)
-        here = squeeze(line)
-        held = sum(word in here for word in words)
-        if held > best[0]:
-            best = (held, line, found)
-        if words and held == len(words):
-            break
-    _, line, found = best
+    lines = [line for line in text.split("\n") if line.strip()]
+    line = _telling(lines, words, heading)
+    found = spans(line, words)
     if not found:
-        whole = " ".join(lines)[: width + 1]
+        whole = _beginning(lines, heading, width + 1)
         return [Piece(whole[:width] + ("…" if len(whole) > width else ""), False)] if whole else []
     start = max(0, found[0][0] - width // 4)
     end = min(len(line), start + width)
@@ -246,6 +249,44 @@ def snippet(text: str, words: tuple[str, ...], *, title: str = "", width: int = 
     if end < len(line):
         pieces.append(Piece("…", False))
     return pieces
+
+
+def _telling(lines: list[str], words: tuple[str, ...], heading: str) -> str:
+    """含查的词最多的第一行；都不含为空串。
+
+    先照原样找：整理文字比找文字慢得多。照原样一个也找不到（词里夹着标点、写的是繁体），
+    才逐行整理了找，找过 ``SCANNED`` 字为止。
+    """
+    best, found = 0, ""
+    for line in lines:
+        held = sum(word in line for word in words)
+        if held > best and squeeze(line) != heading:
+            best, found = held, line
+            if held == len(words):
+                break
+    if best or not words:
+        return found
+    scanned = 0
+    for line in lines:
+        here = squeeze(line)
+        held = sum(word in here for word in words)
+        if held > best and here != heading:
+            best, found = held, line
+        scanned += len(line)
+        if best == len(words) or scanned > SCANNED:
+            break
+    return found
+
+
+def _beginning(lines: list[str], heading: str, length: int) -> str:
+    """开头的 ``length`` 字，不算重写的标题。"""
+    whole = ""
+    for line in lines:
+        if squeeze(line) != heading:
+            whole += f" {line}" if whole else line
+            if len(whole) >= length:
+                break
+    return whole[:length]
 
 
 def _pieces(text: str, found: list[tuple[int, int]], start: int, end: int) -> Iterator[Piece]:

@@ -32,7 +32,7 @@ from yangguang.foundation.failpoints import reach
 from .engine import FACETS, Entry, Filters, Found, Hit, Progress, stored
 from .rules import NumberForm, Query, cover, grams, number_form, squeeze, whole_words
 
-VERSION = 1
+VERSION = 2
 """字段或 ``rules`` 的整理办法变了就加一：换一个目录，从头建。"""
 
 FOLLOWING = 64_000_000
@@ -72,6 +72,7 @@ def _schema() -> Schema:
             builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     # 字节字段不进词典；文本字段即使只为存着也会进
     builder.add_bytes_field("stored", stored=True)
+    builder.add_bytes_field("body", stored=True)
     return builder.build()
 
 
@@ -162,7 +163,7 @@ class TantivyEngine:
         searcher = self._searcher()
         result = searcher.search(Clause.term_query(SCHEMA, "what", "progress"), 1, count=False)
         for _, address in result.hits:
-            return Progress(**_stored(searcher, address))
+            return Progress(**_stored(searcher.doc(address)))
         return Progress()
 
     def search(
@@ -287,18 +288,24 @@ def _document(entry: Entry) -> Document:
                 document.add_text("column", code)
         elif value := getattr(entry, name):
             document.add_text(name, value)
-    document.add_bytes("stored", json.dumps(stored(entry), ensure_ascii=False).encode())
+    # 正文另存，不必逐字转义、再逐字读回
+    brief = stored(entry) | {"body": ""}
+    document.add_bytes("stored", json.dumps(brief, ensure_ascii=False).encode())
+    document.add_bytes("body", entry.body.encode())
     return document
 
 
-def _stored(searcher: Searcher, address: Any) -> dict[str, Any]:
-    fields: dict[str, Any] = json.loads(searcher.doc(address)["stored"][0])
+def _stored(document: Document) -> dict[str, Any]:
+    fields: dict[str, Any] = json.loads(document["stored"][0])
     return fields
 
 
 def _entry(searcher: Searcher, address: Any) -> Entry:
-    fields = _stored(searcher, address)
-    return Entry(**fields | {"columns": tuple(fields["columns"])})
+    document = searcher.doc(address)
+    fields = _stored(document)
+    fields["columns"] = tuple(fields["columns"])
+    fields["body"] = document["body"][0].decode()
+    return Entry(**fields)
 
 
 def _conditions(filters: Filters) -> list[tuple[Occur, Clause]]:

@@ -8,7 +8,7 @@ from yangguang.foundation.theme.chrome import Link
 from yangguang.hub.columns.models import Site
 from yangguang.hub.publications.rules import STAGES, VALIDITIES
 from yangguang.hub.search.engine import Found, Hit
-from yangguang.hub.search.rules import Piece, Query, marked, parse, snippet
+from yangguang.hub.search.rules import Piece, Query, marked, marked_number, parse, snippet
 from yangguang.hub.search.selectors import find, similar, suggestion
 from yangguang.outlets.website.frame import Press
 
@@ -25,6 +25,9 @@ LABELS = {
     "stage": "五公开",
 }
 """各样筛选的名称，按页面上的次序。"""
+
+Names = dict[str, dict[str, str]]
+"""一样筛选的各个值怎样称呼。"""
 
 SHOWN = 8
 """一样筛选先列这么多个值，其余的折起来。"""
@@ -134,7 +137,7 @@ class Results:
         return Asked(words=self.asked.words, site=self.asked.site).href()
 
 
-def results(asked: Asked, press: Press, sites: list[Site]) -> Results:
+def results(asked: Asked, press: Press, names: Names, sites: list[Site]) -> Results:
     """查，并写成一页。有结果时一次数据库查询，没有时两次。"""
     query = parse(asked.words)
     filters = asked.filters
@@ -152,7 +155,7 @@ def results(asked: Asked, press: Press, sites: list[Site]) -> Results:
             offset=(asked.page - 1) * PAGE_SIZE,
             limit=PAGE_SIZE,
         )
-    writing = _Writing(press, sites, query.words)
+    writing = _Writing(press, names, sites, query)
     near: tuple[Row, ...] = ()
     better = None
     if not found.total and asked.page == 1:
@@ -175,16 +178,14 @@ def results(asked: Asked, press: Press, sites: list[Site]) -> Results:
 
 
 class _Writing:
-    """写结果用到的名称：栏目、机构、站点，代码对名称。"""
+    """写结果用到的名称：代码对名称。"""
 
-    def __init__(self, press: Press, sites: list[Site], words: tuple[str, ...]) -> None:
+    def __init__(self, press: Press, names: Names, sites: list[Site], query: Query) -> None:
         self.press = press
-        self.words = words
+        self.query = query
         self.sites = {site.code: site for site in sites}
-        self.names: dict[str, dict[str, str]] = {
+        self.names: Names = names | {
             "site": {site.code: site.short_name for site in sites},
-            "column": {column.code: column.name for column in press.columns},
-            "organisation": {each.code: each.short_name for each in press.organisations},
             "stage": STAGES,
             "validity": VALIDITIES,
         }
@@ -193,13 +194,13 @@ class _Writing:
         """一条。"""
         entry = hit.entry
         return Row(
-            title=marked(entry.title, self.words),
+            title=marked(entry.title, self.query.words),
             href=self._address(entry.site, entry.path),
             date=datetime.fromtimestamp(entry.published_at, UTC),
             organisation=self.name("organisation", entry.organisation),
-            document_number=marked(entry.document_number, self.words),
+            document_number=marked_number(entry.document_number, self.query),
             validity=VALIDITIES.get(entry.validity, ""),
-            snippet=snippet(entry.body, self.words, title=entry.title),
+            snippet=snippet(entry.body, self.query.words, title=entry.title),
             is_demonstration=entry.is_demonstration,
         )
 

@@ -7,17 +7,18 @@ from functools import lru_cache
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 
+from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.reading_day import reading_day
 from yangguang.foundation.theme.chrome import Link, PageHead
 from yangguang.foundation.theme.views import message_page
-from yangguang.hub.columns.models import Site
+from yangguang.hub.columns.models import Column, Site
 from yangguang.hub.columns.selectors import site_at, sites
 from yangguang.hub.search.selectors import engine
 from yangguang.hub.search.services import count_fruitless
 from yangguang.outlets.website.frame import HOME, SEARCH, Press
 
 from .asking import asked
-from .results import results
+from .results import Names, results
 
 FRESH = 30
 """页眉页脚、栏目和机构的名称，最多用这么多秒之前读的。"""
@@ -34,6 +35,16 @@ def _press(site: int, stamp: int) -> Press:
     return Press(Site.objects.select_related("organisation").get(pk=site), reading_day())
 
 
+@lru_cache(maxsize=16)
+def _names(site: int, stamp: int) -> Names:
+    """栏目和机构怎样称呼，隔一会儿重读：撤销了的机构、别的站点的栏目也叫得出名字，本站的优先。"""
+    columns = Column.objects.values_list("site", "code", "name")
+    return {
+        "column": {code: name for own, code, name in sorted(columns, key=lambda c: c[0] == site)},
+        "organisation": dict(Organisation.objects.values_list("code", "short_name")),
+    }
+
+
 def search(request: HttpRequest) -> HttpResponse:
     """检索页。"""
     query = asked(request.GET.dict())
@@ -43,8 +54,9 @@ def search(request: HttpRequest) -> HttpResponse:
         return HttpResponse(message_page(*NO_SITE, request.path), status=503)
     if not engine().is_ready():
         return HttpResponse(message_page(*NOT_READY, request.path), status=503)
-    press = _press(site.pk, int(time.monotonic() / FRESH))
-    found = results(query, press, every)
+    stamp = int(time.monotonic() / FRESH)
+    press = _press(site.pk, stamp)
+    found = results(query, press, _names(site.pk, stamp), every)
     if found.is_fruitless:
         _count(site, query.words)
     head = PageHead(
