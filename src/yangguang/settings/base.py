@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "yangguang.foundation.workbench",
     "yangguang.hub.publications",
     "yangguang.hub.columns",
+    "yangguang.hub.topics",
     "yangguang.hub.search",
     "yangguang.sources.documents",
     "yangguang.outlets.website",

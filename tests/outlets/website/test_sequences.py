@@ -27,8 +27,12 @@ from yangguang.hub.publications.models import (
 )
 from yangguang.hub.publications.rebuilding import check
 from yangguang.hub.publications.selectors import CHANGES, path_of
+from yangguang.hub.topics.models import Topic
+from yangguang.hub.topics.selectors import gathered
+from yangguang.hub.topics.services import choose, open_topic
 from yangguang.outlets.website.baker import bake_everything
 from yangguang.outlets.website.frame import Press
+from yangguang.outlets.website.models import ListEntry
 from yangguang.outlets.website.records import verify_path
 from yangguang.outlets.website.rules import sha256
 from yangguang.outlets.website.verification import verify_site
@@ -46,7 +50,7 @@ def act(desk: Desk, chance: random.Random) -> None:
     live = [p for p in known if p.state == "published"]
     gone = [p for p in known if p.state == "withdrawn"]
     choices = ["publish", "publish"]
-    choices += ["correct", "withdraw", "refresh"] if live else []
+    choices += ["correct", "withdraw", "refresh", "choose"] if live else []
     choices += ["republish"] if gone else []
     chosen = chance.choice(choices)
     if chosen == "publish":
@@ -64,9 +68,20 @@ def act(desk: Desk, chance: random.Random) -> None:
         desk.withdraw(chance.choice(live))
     elif chosen == "republish":
         desk.republish(chance.choice(gone), (chance.choice(["files", "plans"]),))
+    elif chosen == "choose":
+        choice = chance.choice(["add", "exclude", "undo"])
+        choose(_topic(desk), chance.choice(live), choice, actor=desk.actor)
     else:
         FIGURES["figure:1"] = chance.randint(0, 99)
         desk.refresh("figure:1")
+
+
+def _topic(desk: Desk) -> Topic:
+    """收“文件”栏目和另外指定的信息的专题。第一次用到时开设。"""
+    return Topic.objects.first() or open_topic(
+        desk.site, name="一个专题", summary="收文件。", code="yige", actor=desk.actor,
+        key=desk.key(), columns=[desk.columns["files"]],
+    )  # fmt: skip
 
 
 def agree(desk: Desk) -> None:
@@ -77,6 +92,9 @@ def agree(desk: Desk) -> None:
     assert check().broken == ()
     _audit_tells_every_version_and_change()
     _pages_are_what_was_published(desk)
+    for topic in Topic.objects.all():
+        listed = ListEntry.objects.filter(public_list__key=f"topic:{topic.code}")
+        assert set(listed.values_list("publication", flat=True)) == {p.pk for p in gathered(topic)}
 
 
 def _audit_tells_every_version_and_change() -> None:

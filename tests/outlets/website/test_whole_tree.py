@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
@@ -209,4 +210,8 @@ def test_every_feed_is_atom_with_dated_entries_that_lead_to_pages(
             assert datetime.fromisoformat(entry.findtext(f"{ATOM}updated")).tzinfo
             link = entry.find(f"{ATOM}link").get("href").removeprefix(DOMAIN)
             assert link in read and ("robots", "noindex") not in read[link].metas
+        rss = etree.parse(path.with_name("rss.xml")).getroot()
+        links = [each.get("href") for each in feed.iterfind(f"{ATOM}entry/{ATOM}link")]
+        assert [each.text for each in rss.iterfind("channel/item/link")] == links
+        assert all(parsedate_to_datetime(each.text).tzinfo for each in rss.iter("pubDate"))
     assert set(ids.values()) == {1}

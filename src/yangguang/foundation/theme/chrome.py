@@ -15,6 +15,15 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Feed:
+    """一种内容的订阅：名称，Atom 的地址，RSS 的地址。"""
+
+    label: str
+    atom: str
+    rss: str
+
+
+@dataclass(frozen=True)
 class SiteChrome:
     """页眉与页脚。``base`` 是站点的路径前缀，末尾没有斜杠；``search`` 是检索页的地址，空的不放搜索框。"""
 
@@ -54,7 +63,7 @@ class PageHead:
     current: str = ""
     description: str = ""
     indexed: bool = True
-    feeds: tuple[Link, ...] = field(default=())
+    feeds: tuple[Feed, ...] = field(default=())
 
 
 def plain_chrome() -> SiteChrome:

@@ -19,6 +19,7 @@ def environment(**options: Any) -> Environment:
         iso_date=formats.iso_date,
         cn_date=formats.cn_date,
         minute=formats.minute,
+        rfc_date=formats.rfc_date,
         file_size=formats.file_size,
         media_label=formats.media_label,
         phrase=phrase,

@@ -1,6 +1,7 @@
 """日期、时间、大小、文件类型在页面上怎样写。纯函数。"""
 
 from datetime import date, datetime
+from email.utils import format_datetime
 from zoneinfo import ZoneInfo
 
 LOCAL = ZoneInfo("Asia/Shanghai")
@@ -45,6 +46,11 @@ def cn_date(value: date | datetime | str) -> str:
 def minute(value: datetime | str) -> str:
     """2020-09-28 09:00：发布时间的法定写法。"""
     return f"{_moment(value):%Y-%m-%d %H:%M}"
+
+
+def rfc_date(value: datetime) -> str:
+    """Mon, 28 Sep 2020 09:00:00 +0800：RSS 的写法。"""
+    return format_datetime(local(value))
 
 
 def file_size(size: int) -> str:

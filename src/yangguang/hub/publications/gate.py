@@ -18,7 +18,7 @@ from .rules import readable_text
 
 def reasons_against(payload: Mapping[str, Any], files: Iterable[Attachment]) -> list[str]:
     """正文与附件不能公开的缘由，每条一句；没有则为空。"""
-    reasons = _faults(readable_text(payload), "正文")
+    reasons = text_faults(readable_text(payload), "正文")
     for file in files:
         reasons.extend(f"附件“{file.name}”：{fault}" for fault in screened(file))
     return reasons
@@ -40,10 +40,11 @@ def _inspect(file: Attachment) -> list[str]:
     except Unreadable:
         # 图片、扫描件没有文字层，检测不到文字；由审核人看图把关。
         return []
-    return _faults(text, "")
+    return text_faults(text, "")
 
 
-def _faults(text: str, where: str) -> list[str]:
+def text_faults(text: str, where: str) -> list[str]:
+    """一段要公开的文字里必须拦下的内容，每条一句；``where`` 说明是哪里的文字。"""
     faults = []
     if secret_mark(text):
         faults.append(f"{where}带有密级标志，涉密信息不得进入本系统。")

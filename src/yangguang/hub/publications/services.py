@@ -27,6 +27,9 @@ from .kinds import Attachment, PublicationKind, kind
 from .models import Change, Placement, Publication, PublicationVersion
 from .rules import digest, payload_faults
 
+PLACED = "publication:"
+"""变更日志里归位的键的前缀，后面是信息的编号。"""
+
 
 @transaction.atomic
 def publish(
@@ -176,6 +179,11 @@ def _earlier(key: str, action: str, actor: Actor) -> PublicationVersion | None:
     if version and (version.action, version.created_by_id) != (action, actor.user_id):
         raise KeyTaken
     return version
+
+
+def place_again(publication: Publication) -> Change:
+    """信息归在哪里变了（例如指定进了专题）：记一笔变更，出口把它重新归位。内容没有变，不成新版本。"""
+    return refresh(f"{PLACED}{publication.pk}")
 
 
 def _at_the_end() -> None:

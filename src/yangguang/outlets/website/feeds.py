@@ -8,10 +8,10 @@ from yangguang.foundation.theme.assets import assets
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.selectors import path_of, published
 
-from .frame import HOME, MAP, ORGANISATIONS, Press
+from .frame import HOME, MAP, ORGANISATIONS, TOPICS, Press
 from .items import items, latest
 from .models import ListEntry
-from .rules import SITEMAP_SHARD, ListKey
+from .rules import FEEDS, SITEMAP_SHARD, ListKey, feed_path
 from .sheets import Sheet, maker
 
 FEED_SIZE = 20
@@ -19,19 +19,27 @@ FEED_SIZE = 20
 
 @maker("feed")
 def feed(press: Press, subject: str) -> Sheet | None:
-    """Atom 订阅：全站（``subject`` 为空）或一个栏目最新的二十条。"""
-    if subject:
-        column = press.column(subject)
-        if column is None:
-            return None
-        title, path = column.name, f"/columns/{column.code}/feed.xml"
-        home = press.absolute(f"/columns/{column.code}/")
-        key = str(ListKey("column", column.code))
-        listed = ListEntry.objects.filter(public_list__site=press.site, public_list__key=key)
+    """Atom 订阅：全站（``subject`` 为空），或一个栏目、机构、专题最新的二十条。"""
+    return _feed(press, subject, "feed")
+
+
+@maker("rss")
+def rss(press: Press, subject: str) -> Sheet | None:
+    """同样的内容，RSS 2.0。"""
+    return _feed(press, subject, "rss")
+
+
+def _feed(press: Press, subject: str, format: str) -> Sheet | None:
+    key = ListKey.parse(subject) if subject else None
+    title = press.name_of(key) if key else "最新公开"
+    if not title:
+        return None
+    if key:
+        listed = ListEntry.objects.filter(public_list__site=press.site, public_list__key=subject)
         rows = list(published().filter(pk__in=listed.values("publication"))[:FEED_SIZE])
     else:
-        title, path, home = "最新公开", "/feed.xml", press.absolute(HOME)
         rows = list(latest(press, FEED_SIZE))
+    path, home = feed_path(key, FEEDS[format]), press.absolute(key.folder if key else HOME)
     entries = [
         (row, item, press.absolute(path_of(row)))
         for row, item in zip(rows, items(press, rows), strict=True)
@@ -40,7 +48,7 @@ def feed(press: Press, subject: str) -> Sheet | None:
         (row.current_version.created_at for row in rows if row.current_version), default=None
     )
     content = press.render(
-        "website/feed.xml",
+        f"website/{FEEDS[format]}",
         None,
         title=f"{press.site.name} {title}",
         address=press.absolute(path),
@@ -76,9 +84,10 @@ def sitemap_parts(press: Press) -> list[int]:
 def sitemap_part(press: Press, subject: str) -> Sheet | None:
     """站点地图的一册：``pages`` 是栏目、机构等页，数字是一段信息。"""
     if subject == "pages":
-        paths = [HOME, ORGANISATIONS, MAP]
+        paths = [HOME, ORGANISATIONS, TOPICS, MAP]
         paths += [ListKey("column", column.code).folder for column in press.columns]
         paths += [ListKey("organisation", o.code).folder for o in press.organisations]
+        paths += [ListKey("topic", topic.code).folder for topic in press.topics]
         entries: list[tuple[str, datetime | None]] = [
             (press.absolute(path), None) for path in paths
         ]

@@ -10,16 +10,20 @@ from django.template import engines
 
 from yangguang.foundation.organisations.models import Kind, Level, Organisation
 from yangguang.foundation.organisations.selectors import existing
-from yangguang.foundation.theme.chrome import Link, PageHead, SiteChrome
+from yangguang.foundation.theme.chrome import Feed, Link, PageHead, SiteChrome
 from yangguang.foundation.theme.labels import Labels, site_labels
 from yangguang.hub.columns.models import Column, Site
 from yangguang.hub.columns.selectors import columns_of
 from yangguang.hub.publications.selectors import path_of, published
+from yangguang.hub.topics.models import Topic
+from yangguang.hub.topics.rules import Candidate, Gathering, gathers, topic_path
+from yangguang.hub.topics.selectors import gatherings, topics_of
 
-from .rules import ListKey, list_path
+from .rules import FEEDS, ListKey, feed_path, list_path
 
 HOME = "/"
 ORGANISATIONS = "/organisations/"
+TOPICS = "/topics/"
 MAP = "/map/"
 SEARCH = "/search/"
 """检索页由应用应答，各站点共用一个地址，不加路径前缀。"""
@@ -58,6 +62,25 @@ class Press:
         return frozenset(organisation.code for organisation in self.organisations)
 
     @cached_property
+    def topics(self) -> list[Topic]:
+        """全部专题，进行中的在前。"""
+        return list(topics_of(self.site))
+
+    @cached_property
+    def gatherings(self) -> dict[int, Gathering]:
+        """各专题收哪些信息，按编号。"""
+        return gatherings(self.topics)
+
+    def forget_topics(self) -> None:
+        """专题有了变动：下次用到时重读。"""
+        for name in ("topics", "gatherings"):
+            self.__dict__.pop(name, None)
+
+    def topics_gathering(self, candidate: Candidate) -> list[Topic]:
+        """收这条信息的专题。"""
+        return [each for each in self.topics if gathers(self.gatherings[each.pk], candidate)]
+
+    @cached_property
     def chrome(self) -> SiteChrome:
         """页眉与页脚。入口是首页、各一级栏目和机构：都有去处。"""
         site = self.site
@@ -85,6 +108,7 @@ class Press:
             is_demonstration=site.is_demonstration,
             navigation=navigation,
             footer=(
+                Link("专题", self.base + TOPICS),
                 Link("网站地图", self.base + MAP),
                 Link("订阅最新公开", self.base + "/feed.xml"),
             ),
@@ -110,6 +134,15 @@ class Press:
     def organisation_url(self, organisation: Organisation) -> str:
         """机构页的地址。"""
         return self.url(list_path(ListKey("organisation", organisation.code)))
+
+    def topic_url(self, topic: Topic) -> str:
+        """专题页的地址。"""
+        return self.url(topic_path(topic.code))
+
+    def feed(self, label: str, key: ListKey | None = None) -> Feed:
+        """一个列表（``None`` 是全站）的订阅。"""
+        atom, rss = (self.url(feed_path(key, name)) for name in FEEDS.values())
+        return Feed(label, atom, rss)
 
     def href_of(self, index_number: str | None) -> str:
         """索引号所指的信息在本站的地址；没有公开为空串。一次查询。"""
@@ -138,6 +171,15 @@ class Press:
             Link("首页", self.url(HOME)),
             *(Link(column.name, self.column_url(column)) for column in columns),
         )
+
+    def name_of(self, key: ListKey) -> str:
+        """列表的名称：栏目、机构或专题的；已经没有了为空串。"""
+        named: dict[str, Iterable[Column | Organisation | Topic]] = {
+            "column": self.columns,
+            "organisation": self.organisations,
+            "topic": self.topics,
+        }
+        return next((each.name for each in named[key.owner] if each.code == key.code), "")
 
     def entrance(self, column: Column) -> str:
         """栏目属于哪个入口。"""

@@ -15,6 +15,7 @@ from .items import items, latest, list_page, years_of
 from .records import DAY, reading
 from .rules import HEAD, ListKey, list_path, neighbours
 from .sheets import Sheet, maker
+from .topics import topic_list
 
 LATEST = 8
 
@@ -30,7 +31,7 @@ def home(press: Press, subject: str) -> Sheet:
         labels=press.site_labels,
         current=press.url(HOME),
         description=f"{press.site.name}的文件、任务落实和政府信息公开。",
-        feeds=(Link("最新公开", press.url("/feed.xml")),),
+        feeds=(press.feed("最新公开"),),
     )
     roots = [column for column in press.columns if column.is_root()]
     content = press.render(
@@ -82,9 +83,8 @@ def listing(press: Press, subject: str) -> Sheet | None:
         "place": "最新" if page == HEAD else f"第 {page} 页",
     }
     context = {"items": found.items, "live": found.live, "is_head": page == HEAD, **links}
-    if key.owner == "column":
-        return _column(press, key, page, context)
-    return _organisation(press, key, page, context)
+    owners = {"column": _column, "organisation": _organisation, "topic": topic_list}
+    return owners[key.owner](press, key, page, context)
 
 
 def _column(press: Press, key: ListKey, page: int, context: dict[str, Any]) -> Sheet | None:
@@ -102,7 +102,7 @@ def _column(press: Press, key: ListKey, page: int, context: dict[str, Any]) -> S
         crumbs=(*press.crumbs(upper), Link(_here(key, page, column), "")),
         current=press.entrance(column),
         description=column.description,
-        feeds=(Link(column.name, press.url(f"/columns/{column.code}/feed.xml")),),
+        feeds=(press.feed(column.name, ListKey("column", column.code)),),
     )
     content = press.render(
         "website/column.html",
@@ -137,6 +137,7 @@ def _organisation(press: Press, key: ListKey, page: int, context: dict[str, Any]
         ),
         current=press.url(ORGANISATIONS),
         description=f"{organisation.name}公开的政府信息。",
+        feeds=(press.feed(organisation.name, key),),
     )
     below = [
         o

@@ -9,14 +9,19 @@ from yangguang.foundation.theme.formats import local
 from yangguang.hub.publications.kinds import kind
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.selectors import path_of
+from yangguang.hub.publications.services import PLACED
+from yangguang.hub.topics.models import TOPIC
+from yangguang.hub.topics.selectors import candidate, gathered
 
 from .feeds import sitemap_parts
-from .frame import HOME, MAP, ORGANISATIONS, Press
+from .frame import HOME, MAP, ORGANISATIONS, TOPICS, Press
 from .models import BakedPage, ListEntry, PublicList
 from .records import verify_path
 from .rules import (
+    FEEDS,
     HEAD,
     ListKey,
+    feed_path,
     fixed_pages,
     list_path,
     pages_touched_by_item,
@@ -43,13 +48,54 @@ def place(press: Press, publication: Publication) -> set[PageRef]:
         touched |= _list_pages(key, pages_touched_by_placing(_list(press, publication, key)))
         touched |= _year_heads(press, key, live=1)
     for key in wanted | entries.keys():
-        if key.owner == "column" and key.year is None:
-            touched.add(PageRef(f"{key.folder}feed.xml", "feed", key.code))
+        touched |= _feeds(key)
+        if key.owner == "topic":
+            touched.add(PageRef(TOPICS, "topics"))
     return touched
 
 
+def place_by_key(press: Press, key: str) -> set[PageRef]:
+    """数据的变更里动了列表的：专题的条件变了，或者一条信息要重新归位。"""
+    if key.startswith(TOPIC):
+        return place_topic(press, int(key.removeprefix(TOPIC)))
+    if key.startswith(PLACED):
+        press.forget_topics()
+        moved = Publication.objects.filter(pk=int(key.removeprefix(PLACED)), site=press.site)
+        for publication in moved.select_related("organisation", "current_version"):
+            return place(press, publication)
+    return set()
+
+
+def place_topic(press: Press, pk: int) -> set[PageRef]:
+    """专题有了变动：照它现在的条件重排它的列表，返回要重烘的页。须在事务里。"""
+    press.forget_topics()
+    topic = next((each for each in press.topics if each.pk == pk), None)
+    if topic is None:
+        return set()
+    key = ListKey("topic", topic.code)
+    wanted = {publication.pk: publication for publication in gathered(topic)}
+    entries = ListEntry.objects.filter(public_list__site=press.site, public_list__key=str(key))
+    listed = {
+        entry.publication_id: entry
+        for entry in entries.select_related("publication__current_version")
+    }
+    touched = {PageRef(HOME, "home"), PageRef(TOPICS, "topics"), PageRef(MAP, "map"), *_feeds(key)}
+    touched.add(PageRef("/sitemaps/pages.xml", "sitemap_part", "pages"))
+    for entry in listed.values():
+        touched.add(record_page(entry.publication))
+        if entry.publication_id not in wanted:
+            entry.delete()
+    for publication in wanted.values():
+        touched.add(record_page(publication))
+        if publication.pk not in listed:
+            _list(press, publication, key)
+    placed = PublicList.objects.filter(site=press.site, key=str(key)).values_list("placed").first()
+    last = fixed_pages(placed[0]) if placed else 0
+    return touched | _list_pages(key, range(last + 1))
+
+
 def _wanted(press: Press, publication: Publication) -> set[ListKey]:
-    """信息现在该在哪些列表里：所在栏目及其各级上级，各自的当年列表，发布机构。"""
+    """信息现在该在哪些列表里：所在栏目及其各级上级，各自的当年列表，发布机构，收它的专题。"""
     if publication.state != Publication.State.PUBLISHED:
         return set()
     year = local(publication.published_at).year
@@ -57,7 +103,17 @@ def _wanted(press: Press, publication: Publication) -> set[ListKey]:
     for placement in publication.placements.select_related("column"):
         for column in press.ancestors(placement.column):
             keys |= {ListKey("column", column.code), ListKey("column", column.code, year)}
-    return keys
+    codes = frozenset(key.code for key in keys if key.owner == "column")
+    topics = press.topics_gathering(candidate(publication, codes))
+    return keys | {ListKey("topic", topic.code) for topic in topics}
+
+
+def _feeds(key: ListKey | None) -> set[PageRef]:
+    """一个列表的订阅；按年的列表没有自己的订阅。"""
+    if key is not None and key.year is not None:
+        return set()
+    subject = str(key) if key else ""
+    return {PageRef(feed_path(key, name), maker, subject) for maker, name in FEEDS.items()}
 
 
 def _list(press: Press, publication: Publication, key: ListKey) -> int:
@@ -101,16 +157,21 @@ def _own_pages(press: Press, publication: Publication) -> set[PageRef]:
         *(ref for head in heads for ref in head),
         *record_pages(publication),
         PageRef(HOME, "home"),
-        PageRef("/feed.xml", "feed"),
+        *_feeds(None),
         PageRef("/sitemap.xml", "sitemap"),
         PageRef(f"/sitemaps/{part}.xml", "sitemap_part", str(part)),
     }
 
 
+def record_page(publication: Publication) -> PageRef:
+    """信息页。"""
+    return PageRef(path_of(publication), "record", str(publication.pk))
+
+
 def record_pages(publication: Publication) -> set[PageRef]:
     """信息页和供核验的载荷。"""
     return {
-        PageRef(path_of(publication), "record", str(publication.pk)),
+        record_page(publication),
         PageRef(verify_path(publication.pk), "payload", str(publication.pk)),
     }
 
@@ -120,10 +181,11 @@ def every_page(press: Press) -> set[PageRef]:
     refs = {
         PageRef(HOME, "home"),
         PageRef(ORGANISATIONS, "organisations"),
+        PageRef(TOPICS, "topics"),
         PageRef(MAP, "map"),
         PageRef("/404.html", "not_found"),
         PageRef("/robots.txt", "robots"),
-        PageRef("/feed.xml", "feed"),
+        *_feeds(None),
         PageRef("/sitemap.xml", "sitemap"),
         PageRef("/sitemaps/pages.xml", "sitemap_part", "pages"),
         *(
@@ -134,11 +196,10 @@ def every_page(press: Press) -> set[PageRef]:
     }
     keys = {ListKey("column", column.code): 0 for column in press.columns}
     keys |= {ListKey("organisation", o.code): 0 for o in press.organisations}
+    keys |= {ListKey("topic", topic.code): 0 for topic in press.topics}
     keys |= {each.list_key: each.placed for each in PublicList.objects.filter(site=press.site)}
     for key, placed in keys.items():
-        refs |= _list_pages(key, range(fixed_pages(placed) + 1))
-    for column in press.columns:
-        refs.add(PageRef(f"/columns/{column.code}/feed.xml", "feed", column.code))
+        refs |= _list_pages(key, range(fixed_pages(placed) + 1)) | _feeds(key)
     publications = Publication.objects.filter(site=press.site).select_related("current_version")
     for publication in publications.iterator(chunk_size=500):
         refs |= record_pages(publication)

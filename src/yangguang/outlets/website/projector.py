@@ -28,7 +28,7 @@ from yangguang.hub.publications.selectors import changes_after
 from .baker import Baker, clear_withdrawn, tree_of, write_directory
 from .frame import Press
 from .models import BakedPage, Cursor, PageKey
-from .placing import every_page, mark, place
+from .placing import every_page, mark, place, place_by_key
 from .records import DAY
 from .sheets import PageRef
 from .writer import SiteNotWritable
@@ -152,9 +152,10 @@ def _mark_batch(presses: dict[int, Press]) -> list[Change]:
             if change.publication is not None:
                 press = presses[change.publication.site_id]
                 touched[press.site.pk] |= place(press, change.publication)
-            else:
-                for press in presses.values():
-                    mark_key(press, change.key, generation)
+                continue
+            for press in presses.values():
+                touched[press.site.pk] |= place_by_key(press, change.key)
+                mark_key(press, change.key, generation)
         for site, refs in touched.items():
             mark(presses[site], refs, generation)
         reach("projector.before_marking")

@@ -17,6 +17,7 @@ from yangguang.hub.publications.kinds import PublicationKind, Reading, kind
 from yangguang.hub.publications.models import Change, Publication
 from yangguang.hub.publications.rules import STAGES, VALIDITIES
 from yangguang.hub.publications.selectors import path_of
+from yangguang.hub.topics.selectors import candidate
 
 from .frame import Press
 from .rules import SHARD, attachment_path
@@ -99,6 +100,7 @@ def record(press: Press, subject: str) -> Sheet | None:
         for file in payload["attachments"]
     ]
     history = _history(publication)
+    codes = {each.code for column in columns for each in press.ancestors(column)}
     context = {
         "publication": publication,
         "payload": payload,
@@ -107,6 +109,7 @@ def record(press: Press, subject: str) -> Sheet | None:
         "outline": outline(payload["body"]),
         "body": numbered(payload["body"]),
         "attachments": files,
+        "topics": press.topics_gathering(candidate(publication, frozenset(codes))),
         "history": history,
         "corrections": sum(each.word == HISTORY["correct"] for each in history),
         "validity": VALIDITIES.get(publication.validity, ""),

@@ -74,7 +74,7 @@ def neighbours(page: int, placed: int, start: int) -> tuple[int | None, int | No
 
 @dataclass(frozen=True)
 class ListKey:
-    """一个列表：某栏目、某栏目某年，或某机构。"""
+    """一个列表：某栏目、某栏目某年，某机构，或某专题。"""
 
     owner: str
     code: str
@@ -92,7 +92,7 @@ class ListKey:
     @property
     def folder(self) -> str:
         """列表所在的目录。"""
-        base = {"column": "columns", "organisation": "organisations"}[self.owner]
+        base = {"column": "columns", "organisation": "organisations", "topic": "topics"}[self.owner]
         return f"/{base}/{self.code}/" + (f"{self.year}/" if self.year else "")
 
 
@@ -101,6 +101,15 @@ def list_path(key: ListKey, page: int = HEAD) -> str:
     if page == HEAD:
         return key.folder
     return f"{key.folder}pages/{page // SHARD}/{page}.html"
+
+
+FEEDS = {"feed": "feed.xml", "rss": "rss.xml"}
+"""订阅的两种格式：Atom 和 RSS 2.0，印手的名字与文件名。"""
+
+
+def feed_path(key: ListKey | None, name: str = FEEDS["feed"]) -> str:
+    """一个列表的订阅的站内路径；``None`` 是全站。"""
+    return (key.folder if key else "/") + name
 
 
 def file_of(path: str) -> str:

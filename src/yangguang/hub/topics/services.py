@@ -1,0 +1,188 @@
+"""专题的动作：开设、修改、指定和移出信息。结束和重新开放走流转。"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.audit.services import record as record_event
+from yangguang.foundation.lifecycle.models import TransitionRecord
+from yangguang.foundation.lifecycle.services import Classified, OutOfScope, Refused, start
+from yangguang.foundation.screening.rules import secret_mark
+from yangguang.hub.columns.models import Site
+from yangguang.hub.publications.gate import text_faults
+from yangguang.hub.publications.models import Publication
+from yangguang.hub.publications.services import place_again, refresh
+
+from .models import Topic, TopicChoice
+from .policy import sites_edited_by
+from .rules import free_code, is_code, word_faults
+
+PLAIN = ("name", "summary", "words", "opened_on")
+RELATED = ("columns", "organisations")
+"""``PLAIN`` 之外，存在关联表里的条件。"""
+
+
+@transaction.atomic
+def open_topic(
+    site: Site,
+    *,
+    name: str,
+    summary: str,
+    actor: Actor,
+    key: str,
+    code: str = "",
+    opened_on: date | None = None,
+    **gathering: Any,
+) -> Topic:
+    """开设一个专题。没有给 ``code`` 的，由系统起一个。
+
+    ``gathering`` 是收信息的条件：``columns``、``organisations``、``words``。
+    同一 ``key`` 只开一次。不在范围内抛出 ``OutOfScope``，不合规矩抛出 ``Refused``。
+    """
+    if not sites_edited_by(actor).filter(pk=site.pk).exists():
+        raise OutOfScope
+    words = list(gathering.get("words", ()))
+    taken = Topic.objects.filter(site=site)
+    topic = Topic(
+        site=site,
+        organisation=site.organisation,
+        code=code or free_code(frozenset(taken.values_list("code", flat=True))),
+        name=name.strip(),
+        summary=summary.strip(),
+        words=words,
+        opened_on=opened_on or timezone.localdate(),
+    )
+    _check(topic)
+    is_resent = TransitionRecord.objects.filter(idempotency_key=key).exists()
+    if not is_resent and (faults := _taken(topic, taken, code)):
+        raise Refused(faults)
+    start(topic, actor=actor, key=key)
+    if is_resent:
+        return topic
+    for relation in RELATED:
+        getattr(topic, relation).set(gathering.get(relation, ()))
+    refresh(topic.data_key)
+    return topic
+
+
+@transaction.atomic
+def edit_topic(topic: Topic, changes: Mapping[str, Any], *, actor: Actor) -> Topic:
+    """改名称、简介、开设日期和收信息的条件；代码不能改，地址才不变。"""
+    current = _locked(topic, actor)
+    changed = []
+    for name in PLAIN:
+        if name in changes and getattr(current, name) != changes[name]:
+            setattr(current, name, changes[name])
+            changed.append(name)
+    _check(current)
+    others = Topic.objects.filter(site=current.site).exclude(pk=current.pk)
+    if faults := _taken(current, others, ""):
+        raise Refused(faults)
+    current.save()
+    for name in RELATED:
+        if name in changes and set(changes[name]) != set(getattr(current, name).all()):
+            getattr(current, name).set(changes[name])
+            changed.append(name)
+    if changed:
+        record_event("topics.edit", actor=actor, target=current, fields=changed)
+        refresh(current.data_key)
+    topic.refresh_from_db()
+    return topic
+
+
+@transaction.atomic
+def choose(topic: Topic, publication: Publication, choice: str, *, actor: Actor) -> None:
+    """指定收进（``add``）、移出（``exclude``）一条信息，或者取消指定、照条件来（``undo``）。"""
+    current = _locked(topic, actor)
+    if publication.site_id != current.site_id:
+        raise Refused(["这条信息不在专题所属的站点里。"])
+    own = TopicChoice.objects.filter(topic=current, publication=publication)
+    if choice == "undo":
+        changed, _ = own.delete()
+    else:
+        excluded = choice == "exclude"
+        if own.filter(is_excluded=excluded).exists():
+            return
+        own.delete()
+        _enter(current, publication, excluded, actor)
+        changed = 1
+    if changed:
+        record_event(
+            f"topics.{choice}", actor=actor, target=current, fields=("choices",),
+            public={"publication": publication.index_number},
+        )  # fmt: skip
+        place_again(publication)
+        current.save(update_fields=["updated_at"])
+
+
+@transaction.atomic
+def gather(publication: Publication, topics: Iterable[Topic], *, actor: Actor) -> list[Topic]:
+    """来源发布一条信息时，连同指定它进哪些专题；返回真正收进去的。须在发布的事务里调用。
+
+    只增不减；监督员已移出的不再收进。别的站点的、已结束的专题不收。
+    """
+    entered = []
+    known = dict(
+        TopicChoice.objects.filter(publication=publication).values_list("topic", "is_excluded")
+    )
+    for topic in topics:
+        if topic.site_id != publication.site_id or topic.state != "open":
+            continue
+        if topic.pk not in known:
+            _enter(topic, publication, False, actor)
+        if not known.get(topic.pk):
+            entered.append(topic)
+    fresh = [topic for topic in entered if topic.pk not in known]
+    if fresh:
+        record_event(
+            "topics.gather", actor=actor, target=publication,
+            public={"topics": [topic.code for topic in fresh]},
+        )  # fmt: skip
+        place_again(publication)
+    return entered
+
+
+def _enter(topic: Topic, publication: Publication, excluded: bool, actor: Actor) -> None:
+    TopicChoice.objects.create(
+        topic=topic,
+        publication=publication,
+        is_excluded=excluded,
+        chosen_by_id=actor.user_id,
+        chosen_at=timezone.now(),
+    )
+
+
+def _locked(topic: Topic, actor: Actor) -> Topic:
+    current = Topic.objects.select_for_update(of=("self",)).filter(pk=topic.pk).first()
+    if current is None or not Topic.policy.may_edit(actor, current):
+        raise OutOfScope
+    return current
+
+
+def _check(topic: Topic) -> None:
+    if secret_mark("\n".join((topic.name, topic.summary, *topic.words))):
+        raise Classified
+    faults = [
+        f"缺少“{label}”。"
+        for label, text in (("名称", topic.name), ("简介", topic.summary))
+        if not text
+    ]
+    if not is_code(topic.code):
+        faults.append("地址代码只能用小写字母、数字和短横，例如 yiwu-jiaoyu。")
+    faults += word_faults(topic.words) + text_faults(f"{topic.name}\n{topic.summary}", "")
+    if faults:
+        raise Refused(faults)
+
+
+def _taken(topic: Topic, others: QuerySet[Topic], code: str) -> list[str]:
+    faults = []
+    if others.filter(name=topic.name).exists():
+        faults.append(f"已经有叫“{topic.name}”的专题。")
+    if code and others.filter(code=code).exists():
+        faults.append(f"地址代码 {code} 已经用过，请换一个。")
+    return faults
