@@ -6,19 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from yangguang.hub.search.marking import Piece, marked, marked_number, snippet
 from yangguang.hub.search.rules import (
     LONGEST,
     MOST_WORDS,
-    Piece,
     countable,
     cover,
     grams,
-    marked,
-    marked_number,
     nearest,
     number_form,
     parse,
-    snippet,
     squeeze,
     whole_words,
 )

@@ -8,7 +8,8 @@ from yangguang.foundation.theme.chrome import Link
 from yangguang.hub.columns.models import Site
 from yangguang.hub.publications.rules import STAGES, VALIDITIES
 from yangguang.hub.search.engine import Found, Hit
-from yangguang.hub.search.rules import Piece, Query, marked, marked_number, parse, snippet
+from yangguang.hub.search.marking import Piece, marked, marked_number, snippet
+from yangguang.hub.search.rules import Query, parse
 from yangguang.hub.search.selectors import find, similar, suggestion
 from yangguang.outlets.website.frame import Press
 
