@@ -12,8 +12,8 @@ from yangguang.foundation.organisations.selectors import existing
 from yangguang.foundation.workbench.forms import ActionForm, KeyedForm
 from yangguang.foundation.workbench.intake import IntakeForm
 from yangguang.hub.publications.models import Publication
+from yangguang.hub.publications.naming import NotFound, named_publication
 
-from .evidence import NotFound, named_publication
 from .following import open_shares
 from .models import ActionPlan, Deliverable, Role, UnitGroup
 from .recutting import Piece

@@ -7,8 +7,9 @@ from django import forms
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.workbench.forms import ActionForm, RecordForm
 from yangguang.hub.publications.models import Publication
+from yangguang.hub.publications.naming import NotFound
 
-from .evidence import NotFound, named_publications, recent_publications
+from .evidence import named_publications, recent_publications
 from .forms import units_below
 from .models import DeliverableAssignment
 

@@ -20,9 +20,9 @@ from yangguang.foundation.reading_day import reading_day
 from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 from yangguang.hub.publications.models import Publication
+from yangguang.hub.publications.naming import NotFound, named_publication, public_path
 
 from ..board import board
-from ..evidence import NotFound, named_publication, public_path
 from ..following import late_units, supervised_plans, waiting_counts
 from ..forms import CloseForm, PlanIntakeForm, fingerprint
 from ..intake import look_over

@@ -16,8 +16,8 @@ from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.reading_day import reading_day
 from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
+from yangguang.hub.publications.naming import public_path
 
-from ..evidence import public_path
 from ..following import others_on, owed_soon, reports_of, returned_shares, to_confirm
 from ..models import ActionPlan, DeliverableAssignment, ProgressReport, Role
 from ..reporting_forms import CompletionForm, ContactForm, ReassignForm, ReportForm
