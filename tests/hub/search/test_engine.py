@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -225,3 +226,41 @@ def test_every_stored_field_comes_back_as_it_was(engine: TantivyEngine, entry: M
     ]
     engine.replace_all(given, Progress())
     assert list(engine.entries()) == sorted(given, key=lambda e: e.publication)
+
+
+def test_an_alternative_adds_to_what_the_word_finds_and_takes_nothing_away(
+    engine: TantivyEngine, entry: Make
+) -> None:
+    engine.replace_all(
+        [
+            entry(1, title="低保办法", body="其他"),
+            entry(2, title="最低生活保障办法", body="其他"),
+            entry(3, title="别的办法", body="低保和最低生活保障"),
+            entry(4, title="别的办法", body="其他"),
+        ],
+        Progress(),
+    )
+    wide = replace(parse("低保 办法"), also=(("最低生活保障",), ()))
+    result = [hit.entry.publication for hit in engine.search(wide, Filters()).hits]
+    assert result[0] == 1 and set(result) == {1, 2, 3}, "照写的在前"
+    narrow = replace(parse("低保 -和"), also=(("最低生活保障",),))
+    assert {h.entry.publication for h in engine.search(narrow, Filters()).hits} == {1, 2}
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    bodies=st.lists(st.text(alphabet="甲乙丙丁，", max_size=14), min_size=1, max_size=6),
+    word=st.text(alphabet="甲乙丙丁", min_size=1, max_size=3),
+    others=st.lists(st.text(alphabet="甲乙丙丁", min_size=1, max_size=3), max_size=3),
+)
+def test_with_alternatives_it_finds_exactly_the_texts_that_hold_one_of_them(
+    bodies: list[str], word: str, others: list[str], tmp_path_factory: pytest.TempPathFactory,
+    entry: Make,
+) -> None:  # fmt: skip
+    engine = TantivyEngine(tmp_path_factory.mktemp("index"))
+    entries = [entry(n, title=b[:4], body=b) for n, b in enumerate(bodies, 1)]
+    engine.replace_all(entries, Progress(1, "r"))
+    query = replace(parse(f'"{word}"'), also=(tuple(others),))
+    got = {hit.entry.publication for hit in engine.search(query, Filters(), limit=99).hits}
+    assert got == set().union(*(scan(entries, parse(f'"{each}"')) for each in (word, *others)))
+    assert engine.occurs(squeeze(word)) == bool(scan(entries, parse(f'"{word}"')))

@@ -113,6 +113,9 @@ class SearchEngine(Protocol):
     def similar(self, query: Query, filters: Filters, limit: int) -> tuple[Hit, ...]:
         """没有一条全都符合时，相邻两字多数相同的几条。"""
 
+    def occurs(self, word: str) -> bool:
+        """整理过的 ``word`` 在不在哪一条里。"""
+
     def entries(self) -> Iterator[Entry]:
         """索引里的全部条目，供核对。"""
 

@@ -137,17 +137,38 @@ def number_form(text: str) -> NumberForm | None:
 
 @dataclass(frozen=True)
 class Query:
-    """看懂了的查询：都要有的词、都不要有的词（均已整理），以及它像不像文号。"""
+    """看懂了的查询：都要有的词、都不要有的词（均已整理），以及它像不像文号。
+
+    ``quoted`` 是引号里的词，照写的查；``also`` 与 ``words`` 一一对应，是各词同义的写法，
+    有一种在文中就算（见 ``synonyms``），空的是没有另查。
+    """
 
     words: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     number: NumberForm | None = None
     is_cut: bool = False
+    quoted: frozenset[str] = frozenset()
+    also: tuple[tuple[str, ...], ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """没有可查的。"""
         return not self.words and not self.excluded
+
+    @property
+    def choices(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """各词和它同义的写法。"""
+        return tuple(zip(self.words, self.also or ((),) * len(self.words), strict=True))
+
+    @property
+    def added(self) -> tuple[str, ...]:
+        """另查的全部写法。"""
+        return tuple(dict.fromkeys(word for words in self.also for word in words))
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """要标亮的词。"""
+        return (*self.words, *self.added)
 
 
 _QUOTES = '"“”„‟＂«»『』「」'
@@ -166,18 +187,22 @@ def parse(text: str) -> Query:
     cut = shown[:LONGEST]
     words: list[str] = []
     excluded: list[str] = []
+    quoted: set[str] = set()
     for match in _TERM.finditer(cut):
         word = squeeze(match["quoted"] if match["quoted"] is not None else match["bare"])
         # 紧跟在字后面的横线是字里的（如 covid-19），不是减号
         negative = match["minus"] and (match.start() == 0 or cut[match.start() - 1].isspace())
         if word:
             (excluded if negative else words).append(word)
+            if match["quoted"] is not None:
+                quoted.add(word)
     unique = tuple(dict.fromkeys(words))[:MOST_WORDS]
     return Query(
         words=unique,
         excluded=tuple(dict.fromkeys(excluded))[:MOST_WORDS],
         number=None if excluded else number_form(cut.strip(_QUOTES)),
         is_cut=len(shown) > LONGEST or len(set(words)) > len(unique),
+        quoted=frozenset(quoted),
     )
 
 

@@ -45,6 +45,9 @@ KEY_WEIGHT = 40.0
 WHOLE_WEIGHT = 2.0
 """查到在标题里、文号里、正是这个文号、是完整的数或词，各加多少。"""
 
+ALIKE = 0.5
+"""查到的是同义的写法，打几折。"""
+
 FACET_SIZE = 400
 """一样筛选最多列多少个值。"""
 
@@ -226,6 +229,12 @@ class TantivyEngine:
         )
         return tuple(Hit(_entry(searcher, address), float(key)) for key, address in result.hits)
 
+    def occurs(self, word: str) -> bool:
+        """见 ``SearchEngine``。"""
+        if not self.is_ready():
+            return False
+        return bool(self._searcher().search(_phrase("text", word), 1, count=False).hits)
+
     def entries(self) -> Iterator[Entry]:
         """见 ``SearchEngine``。"""
         if not self.is_ready():
@@ -313,23 +322,46 @@ def _conditions(filters: Filters) -> list[tuple[Occur, Clause]]:
 
 
 def _clause(query: Query, filters: Filters) -> Clause:
-    """查询化为 Tantivy 的条件：各词都是文中的一段；在标题、文号里的加分。"""
+    """查询化为 Tantivy 的条件：各词（或它同义的写法）都是文中的一段；在标题、文号里的加分。"""
     parts = _conditions(filters)
     parts += [(Occur.MustNot, _phrase("text", word)) for word in query.excluded]
     if not query.words:
         return Clause.boolean_query([*parts, _must("what", "entry")])
     if query.number is None:
-        parts += [(Occur.Must, _phrase("text", word)) for word in query.words]
+        parts += [(Occur.Must, _either(word, others)) for word, others in query.choices]
     else:
         parts.append((Occur.Must, _numbered(query.number, query.words)))
-    for word in query.words:
-        if len(word) > 1:
-            parts.append((Occur.Should, Clause.boost_query(_phrase("title", word), TITLE_WEIGHT)))
-            parts.append((Occur.Should, Clause.boost_query(_phrase("number", word), NUMBER_WEIGHT)))
+    for word, others in query.choices:
+        for each in (word, *others):
+            if len(each) > 1:
+                parts += _better(each, 1.0 if each == word else _likeness(word, each))
         for whole in whole_words(word):
             exact = Clause.term_query(SCHEMA, "whole", whole)
             parts.append((Occur.Should, Clause.boost_query(exact, WHOLE_WEIGHT)))
     return Clause.boolean_query(parts) if len(parts) > 1 else parts[0][1]
+
+
+def _either(word: str, others: tuple[str, ...]) -> Clause:
+    """``word`` 或它同义的写法在文中；照写的分数高。"""
+    if not others:
+        return _phrase("text", word)
+    written = [_phrase("text", word)]
+    for other in others:
+        written.append(Clause.boost_query(_phrase("text", other), _likeness(word, other)))
+    return Clause.disjunction_max_query(written)
+
+
+def _likeness(word: str, other: str) -> float:
+    """同义的写法打几折。一个词的分数是其中各对的和，写得长的本来就高，折回来。"""
+    return ALIKE * min(1.0, len(word) / len(other))
+
+
+def _better(word: str, weight: float) -> list[tuple[Occur, Clause]]:
+    """在标题、文号里的加分。"""
+    return [
+        (Occur.Should, Clause.boost_query(_phrase(field, word), more * weight))
+        for field, more in (("title", TITLE_WEIGHT), ("number", NUMBER_WEIGHT))
+    ]
 
 
 def _numbered(form: NumberForm, words: tuple[str, ...]) -> Clause:
