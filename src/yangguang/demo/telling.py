@@ -4,7 +4,7 @@ from django.conf import settings
 
 from yangguang.foundation.accounts.models import Role, RoleAssignment
 from yangguang.hub.publications.models import Publication
-from yangguang.outlets.website.items import path_of
+from yangguang.hub.publications.selectors import path_of
 
 from .loading import Loaded
 from .people import PASSWORD, SHOWN

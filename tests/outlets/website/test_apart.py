@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.outlets.website.conftest import TODAY, Desk, tree_files
+from yangguang.hub.publications.selectors import path_of
 from yangguang.outlets.website.apart import bake_apart
-from yangguang.outlets.website.items import path_of
 from yangguang.outlets.website.models import BakedPage, Cursor, ListEntry, PageKey, PublicList
 
 DAY = date(2020, 10, 20)

@@ -230,7 +230,7 @@ def test_an_older_bake_never_replaces_a_newer_page(desk: Desk) -> None:
     desk.correct(publication, "更正后的正文。")
     desk.follow()
     newer = desk.page(page.path)
-    assert Baker(Press(desk.site, TODAY), tree_of(desk.site), 1).bake(page) is False
+    assert Baker(Press(desk.site, TODAY), tree_of(desk.site), 1).bake([page]) == 0
     assert desk.page(page.path) == newer
 
 

@@ -160,7 +160,7 @@ def test_the_page_links_the_evidence_of_a_confirmed_report(
     _complete(act, supervisor, (ledger.publication,))
     html = _page(PublicationVersion.objects.latest("pk"), timezone.localdate())
     assert "县政府网站平台已建成。" in html
-    path = kind(LEDGER).path(ledger.publication.pk, ledger.payload)
+    path = kind(LEDGER).path(ledger.publication.pk)
     assert f'href="{path}"' in html
 
 

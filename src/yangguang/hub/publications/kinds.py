@@ -54,7 +54,7 @@ class PublicationKind:
         """来源正在修订、尚未更正发布：此时来源与现行版本不同是正常的。"""
         return False
 
-    def path(self, publication_id: int, payload: Mapping[str, Any]) -> str:
+    def path(self, publication_id: int) -> str:
         """页面在站点里的地址，以 / 开头、不变。同一目录不超过一千个文件。"""
         return f"/{self.code}/{publication_id // 300:05d}/{publication_id}.html"
 

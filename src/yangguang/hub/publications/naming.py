@@ -4,8 +4,8 @@ import re
 
 from django.db.models import Q, QuerySet
 
-from .kinds import kind
 from .models import Publication
+from .selectors import path_of
 
 _INDEX_NUMBER = re.compile(r"[0-9A-Z]{18}/\d{4}-\d{5}")
 _ADDRESS = re.compile(r"/(?P<kind>[a-z_]+)/\d{5}/(?P<pk>\d{1,12})\.html")
@@ -62,11 +62,8 @@ def public_path(publication: Publication | None) -> str:
     """公开页面在站点里的地址；公众现在看不到的为空。"""
     if publication is None or publication.state != Publication.State.PUBLISHED:
         return ""
-    version = publication.current_version
-    return kind(publication.kind).path(publication.pk, version.payload) if version else ""
+    return path_of(publication)
 
 
 def _is_at(publication: Publication, line: str) -> bool:
-    version = publication.current_version
-    payload = version.payload if version else {}
-    return kind(publication.kind).path(publication.pk, payload) in line
+    return path_of(publication) in line

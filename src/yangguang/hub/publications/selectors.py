@@ -30,9 +30,7 @@ def published() -> QuerySet[Publication]:
 
 def path_of(publication: Publication) -> str:
     """一条信息的站内路径，由它的种类定。"""
-    version = publication.current_version
-    payload = version.payload if version else {}
-    return kind(publication.kind).path(publication.pk, payload)
+    return kind(publication.kind).path(publication.pk)
 
 
 def newest(site_id: int, kind: str) -> Publication | None:

@@ -1,7 +1,10 @@
-"""烘焙：把标记了的页印好、写进树、记下账。只有更新的世代能替换一页。"""
+"""烘焙：把标记了的页成批印好、写进树、记下账。只有更新的世代能替换一页。"""
 
 import json
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, islice
 from pathlib import Path
 
 from django.conf import settings
@@ -16,11 +19,13 @@ from . import feeds, listings, records  # noqa: F401  载入即登记各印手
 from .frame import Press
 from .models import BakedPage, PageKey
 from .rules import file_of, sha256
-from .sheets import Copied, PageRef, Sheet, make
-from .writer import Tree, Written
+from .sheets import Copied, PageRef, Sheet, make_all
+from .writer import TWINS, Tree, Written
 
 TOMBSTONE = "tombstone"
 ATTACHMENT = "attachment"
+BATCH = 100
+"""一批多少页：一次读齐、一起落盘、一次记账。"""
 
 
 class MissingAttachment(Exception):  # noqa: N818  说的是文件，不是程序
@@ -33,6 +38,20 @@ def tree_of(site: Site, root: Path | None = None) -> Tree:
 
 
 @dataclass(frozen=True)
+class Done:
+    """一页印好、写好的：账上的页，印好的内容，写下的文件，复制的附件。"""
+
+    page: BakedPage
+    sheet: Sheet | None
+    written: Sequence[Written] = ()
+
+    @property
+    def attachments(self) -> Sequence[Copied]:
+        """随它公开的附件。"""
+        return self.sheet.attachments if self.sheet else ()
+
+
+@dataclass(frozen=True)
 class Baker:
     """往一个站点的树里烘焙。``sequence`` 是此刻读库所能见到的最后一个封存序号，记在页上备查。"""
 
@@ -40,30 +59,54 @@ class Baker:
     tree: Tree
     sequence: int
 
-    def bake(self, page: BakedPage) -> bool:
-        """烘一页；已有更新的世代时什么也不做，返回假。"""
-        generation = page.wanted
-        sheet = make(self.press, PageRef(page.path, page.maker, page.subject))
+    def bake(self, pages: Sequence[BakedPage]) -> int:
+        """烘一批页，返回烘了几页；已有更新的世代的不动。
+
+        有一页印不出，整批都不动，异常原样抛出。
+        """
+        sheets = make_all(
+            self.press, [PageRef(page.path, page.maker, page.subject) for page in pages]
+        )
         reach("baker.after_making")
         with self.tree.locked():
-            if BakedPage.objects.values_list("baked", flat=True).get(pk=page.pk) >= generation:
-                return False
-            copied = self.copy(sheet)
-            if sheet is None:
-                self.tree.remove(file_of(page.path))
-                written: list[Written] = []
-            else:
-                written = self.tree.write(file_of(page.path), sheet.content)
+            baked = dict(
+                BakedPage.objects.filter(pk__in=[page.pk for page in pages]).values_list(
+                    "pk", "baked"
+                )
+            )
+            due = [
+                Done(page, sheet)
+                for page, sheet in zip(pages, sheets, strict=True)
+                if baked[page.pk] < page.wanted
+            ]
+            self._foretell(due)
+            self.copy([copied for each in due for copied in each.attachments])
+            done = self._write(due)
+            stale = self._stale(done)
+            for file in stale:
+                self.tree.remove(file_of(file.path))
             reach("baker.before_recording")
-            with transaction.atomic():
-                self._record(page, sheet, written, copied, generation)
-                reach("baker.before_commit")
+            self._record(done, stale)
             reach("baker.after_recording")
-        return True
+        return len(done)
 
-    def copy(self, sheet: Sheet | None) -> list[Copied]:
+    def _foretell(self, due: Sequence[Done]) -> None:
+        """附件先记账后复制：断在中间、信息随即撤回，也知道要撤下哪些文件。"""
+        rows = [
+            PublicationFile(
+                publication_id=each.sheet.publication_id, site=self.press.site, path=copied.path,
+                role=ATTACHMENT, sha256=copied.sha256, size=copied.size,
+            )
+            for each in due
+            if each.sheet and each.sheet.publication_id
+            for copied in each.attachments
+        ]  # fmt: skip
+        if rows:
+            _upsert_files(rows)
+            reach("baker.after_foretelling")
+
+    def copy(self, attachments: Sequence[Copied]) -> None:
         """把附件复制到树里，先于页面：页面上的链接从来有去处。"""
-        attachments = list(sheet.attachments) if sheet else []
         for attachment in attachments:
             target = self.tree.root / file_of(attachment.path)
             if target.exists() and sha256(target.read_bytes()) == attachment.sha256:
@@ -76,74 +119,90 @@ class Baker:
                 )
             self.tree.write(file_of(attachment.path), content)
             reach("baker.after_attachment")
-        return attachments
 
-    def _record(
-        self,
-        page: BakedPage,
-        sheet: Sheet | None,
-        written: list[Written],
-        copied: list[Copied],
-        generation: int,
-    ) -> None:
-        content = sheet.content if sheet else b""
-        BakedPage.objects.filter(pk=page.pk, baked__lt=generation).update(
-            baked=generation,
-            sequence=self.sequence,
-            sha256=sha256(content) if sheet else "",
-            size=len(content),
+    def _write(self, due: Sequence[Done]) -> list[Done]:
+        """写下该有的页，撤下不该再有的页。"""
+        for each in due:
+            if each.sheet is None:
+                self.tree.remove(file_of(each.page.path))
+        wanted = [(file_of(d.page.path), d.sheet.content) for d in due if d.sheet is not None]
+        written: dict[str, list[Written]] = defaultdict(list)
+        for file in self.tree.write_all(wanted):
+            written[file.page].append(file)
+        return [replace(each, written=written[file_of(each.page.path)]) for each in due]
+
+    def _stale(self, done: Sequence[Done]) -> list[PublicationFile]:
+        """信息页上不再有的附件。"""
+        shown = {
+            each.sheet.publication_id: {copied.path for copied in each.attachments}
+            for each in done
+            if each.sheet and each.page.maker == "record"
+        }
+        files = PublicationFile.objects.filter(
+            site=self.press.site, role=ATTACHMENT, publication__in=shown
         )
-        keys = sheet.keys if sheet else frozenset()
-        known = set(PageKey.objects.filter(page=page).values_list("key", flat=True))
-        if known != keys:
-            PageKey.objects.filter(page=page, key__in=known - keys).delete()
-            PageKey.objects.bulk_create(PageKey(page=page, key=key) for key in keys - known)
-        self._record_files(page, sheet, written, copied)
+        return [file for file in files if file.path not in shown[file.publication_id]]
 
-    def _record_files(
-        self,
-        page: BakedPage,
-        sheet: Sheet | None,
-        written: list[Written],
-        copied: list[Copied],
-    ) -> None:
-        """信息名下的文件：页面、副本、附件。不再有的附件从树里撤下。"""
-        mine = PublicationFile.objects.filter(site=page.site_id)
-        if sheet is None:
-            mine.filter(path__in=[page.path + suffix for suffix in ("", ".br", ".gz")]).delete()
+    def _record(self, done: Sequence[Done], stale: Sequence[PublicationFile]) -> None:
+        """一个事务里记下：各页烘成的样子、用到的键、名下的文件。"""
+        pages = [
+            BakedPage(
+                site=self.press.site, path=each.page.path, maker=each.page.maker,
+                wanted=each.page.wanted, baked=each.page.wanted, sequence=self.sequence,
+                sha256=sha256(each.sheet.content) if each.sheet else "",
+                size=len(each.sheet.content) if each.sheet else 0,
+            )
+            for each in done
+        ]  # fmt: skip
+        files = [row for each in done for row in self._files(each)]
+        gone = [each.page.path + s for each in done if not each.sheet for s in ("", *TWINS)]
+        used = {(d.page.pk, key) for d in done for key in (d.sheet.keys if d.sheet else ())}
+        known = set(
+            PageKey.objects.filter(page__in=[each.page.pk for each in done]).values_list(
+                "page", "key"
+            )
+        )
+        with transaction.atomic():
+            BakedPage.objects.bulk_create(
+                pages,
+                update_conflicts=True,
+                unique_fields=["site", "path"],
+                update_fields=["baked", "sequence", "sha256", "size"],
+            )
+            for page, key in known - used:
+                PageKey.objects.filter(page=page, key=key).delete()
+            PageKey.objects.bulk_create(
+                PageKey(page_id=page, key=key) for page, key in used - known
+            )
+            mine = PublicationFile.objects.filter(site=self.press.site)
+            mine.filter(path__in=gone).delete()
+            mine.filter(pk__in=[file.pk for file in stale]).delete()
+            _upsert_files(files)
+            reach("baker.before_commit")
+
+    def _files(self, done: Done) -> Iterator[PublicationFile]:
+        """一页名下的文件：页面和副本。不属于哪条信息的页没有。"""
+        sheet = done.sheet
         if sheet is None or sheet.publication_id is None:
             return
-        rows = [
-            PublicationFile(
+        for file in done.written:
+            yield PublicationFile(
                 publication_id=sheet.publication_id,
-                site_id=page.site_id,
-                path=page.path + each.path.removeprefix(file_of(page.path)),
-                role=TOMBSTONE if sheet.is_tombstone else each.role,
-                sha256=sha256(each.content),
-                size=len(each.content),
+                site=self.press.site,
+                path=done.page.path + file.path.removeprefix(file.page),
+                role=TOMBSTONE if sheet.is_tombstone else file.role,
+                sha256=sha256(file.content),
+                size=len(file.content),
             )
-            for each in written
-        ]
-        rows += [
-            PublicationFile(
-                publication_id=sheet.publication_id, site_id=page.site_id, path=each.path,
-                role=ATTACHMENT, sha256=each.sha256, size=each.size,
-            )
-            for each in copied
-        ]  # fmt: skip
-        PublicationFile.objects.bulk_create(
-            rows,
-            update_conflicts=True,
-            unique_fields=["site", "path"],
-            update_fields=["role", "sha256", "size"],
-        )
-        if page.maker == "record":
-            stale = mine.filter(publication_id=sheet.publication_id, role=ATTACHMENT).exclude(
-                path__in=[each.path for each in copied]
-            )
-            for path in stale.values_list("path", flat=True):
-                self.tree.remove(file_of(path))
-            stale.delete()
+
+
+def _upsert_files(rows: Iterable[PublicationFile]) -> None:
+    PublicationFile.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["site", "path"],
+        update_fields=["role", "sha256", "size"],
+    )
 
 
 def clear_withdrawn(site: Site, tree: Tree) -> int:
@@ -179,14 +238,26 @@ def bake_everything(press: Press, out: Path) -> Baked:
     baker = Baker(press, tree, sequence=0)
     count = 0
     files: set[str] = set()
-    for ref in sorted(every_page(press), key=lambda ref: ref.path):
-        sheet = make(press, ref)
-        if sheet is not None:
-            files |= {file_of(each.path) for each in baker.copy(sheet)}
-            files.add(file_of(ref.path))
-            tree.write(file_of(ref.path), sheet.content)
-            count += 1
+    for refs in batches(every_page(press)):
+        wanted = []
+        for ref, sheet in zip(refs, make_all(press, refs), strict=True):
+            if sheet is not None:
+                baker.copy(sheet.attachments)
+                files |= {file_of(each.path) for each in sheet.attachments}
+                wanted.append((file_of(ref.path), sheet.content))
+        tree.write_all(wanted)
+        files |= {path for path, _ in wanted}
+        count += len(wanted)
     return Baked(count, frozenset(files))
+
+
+def batches(refs: Iterable[PageRef]) -> Iterator[list[PageRef]]:
+    """一批一批：同一个印手的在一起，一次读齐要用的数据。"""
+    ordered = sorted(refs, key=lambda ref: (ref.maker, ref.path))
+    for _, alike in groupby(ordered, key=lambda ref: ref.maker):
+        waiting = iter(alike)
+        while batch := list(islice(waiting, BATCH)):
+            yield batch
 
 
 def write_directory(sites: list[Site], root: Path) -> None:

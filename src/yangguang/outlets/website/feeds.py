@@ -36,13 +36,15 @@ def _feed(press: Press, subject: str, format: str) -> Sheet | None:
         return None
     if key:
         listed = ListEntry.objects.filter(public_list__site=press.site, public_list__key=subject)
-        rows = list(published().filter(pk__in=listed.values("publication"))[:FEED_SIZE])
+        newest = listed.order_by("-ordinal").values_list("publication", flat=True)
+        chosen = published().filter(pk__in=list(newest[: 2 * FEED_SIZE]))[:FEED_SIZE]
     else:
-        rows = list(latest(press, FEED_SIZE))
+        chosen = latest(press, FEED_SIZE)
+    rows = list(chosen)
     path, home = feed_path(key, FEEDS[format]), press.absolute(key.folder if key else HOME)
     entries = [
         (row, item, press.absolute(path_of(row)))
-        for row, item in zip(rows, items(press, rows), strict=True)
+        for row, item in zip(rows, items(press, chosen), strict=True)
     ]
     updated = max(
         (row.current_version.created_at for row in rows if row.current_version), default=None

@@ -1,19 +1,35 @@
 """列表里的一行，和列表页怎样从库里取数。"""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
+from typing import cast
 
-from django.db.models import Count, IntegerField, QuerySet
-from django.db.models.expressions import CombinedExpression, F, Value
+from django.db.models import Q, QuerySet
 
+from yangguang.hub.publications.kinds import kind
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.rules import VALIDITIES
-from yangguang.hub.publications.selectors import path_of, published
+from yangguang.hub.publications.selectors import published
 
 from .frame import Press
 from .models import ListEntry, PublicList
-from .rules import HEAD, PAGE_SIZE, ListKey, head_start
+from .rules import HEAD, PAGE_SIZE, ListKey, head_start, page_of
+
+FIELDS = (
+    "pk",
+    "kind",
+    "title",
+    "published_at",
+    "organisation__short_name",
+    "document_number",
+    "validity",
+    "is_demonstration",
+)
+"""一行要用的字段：不读载荷，几万条的列表也读得快。"""
 
 
 @dataclass(frozen=True)
@@ -29,21 +45,32 @@ class Item:
     is_demonstration: bool
 
 
-def items(press: Press, publications: Iterable[Publication]) -> list[Item]:
-    """化为行，按发布时间，新的在前。"""
-    ordered = sorted(publications, key=lambda p: (p.published_at, p.pk), reverse=True)
+Row = tuple[int, str, str, datetime, str, str, str, bool]
+"""``FIELDS`` 的值。"""
+
+
+def items(press: Press, publications: QuerySet[Publication]) -> list[Item]:
+    """化为行，按发布时间，新的在前。一次查询。"""
+    return _items(press, publications.values_list(*FIELDS))
+
+
+def _items(press: Press, rows: Iterable[Row]) -> list[Item]:
+    ordered = sorted(rows, key=lambda row: (row[3], row[0]), reverse=True)
     return [
         Item(
-            title=publication.title,
-            href=press.url(path_of(publication)),
-            date=publication.published_at,
-            organisation=publication.organisation.short_name,
-            document_number=publication.document_number,
-            validity=VALIDITIES.get(publication.validity, ""),
-            is_demonstration=publication.is_demonstration,
+            title=title,
+            href=press.url(kind(code).path(number)),
+            date=published_at,
+            organisation=organisation,
+            document_number=document_number,
+            validity=VALIDITIES.get(validity, ""),
+            is_demonstration=is_demonstration,
         )
-        for publication in ordered
-    ]
+        for (
+            number, code, title, published_at, organisation, document_number, validity,
+            is_demonstration,
+        ) in ordered
+    ]  # fmt: skip
 
 
 def latest(press: Press, limit: int, *, without: Iterable[str] = ()) -> QuerySet[Publication]:
@@ -61,36 +88,68 @@ class ListPage:
     live: int
 
 
-def list_page(press: Press, key: ListKey, page: int) -> ListPage | None:
-    """取列表的一页；列表还没有条目时首页是空的，固定页不存在（``None``）。四次查询。"""
-    public_list = PublicList.objects.filter(site=press.site, key=str(key)).first()
-    if public_list is None:
-        return ListPage([], 0, 1, 0) if page == HEAD else None
-    entries = ListEntry.objects.filter(public_list=public_list)
-    live_on = _live_by_page(entries)
-    start = head_start(public_list.placed, lambda number: live_on.get(number, 0))
-    first, last = (start, None) if page == HEAD else (page, page)
-    shown = entries.filter(ordinal__gte=(first - 1) * PAGE_SIZE)
-    if last is not None:
-        shown = shown.filter(ordinal__lt=last * PAGE_SIZE)
-    rows = published().filter(pk__in=shown.values("publication"))
-    return ListPage(items(press, rows), public_list.placed, start, sum(live_on.values()))
+def list_pages(press: Press, wanted: Sequence[tuple[ListKey, int]]) -> list[ListPage | None]:
+    """取若干页，按次序；列表还没有条目时首页是空的，固定页不存在（``None``）。
+
+    两次查询，每张首页再加一次；与列表多长无关。
+    """
+    lists = {
+        each.list_key: each
+        for each in PublicList.objects.filter(
+            site=press.site, key__in={str(key) for key, _ in wanted}
+        )
+    }
+    starts = {
+        lists[key].pk: _start(lists[key]) for key, page in wanted if key in lists and not page
+    }
+    spans = {
+        (lists[key].pk, *((starts[lists[key].pk], None) if page == HEAD else (page, page)))
+        for key, page in wanted
+        if key in lists
+    }
+    rows = _rows(spans)
+    pages: list[ListPage | None] = []
+    for key, page in wanted:
+        public_list = lists.get(key)
+        if public_list is None:
+            pages.append(ListPage([], 0, 1, 0) if page == HEAD else None)
+            continue
+        on, start = rows[public_list.pk], starts.get(public_list.pk, 1)
+        shown = [n for n in on if n >= start] if page == HEAD else [page]
+        found = [row for number in shown for row in on.get(number, ())]
+        pages.append(ListPage(_items(press, found), public_list.placed, start, public_list.live))
+    return pages
 
 
-def _live_by_page(entries: QuerySet[ListEntry]) -> dict[int, int]:
-    number = CombinedExpression(F("ordinal"), "/", Value(PAGE_SIZE), output_field=IntegerField())
-    counted = entries.annotate(page=number).values_list("page").annotate(Count("pk")).order_by()
-    return {page + 1: count for page, count in counted}
+def _start(public_list: PublicList) -> int:
+    newest = public_list.entries.order_by("-ordinal").values_list("ordinal", flat=True)
+    return head_start(next(iter(newest[PAGE_SIZE - 1 : PAGE_SIZE]), None))
+
+
+def _rows(
+    spans: Iterable[tuple[int, int, int | None]],
+) -> dict[int, dict[int, list[Row]]]:
+    """各列表、各页的行。``spans``：列表、从第几页、到第几页（含；空的到末尾）。"""
+    rows: dict[int, dict[int, list[Row]]] = defaultdict(lambda: defaultdict(list))
+    asked = [
+        Q(public_list=number, ordinal__gte=(first - 1) * PAGE_SIZE)
+        & (Q() if last is None else Q(ordinal__lt=last * PAGE_SIZE))
+        for number, first, last in sorted(spans, key=lambda span: span[:2])
+    ]
+    if not asked:
+        return rows
+    entries = ListEntry.objects.filter(
+        reduce(or_, asked), publication__state=Publication.State.PUBLISHED
+    ).values_list("public_list", "ordinal", *(f"publication__{name}" for name in FIELDS))
+    for public_list, ordinal, *row in entries:
+        rows[public_list][page_of(ordinal)].append(cast(Row, tuple(row)))
+    return rows
 
 
 def years_of(press: Press, code: str) -> list[int]:
     """栏目里有信息的年份，新的在前。一次查询。"""
-    keys = (
-        PublicList.objects.filter(
-            site=press.site, key__startswith=f"column:{code}:", entries__isnull=False
-        )
-        .values_list("key", flat=True)
-        .distinct()
-    )
+    keys = PublicList.objects.filter(
+        site=press.site, key__startswith=f"column:{code}:", live__gt=0
+    ).values_list("key", flat=True)
     years = {ListKey.parse(key).year for key in keys}
     return sorted((year for year in years if year is not None), reverse=True)

@@ -1,5 +1,6 @@
 """首页、栏目、机构、网站地图、查无此页。"""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from yangguang.foundation.organisations.models import Kind, Level, Organisation
@@ -11,10 +12,10 @@ from yangguang.hub.publications.kinds import all_kinds
 from yangguang.hub.publications.selectors import newest, path_of
 
 from .frame import HOME, MAP, ORGANISATIONS, Press
-from .items import items, latest, list_page, years_of
+from .items import ListPage, items, latest, list_pages, years_of
 from .records import DAY, reading
 from .rules import HEAD, ListKey, list_path, neighbours
-from .sheets import Sheet, maker
+from .sheets import Sheet, batch_maker, maker
 from .topics import topic_list
 
 LATEST = 8
@@ -68,14 +69,18 @@ def _teasers(press: Press) -> tuple[list[str], set[str]]:
     return shown, keys
 
 
-@maker("list")
-def listing(press: Press, subject: str) -> Sheet | None:
-    """列表的一页。``subject`` 是“列表键 页号”。"""
-    text, _, number = subject.partition(" ")
-    key, page = ListKey.parse(text), int(number)
-    found = list_page(press, key, page)
-    if found is None:
-        return None
+@batch_maker("list")
+def listings(press: Press, subjects: Sequence[str]) -> Iterator[Sheet | None]:
+    """列表的若干页。``subjects`` 各是“列表键 页号”。"""
+    wanted = [
+        (ListKey.parse(key), int(page))
+        for key, _, page in (subject.partition(" ") for subject in subjects)
+    ]
+    for (key, page), found in zip(wanted, list_pages(press, wanted), strict=True):
+        yield None if found is None else _listing(press, key, page, found)
+
+
+def _listing(press: Press, key: ListKey, page: int, found: ListPage) -> Sheet | None:
     newer, older = neighbours(page, found.placed, found.start)
     links = {
         "newer": None if newer is None else press.url(list_path(key, newer)),

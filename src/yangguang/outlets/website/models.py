@@ -26,11 +26,12 @@ class Cursor(models.Model):
 
 
 class PublicList(models.Model):
-    """一个列表。``placed`` 是列入过多少条，只增不减。"""
+    """一个列表。``placed`` 是列入过多少条，只增不减；``live`` 是现存多少条。"""
 
     site = models.ForeignKey(Site, models.PROTECT, related_name="+", verbose_name="站点")
     key = models.CharField("列表", max_length=140)
     placed = models.PositiveIntegerField("列入过", default=0)
+    live = models.PositiveIntegerField("现存", default=0)
 
     class Meta:
         verbose_name = "列表"

@@ -43,6 +43,7 @@ def place(press: Press, publication: Publication) -> set[PageRef]:
         touched |= _list_pages(key, pages_touched_by_item(entry.ordinal, entry.public_list.placed))
         if key not in wanted:
             entry.delete()
+            PublicList.objects.filter(pk=entry.public_list_id).update(live=F("live") - 1)
             touched |= _year_heads(press, key, live=0)
     for key in wanted - entries.keys():
         touched |= _list_pages(key, pages_touched_by_placing(_list(press, publication, key)))
@@ -119,7 +120,7 @@ def _feeds(key: ListKey | None) -> set[PageRef]:
 def _list(press: Press, publication: Publication, key: ListKey) -> int:
     """列入，返回列表列入过多少条。"""
     public_list, _ = PublicList.objects.get_or_create(site=press.site, key=str(key))
-    PublicList.objects.filter(pk=public_list.pk).update(placed=F("placed") + 1)
+    PublicList.objects.filter(pk=public_list.pk).update(placed=F("placed") + 1, live=F("live") + 1)
     public_list.refresh_from_db(fields=["placed"])
     ListEntry.objects.create(
         public_list=public_list, publication=publication, ordinal=public_list.placed - 1
@@ -131,8 +132,7 @@ def _year_heads(press: Press, key: ListKey, live: int) -> set[PageRef]:
     """某年从无到有或从有到无，栏目各年首页上的年份要变。"""
     if key.year is None:
         return set()
-    entries = ListEntry.objects.filter(public_list__site=press.site, public_list__key=str(key))
-    if entries.count() != live:
+    if not PublicList.objects.filter(site=press.site, key=str(key), live=live).exists():
         return set()
     return year_heads(press, key.code)
 

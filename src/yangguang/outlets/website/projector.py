@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from fcntl import LOCK_EX, flock
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
@@ -25,6 +26,7 @@ from yangguang.hub.columns.models import Column, Site
 from yangguang.hub.publications.models import Change
 from yangguang.hub.publications.selectors import changes_after
 
+from .baker import BATCH as BAKED_TOGETHER
 from .baker import Baker, clear_withdrawn, tree_of, write_directory
 from .frame import Press
 from .models import BakedPage, Cursor, PageKey
@@ -170,15 +172,24 @@ def _sweep(presses: dict[int, Press], sequence: int, failures: dict[str, Excepti
         baker = Baker(press, tree_of(press.site), sequence)
         stale = BakedPage.objects.filter(site=press.site, wanted__gt=F("baked"))
         for pages in (stale.filter(maker="asset"), stale.exclude(maker="asset")):
-            for page in list(pages.order_by("pk")):
-                try:
-                    count += baker.bake(page)
-                except (SiteNotWritable, OperationalError):
-                    raise
-                except Exception as error:  # noqa: BLE001  一页印不出不能拖住全站
-                    failures[page.path] = error
+            waiting = iter(list(pages.order_by("maker", "pk")))
+            while batch := list(islice(waiting, BAKED_TOGETHER)):
+                count += _bake(baker, batch, failures)
                 reach("projector.after_page")
     return count
+
+
+def _bake(baker: Baker, pages: list[BakedPage], failures: dict[str, Exception]) -> int:
+    """烘一批；其中有印不出的，就一页一页地烘，只留下那几页。"""
+    try:
+        return baker.bake(pages)
+    except (SiteNotWritable, OperationalError):
+        raise
+    except Exception as error:  # noqa: BLE001  一页印不出不能拖住全站
+        if len(pages) == 1:
+            failures[pages[0].path] = error
+            return 0
+        return sum(_bake(baker, [page], failures) for page in pages)
 
 
 def _sequence(change: Change) -> int:

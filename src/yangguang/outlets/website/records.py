@@ -1,11 +1,11 @@
 """一条信息的页面：由种类的模板印成；撤回以后，原地址上是一页郑重的说明。"""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import qrcode
+from django.db.models import Prefetch, prefetch_related_objects
 
 from yangguang.foundation.audit.rules import canonical_json
 from yangguang.foundation.theme.chrome import Link, PageHead
@@ -14,14 +14,20 @@ from yangguang.foundation.theme.labels import article_labels
 from yangguang.hub.columns.models import Column
 from yangguang.hub.publications.data import compute
 from yangguang.hub.publications.kinds import PublicationKind, Reading, kind
-from yangguang.hub.publications.models import Change, Publication
+from yangguang.hub.publications.models import (
+    Change,
+    Placement,
+    Publication,
+    PublicationVersion,
+)
 from yangguang.hub.publications.rules import STAGES, VALIDITIES
 from yangguang.hub.publications.selectors import path_of
 from yangguang.hub.topics.selectors import candidate
 
 from .frame import Press
+from .qr import picture
 from .rules import SHARD, attachment_path
-from .sheets import Copied, Sheet, maker
+from .sheets import Copied, Sheet, batch_maker
 
 DISCLOSURES = {"proactive": "主动公开", "on_request": "依申请公开", "withheld": "不予公开"}
 LOWEST_RANK = 4
@@ -65,31 +71,44 @@ def verify_path(publication_id: int) -> str:
     return f"/verify/{publication_id // SHARD:05d}/{publication_id}.json"
 
 
-def _publication(press: Press, subject: str) -> Publication | None:
-    return (
-        Publication.objects.filter(pk=int(subject), site=press.site)
-        .select_related("organisation", "current_version")
-        .first()
+Published = tuple[Publication, PublicationVersion]
+
+
+def _publications(press: Press, subjects: Sequence[str]) -> dict[str, Published]:
+    """各条信息和它的现行版本。一次查询。"""
+    found = Publication.objects.filter(
+        pk__in=[int(subject) for subject in subjects], site=press.site
+    ).select_related("organisation", "current_version")
+    return {str(each.pk): (each, each.current_version) for each in found if each.current_version}
+
+
+@batch_maker("record")
+def records(press: Press, subjects: Sequence[str]) -> Iterator[Sheet | None]:
+    """各条信息的页面，或撤回说明。三次查询，种类自己要的数据另算。"""
+    found = _publications(press, subjects)
+    placed = Placement.objects.select_related("column").order_by("-is_primary", "column__path")
+    prefetch_related_objects(
+        [publication for publication, _ in found.values()],
+        Prefetch("placements", placed),
+        Prefetch("changes", Change.objects.order_by("pk")),
     )
+    for subject in subjects:
+        if subject not in found:
+            yield None
+            continue
+        publication, version = found[subject]
+        if publication.state == Publication.State.WITHDRAWN:
+            yield _withdrawn(press, publication)
+        else:
+            yield _record(press, publication, version)
 
 
-@maker("record")
-def record(press: Press, subject: str) -> Sheet | None:
-    """信息页，或撤回说明。"""
-    publication = _publication(press, subject)
-    if publication is None or publication.current_version is None:
-        return None
-    if publication.state == Publication.State.WITHDRAWN:
-        return _withdrawn(press, publication)
-    payload = publication.current_version.payload
+def _record(press: Press, publication: Publication, version: PublicationVersion) -> Sheet:
+    payload = version.payload
     chosen = kind(publication.kind)
     read, keys = reading(press, chosen, payload)
-    columns = [
-        placement.column
-        for placement in publication.placements.select_related("column").order_by(
-            "-is_primary", "column__path"
-        )
-    ]
+    columns = [placement.column for placement in publication.placements.all()]
+    body = numbered(payload["body"])
     files = [
         Attached(
             name=file["name"],
@@ -104,17 +123,17 @@ def record(press: Press, subject: str) -> Sheet | None:
     context = {
         "publication": publication,
         "payload": payload,
-        "version": publication.current_version,
+        "version": version,
         "fields": fields(publication, payload, columns),
-        "outline": outline(payload["body"]),
-        "body": numbered(payload["body"]),
+        "outline": outline(body),
+        "body": body,
         "attachments": files,
         "topics": press.topics_gathering(candidate(publication, frozenset(codes))),
         "history": history,
         "corrections": sum(each.word == HISTORY["correct"] for each in history),
         "validity": VALIDITIES.get(publication.validity, ""),
         "verify_href": press.url(verify_path(publication.pk)),
-        "qr": qr_path(press.absolute(path_of(publication))),
+        "qr": picture(press.absolute(path_of(publication))),
         "href_of_organisation": press.organisation_url(publication.organisation),
     }
     content = press.render(
@@ -198,8 +217,8 @@ def numbered(body: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def outline(body: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """目录：正文的标题，最多两级；只有一个标题就不列。"""
-    headings = [block for block in numbered(body) if block["type"] == "heading"]
+    """目录：编了号的正文里的标题，最多两级；只有一个标题就不列。"""
+    headings = [block for block in body if block["type"] == "heading"]
     top = min((block["level"] for block in headings), default=0)
     shown = [
         {"text": block["text"], "anchor": block["anchor"], "deep": block["level"] > top}
@@ -210,26 +229,14 @@ def outline(body: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _history(publication: Publication) -> list[Happened]:
-    changes = Change.objects.filter(publication=publication).order_by("pk")
-    happened = [Happened(change.at, HISTORY[change.action], change.reason) for change in changes]
+    happened = [
+        Happened(change.at, HISTORY[change.action], change.reason)
+        for change in publication.changes.all()
+    ]
     if happened and publication.published_at_source:
         recorded = f"本平台 {iso_date(happened[0].at)} 补录，发布时间依据：{publication.published_at_source}"
         happened[0] = Happened(publication.published_at, "发布", recorded)
     return happened
-
-
-def qr_path(address: str) -> tuple[int, str]:
-    """地址的二维码：边长（格）与 SVG 路径。掩码固定：逐个试掩码要多花八倍时间。"""
-    code = qrcode.QRCode(
-        border=0, error_correction=qrcode.constants.ERROR_CORRECT_M, mask_pattern=3
-    )
-    code.add_data(address)
-    code.make(fit=True)
-    matrix = code.get_matrix()
-    steps = [
-        f"M{x} {y}h1v1h-1z" for y, line in enumerate(matrix) for x, dark in enumerate(line) if dark
-    ]
-    return len(matrix), "".join(steps)
 
 
 def _withdrawn(press: Press, publication: Publication) -> Sheet:
@@ -245,12 +252,13 @@ def _withdrawn(press: Press, publication: Publication) -> Sheet:
     return Sheet(content, publication_id=publication.pk, is_tombstone=True)
 
 
-@maker("payload")
-def payload_file(press: Press, subject: str) -> Sheet | None:
-    """供核验的原始载荷：字节的 SHA-256 就是页面上的摘要。"""
-    publication = _publication(press, subject)
-    if publication is None or publication.current_version is None:
-        return None
-    if publication.state == Publication.State.WITHDRAWN:
-        return None
-    return Sheet(canonical_json(publication.current_version.payload), publication_id=publication.pk)
+@batch_maker("payload")
+def payload_files(press: Press, subjects: Sequence[str]) -> Iterator[Sheet | None]:
+    """供核验的原始载荷：字节的 SHA-256 就是页面上的摘要。一次查询。"""
+    found = _publications(press, subjects)
+    for subject in subjects:
+        publication, version = found.get(subject, (None, None))
+        if publication is None or version is None or publication.state != "published":
+            yield None
+        else:
+            yield Sheet(canonical_json(version.payload), publication_id=publication.pk)

@@ -9,7 +9,6 @@
 """
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 
 PAGE_SIZE = 20
@@ -33,17 +32,12 @@ def fixed_pages(placed: int) -> int:
     return max(0, placed // PAGE_SIZE - 1)
 
 
-def head_start(placed: int, live_on: Callable[[int], int]) -> int:
-    """首页从第几页的条目起显示；``live_on(页号)`` 是那一页现存的条数。
+def head_start(twentieth: int | None) -> int:
+    """首页从第几页的条目起显示；``twentieth`` 是现存的、从新往旧第 20 条的序号，不足 20 条为空。
 
-    从末页往回数，数够 20 条为止；不够就从第 1 页起。所以首页总有 20 至 39 条，或者全部。
+    首页从末页往回数，数够 20 条为止，不够就从第 1 页起。所以首页总有 20 至 39 条，或者全部。
     """
-    page = page_of(max(placed - 1, 0))
-    live = live_on(page)
-    while live < PAGE_SIZE and page > 1:
-        page -= 1
-        live += live_on(page)
-    return page
+    return 1 if twentieth is None else page_of(twentieth)
 
 
 def pages_touched_by_placing(placed_after: int) -> frozenset[int]:

@@ -1,18 +1,21 @@
-"""把一页写进树：页面连同它的 gzip、brotli 副本，要么都是新的，要么页面还是旧的。
+"""把一批页写进树：每一页连同它的 gzip、brotli 副本，要么都是新的，要么页面还是旧的。
 
 次序是关键。副本与页面是三个文件，不能一次改名完成，所以：
 
-1. 三份临时文件都写好、落盘。磁盘满了在这一步就会发现，旧页面原封不动；
-2. 先撤下旧副本，再给页面改名，最后给新副本改名。
+1. 一批的临时文件都写好、落盘。磁盘满了在这一步就会发现，旧页面原封不动；
+2. 逐页：先撤下旧副本，再给页面改名，最后给新副本改名。
 
 任何一刻断电，留下的都是“旧页面 ± 旧副本”或“新页面 ± 新副本”，绝没有新页面配旧副本。
 临时文件的名字是固定的：断电留下的，下一次写同一页时覆盖。
+
+落盘占了写一页的大半时间，一批的文件同时落盘，日志文件系统就合成几次写。
 """
 
 import errno
-import gzip
 import os
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fcntl import LOCK_EX, flock
@@ -28,7 +31,13 @@ TWINS = {".br": "br", ".gz": "gzip"}
 COMPRESSED = frozenset({".html", ".xml", ".css", ".js", ".txt", ".json", ".svg"})
 """值得压缩的文件；附件大多已经压缩过。"""
 
+BROTLI_QUALITY = 5
+GZIP_LEVEL = 6
+"""再往上只小百分之三，却要二十倍的时间（docs/performance.md）。"""
+
 OUT_OF_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+SYNCING = 8
+"""同时落盘的文件数。"""
 
 
 class SiteNotWritable(Exception):  # noqa: N818  说的是树，不是程序
@@ -37,18 +46,20 @@ class SiteNotWritable(Exception):  # noqa: N818  说的是树，不是程序
 
 @dataclass(frozen=True)
 class Written:
-    """写好的一个文件：相对路径、用途、摘要、字节数。"""
+    """写好的一个文件：相对路径，属于哪一页，用途，内容。"""
 
     path: str
+    page: str
     role: str
     content: bytes
 
 
 def twins(content: bytes) -> dict[str, bytes]:
     """压缩副本。同样的内容总是同样的字节：gzip 头里不写时间。"""
+    gzip = zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
     return {
-        ".br": brotli.compress(content, quality=9),
-        ".gz": gzip.compress(content, 9, mtime=0),
+        ".br": brotli.compress(content, quality=BROTLI_QUALITY, lgwin=18),
+        ".gz": gzip.compress(content) + gzip.flush(),
     }
 
 
@@ -61,53 +72,37 @@ class Tree:
 
     def write(self, path: str, content: bytes) -> list[Written]:
         """写一页。``path`` 是树里的相对路径。磁盘满、只读等情形抛出 ``SiteNotWritable``。"""
-        target = self.root / path
-        parts = {"": content}
-        if target.suffix in COMPRESSED:
-            parts |= twins(content)
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            temporary = self._prepare(target, parts)
-        except OSError as error:
-            raise _refusal(path, error) from error
-        reach("baker.before_twins_removed")
-        for suffix in TWINS:
-            _beside(target, suffix).unlink(missing_ok=True)
-        reach("baker.before_rename")
-        temporary[""].rename(target)
-        reach("baker.after_rename")
-        for suffix in TWINS:
-            if suffix in temporary:
-                temporary[suffix].rename(_beside(target, suffix))
-                reach("baker.after_twin")
-        if self.durable:
-            _sync(target.parent)
+        return self.write_all([(path, content)])
+
+    def write_all(self, pages: Sequence[tuple[str, bytes]]) -> list[Written]:
+        """写一批页，返回写好的全部文件。写不进去的抛出 ``SiteNotWritable``，这一批都还是旧的。"""
+        prepared = []
+        for path, content in pages:
+            squeezed = os.path.splitext(path)[1] in COMPRESSED
+            prepared.append((path, {"": content} | (twins(content) if squeezed else {})))
+        with self._prepared(prepared):
+            for path, parts in prepared:
+                self._put_in_place(path, parts)
         return [
-            Written(path + suffix, TWINS.get(suffix, "page"), data)
+            Written(path + suffix, path, TWINS.get(suffix, "page"), data)
+            for path, parts in prepared
             for suffix, data in parts.items()
         ]
 
     def write_plain(self, path: str, content: bytes) -> None:
         """写一个没有副本的文件。"""
-        target = self.root / path
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            temporary = self._prepare(target, {"": content})
-        except OSError as error:
-            raise _refusal(path, error) from error
-        temporary[""].rename(target)
-        reach("baker.after_plain_rename")
-        if self.durable:
-            _sync(target.parent)
+        with self._prepared([(path, {"": content})]):
+            os.rename(self._temporary(path), f"{self.root}/{path}")
+            reach("baker.after_plain_rename")
 
     def remove(self, path: str) -> None:
         """撤下一页：先副本，后页面。本来没有也算撤下。"""
-        target = self.root / path
+        target = f"{self.root}/{path}"
         for suffix in (*TWINS, ""):
-            _beside(target, suffix).unlink(missing_ok=True)
+            _unlink(target + suffix)
             reach("baker.after_unlink")
-        if self.durable and target.parent.is_dir():
-            _sync(target.parent)
+        if self.durable and os.path.isdir(os.path.dirname(target)):
+            _sync([os.path.dirname(target)])
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -117,29 +112,82 @@ class Tree:
             flock(stream, LOCK_EX)
             yield
 
-    def _prepare(self, target: Path, parts: dict[str, bytes]) -> dict[str, Path]:
-        temporary = {suffix: target.with_name(f".{target.name}{suffix}.part") for suffix in parts}
+    def _temporary(self, path: str, suffix: str = "") -> str:
+        folder, name = os.path.split(f"{self.root}/{path}")
+        return f"{folder}/.{name}{suffix}.part"
+
+    @contextmanager
+    def _prepared(self, pages: Iterable[tuple[str, dict[str, bytes]]]) -> Iterator[None]:
+        """临时文件都写好、落盘了，才去改名；改完名，目录也落盘。"""
+        temporary: list[str] = []
+        path = ""
         try:
-            for suffix, data in parts.items():
-                with temporary[suffix].open("wb") as stream:
-                    stream.write(data)
-                    stream.flush()
-                    if self.durable:
-                        os.fsync(stream.fileno())
+            for path, parts in pages:
+                _made(os.path.dirname(f"{self.root}/{path}"))
+                for suffix, data in parts.items():
+                    temporary.append(self._temporary(path, suffix))
+                    _write(temporary[-1], data)
                 reach("baker.after_write")
-        except OSError:
-            for path in temporary.values():
-                path.unlink(missing_ok=True)
-            raise
-        return temporary
+            if self.durable:
+                _sync(temporary)
+        except OSError as error:
+            for each in temporary:
+                Path(each).unlink(missing_ok=True)
+            raise _refusal(path, error) from error
+        yield
+        if self.durable:
+            _sync({os.path.dirname(each) for each in temporary})
+
+    def _put_in_place(self, path: str, parts: dict[str, bytes]) -> None:
+        """给一页改名：先撤下旧副本，再换页面，最后放新副本。"""
+        target = f"{self.root}/{path}"
+        reach("baker.before_twins_removed")
+        for suffix in TWINS:
+            _unlink(target + suffix)
+        reach("baker.before_rename")
+        os.rename(self._temporary(path), target)
+        reach("baker.after_rename")
+        for suffix in TWINS:
+            if suffix in parts:
+                os.rename(self._temporary(path, suffix), target + suffix)
+                reach("baker.after_twin")
 
 
-def _beside(target: Path, suffix: str) -> Path:
-    return target.with_name(target.name + suffix)
+def _made(folder: str) -> None:
+    if not os.path.isdir(folder):
+        os.makedirs(folder, exist_ok=True)
 
 
-def _sync(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY)
+def _write(path: str, data: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    try:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(descriptor, view) :]
+    finally:
+        os.close(descriptor)
+
+
+def _unlink(path: str) -> None:
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        pass
+
+
+def _sync(paths: Iterable[str]) -> None:
+    """文件或目录都落盘，同时进行。"""
+    waiting = sorted(paths)
+    if len(waiting) == 1:
+        _sync_one(waiting[0])
+    else:
+        # 用完就散：进程分身（fork）以后，留着的线程是死的
+        with ThreadPoolExecutor(SYNCING) as pool:
+            list(pool.map(_sync_one, waiting))
+
+
+def _sync_one(path: str) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

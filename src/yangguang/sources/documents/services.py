@@ -238,10 +238,7 @@ def published_path(document: OfficialDocument) -> str:
         source_id=document.pk,
         state=Publication.State.PUBLISHED,
     ).first()
-    if publication is None or publication.current_version is None:
-        return ""
-    payload = publication.current_version.payload
-    return kind("document").path(publication.pk, payload)
+    return kind("document").path(publication.pk) if publication else ""
 
 
 def _steps(document: OfficialDocument) -> int:
