@@ -18,7 +18,7 @@ from yangguang.hub.publications.selectors import path_of
 from yangguang.outlets.website import baker  # noqa: F401  载入即登记各印手
 from yangguang.outlets.website.frame import Press
 from yangguang.outlets.website.placing import place
-from yangguang.outlets.website.sheets import PageRef, Sheet, make
+from yangguang.outlets.website.sheets import PageRef, Sheet, make_all
 from yangguang.oversight.plans.models import (
     ActionPlan,
     Deliverable,
@@ -132,7 +132,7 @@ def test_what_is_not_confirmed_is_not_public(
 
 
 def _sheet(version: PublicationVersion, day: date, maker: str, subject: str) -> Sheet:
-    sheet = make(Press(version.publication.site, day), PageRef("/", maker, subject))
+    (sheet,) = make_all(Press(version.publication.site, day), [PageRef("/", maker, subject)])
     assert sheet is not None
     return sheet
 
