@@ -43,7 +43,7 @@ class Identity:
 
 
 def menu(actor: Actor, path: str) -> list[Section]:
-    """此人的菜单；没有能进的界面的那一栏不列。不查询。"""
+    """此人的菜单；没有能进的界面的那一栏不列。自己不查询，界面的 ``may_open`` 可能查一次。"""
     sections = []
     for label in SECTIONS:
         entries = [

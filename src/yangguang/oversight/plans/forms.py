@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.organisations.selectors import existing
+from yangguang.foundation.workbench.fields import UnitsField, date_input
 from yangguang.foundation.workbench.forms import ActionForm, KeyedForm
 from yangguang.foundation.workbench.intake import IntakeForm
 from yangguang.hub.publications.models import Publication
@@ -21,18 +22,6 @@ from .selectors import waiting_groups
 
 PIECES = 4
 """拆分的表单上摆几项；要拆得更细的，拆完再拆。"""
-DATE = {"type": "date"}
-
-
-def date_input() -> forms.DateInput:
-    """日期框：各浏览器都按年月日回填。"""
-    return forms.DateInput(DATE, "%Y-%m-%d")
-
-
-class UnitsField(forms.ModelMultipleChoiceField):
-    """勾选几个单位。"""
-
-    widget = forms.CheckboxSelectMultiple({"class": "choose"})
 
 
 def units_below(organisation: Organisation) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from yangguang.foundation.workbench.fields import LinesField
 from yangguang.foundation.workbench.forms import KeyedForm, RecordForm
 from yangguang.foundation.workbench.intake import IntakeForm
 from yangguang.hub.columns.models import Column
@@ -46,20 +47,6 @@ class FilesField(forms.FileField):
             super().clean(None, initial)
         one = super().clean
         return [one(each, initial) for each in given]
-
-
-class LinesField(forms.CharField):
-    """一行一个的名单。"""
-
-    widget = forms.Textarea(attrs={"rows": 2})
-
-    def prepare_value(self, value: Any) -> Any:
-        """名单显示成几行。"""
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def to_python(self, value: Any) -> Any:
-        """几行变成名单。"""
-        return [line.strip() for line in (value or "").splitlines() if line.strip()]
 
 
 class DocumentIntakeForm(IntakeForm):
