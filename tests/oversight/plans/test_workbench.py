@@ -512,11 +512,11 @@ def test_everyone_sees_what_waits_for_him(plan: ActionPlan, act: Act, desk: Desk
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        ("/workbench/plans/", 9),
+        ("/workbench/plans/", 8),
         ("/workbench/plans/{plan}/", 17),
-        ("/workbench/shares/", 11),
+        ("/workbench/shares/", 10),
         ("/workbench/shares/{share}/", 12),
-        ("/workbench/", 10),
+        ("/workbench/", 11),
     ],
 )
 def test_the_number_of_queries_does_not_grow_with_the_plan(

@@ -68,7 +68,15 @@ def identity(actor: Actor) -> Identity:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """模板的公共值。只在工作台的页面上算。"""
+    """模板的公共值。只在工作台的页面上算，一次请求算一遍：页里的表格另成一个模板，也来要。"""
+    kept: dict[str, Any] | None = getattr(request, "workbench_frame", None)
+    if kept is None:
+        kept = _frame(request)
+        request.workbench_frame = kept  # type: ignore[attr-defined]
+    return kept
+
+
+def _frame(request: HttpRequest) -> dict[str, Any]:
     home = reverse("workbench:today")
     if not request.path.startswith(home):
         return {}
