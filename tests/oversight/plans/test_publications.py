@@ -265,7 +265,7 @@ def _split(units: dict[str, Organisation], actor: Actor, key: str) -> None:
 
 
 def _merge(units: dict[str, Organisation], actor: Actor, key: str) -> None:
-    olds = list(Deliverable.objects.filter(task__number="1"))
+    olds = list(Deliverable.objects.filter(task__number="1").order_by("pk")[:2])
     merge_deliverables(olds, Piece("并"), actor=actor, key=key, reason="合并督办")
 
 

@@ -60,20 +60,22 @@ def decide(
     actor: Actor,
     key: str,
     subject: str,
+    change: str = "",
     reason: str,
     faults: Iterable[str],
 ) -> bool:
     """监督员对方案做一个决定，留下一行流转。同一人对同一处用同一 ``key`` 做过的返回假，不再做。
 
-    ``subject`` 是办的哪一处，连同 ``reason`` 记入经过；``faults`` 是查出的不对之处。
+    ``subject`` 是办的哪一处，``change`` 是怎样改的，连同 ``reason`` 记入经过；``faults`` 是查出的不对之处。
     须在改动所在的事务里调用。不能做时抛出 ``OutOfScope`` 或 ``Refused``。
     """
     earlier = TransitionRecord.objects.filter(idempotency_key=key).first()
-    message = f"{subject}：{reason.strip()}" if reason.strip() else ""
+    told = f"{subject}，{change}" if change else subject
+    message = f"{told}：{reason.strip()}" if reason.strip() else ""
     done = perform(
         plan, event, actor=actor, key=key, message=message, inputs={"faults": list(faults)}
     )
-    if earlier and not done.message.startswith(f"{subject}："):
+    if earlier and not done.message.startswith((f"{subject}，", f"{subject}：")):
         raise KeyTaken
     return earlier is None
 

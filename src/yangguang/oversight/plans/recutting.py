@@ -110,7 +110,7 @@ def add_units(
         names = "、".join(str(unit) for unit in organisations)
         if not decide(
             plan, "add_units", actor=actor, key=key,
-            subject=f"{_where([deliverable])}，补充{names}", reason=reason, faults=faults,
+            subject=_where([deliverable]), change=f"补充{names}", reason=reason, faults=faults,
         ):  # fmt: skip
             return []
         made = assign(deliverable, role, ADDED, organisations, taken, actor=actor)
@@ -141,7 +141,7 @@ def redate_deliverable(
             faults.append(f"“{deliverable}”已经拆分或合并过。")
         told = f"由{old or '没有期限'}改为{due_on or '没有期限'}"
         if not decide(
-            plan, "redate", actor=actor, key=key, subject=f"{_where([deliverable])}，{told}",
+            plan, "redate", actor=actor, key=key, subject=_where([deliverable]), change=told,
             reason=reason, faults=faults,
         ):  # fmt: skip
             return
