@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, models
 
 from tests.drilling import boundaries, count, tell
 from tests.outlets.website.conftest import FIGURES, TODAY, Desk, tree_files
@@ -32,7 +32,7 @@ from yangguang.hub.topics.selectors import gathered
 from yangguang.hub.topics.services import choose, open_topic
 from yangguang.outlets.website.baker import bake_everything
 from yangguang.outlets.website.frame import Press
-from yangguang.outlets.website.models import ListEntry
+from yangguang.outlets.website.models import ListEntry, PublicList
 from yangguang.outlets.website.records import verify_path
 from yangguang.outlets.website.rules import sha256
 from yangguang.outlets.website.verification import verify_site
@@ -92,6 +92,8 @@ def agree(desk: Desk) -> None:
     assert check().broken == ()
     _audit_tells_every_version_and_change()
     _pages_are_what_was_published(desk)
+    counted = PublicList.objects.annotate(entered=models.Count("entries"))
+    assert not counted.exclude(live=models.F("entered")).exists()
     for topic in Topic.objects.all():
         listed = ListEntry.objects.filter(public_list__key=f"topic:{topic.code}")
         assert set(listed.values_list("publication", flat=True)) == {p.pk for p in gathered(topic)}

@@ -42,8 +42,7 @@ def place(press: Press, publication: Publication) -> set[PageRef]:
     for key, entry in entries.items():
         touched |= _list_pages(key, pages_touched_by_item(entry.ordinal, entry.public_list.placed))
         if key not in wanted:
-            entry.delete()
-            PublicList.objects.filter(pk=entry.public_list_id).update(live=F("live") - 1)
+            _strike(entry)
             touched |= _year_heads(press, key, live=0)
     for key in wanted - entries.keys():
         touched |= _list_pages(key, pages_touched_by_placing(_list(press, publication, key)))
@@ -85,7 +84,7 @@ def place_topic(press: Press, pk: int) -> set[PageRef]:
     for entry in listed.values():
         touched.add(record_page(entry.publication))
         if entry.publication_id not in wanted:
-            entry.delete()
+            _strike(entry)
     for publication in wanted.values():
         touched.add(record_page(publication))
         if publication.pk not in listed:
@@ -126,6 +125,12 @@ def _list(press: Press, publication: Publication, key: ListKey) -> int:
         public_list=public_list, publication=publication, ordinal=public_list.placed - 1
     )
     return public_list.placed
+
+
+def _strike(entry: ListEntry) -> None:
+    """从列表撤下一条；序号不再给别人。"""
+    entry.delete()
+    PublicList.objects.filter(pk=entry.public_list_id).update(live=F("live") - 1)
 
 
 def _year_heads(press: Press, key: ListKey, live: int) -> set[PageRef]:
