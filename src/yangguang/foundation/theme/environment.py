@@ -1,10 +1,14 @@
 """公开页面的 Jinja2 环境：烘焙页、互动页、搜索页和错误页共用。"""
 
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
 
 from . import assets, formats
+from .chrome import SiteChrome
 from .phrases import phrase
 
 
@@ -24,5 +28,23 @@ def environment(**options: Any) -> Environment:
         media_label=formats.media_label,
         phrase=phrase,
     )
-    made.globals.update(stylesheet=assets.stylesheet, script=assets.script)
+    made.globals.update(
+        stylesheet=assets.stylesheet, script=assets.script, **_pieces_of_every_page(made)
+    )
     return made
+
+
+def _pieces_of_every_page(environment: Environment) -> dict[str, Callable[..., Markup]]:
+    """每页都一样的几块，一个站点印一次：主导航（只因所在的入口而不同）和页脚。"""
+
+    @lru_cache(maxsize=256)
+    def entrances(site: SiteChrome, current: str, is_here: bool) -> Markup:
+        template = environment.get_template("theme/entrances.html")
+        # 模板已经转义过
+        return Markup(template.render(site=site, current=current, is_here=is_here))  # noqa: S704
+
+    @lru_cache(maxsize=64)
+    def foot(site: SiteChrome) -> Markup:
+        return Markup(environment.get_template("theme/foot.html").render(site=site))  # noqa: S704
+
+    return {"entrances": entrances, "foot": foot}

@@ -36,7 +36,6 @@ def _tokenizer() -> jieba.Tokenizer:
     return tokenizer
 
 
-@lru_cache(maxsize=20_000)
 def segments(text: str) -> tuple[str, ...]:
     """把一个题名切成不可拆开的几段；连起来就是原文，一字不差。"""
     words: list[str] = []
@@ -64,6 +63,7 @@ def _words(text: str) -> Iterator[str]:
         yield from INSIDE_NAMES.split(word) if len(word) > LONG else (word,)
 
 
+@lru_cache(maxsize=20_000)
 def phrase(text: str) -> Markup:
     """题名的 HTML：先逐段转义，再用 ``<wbr>`` 连接。"""
-    return Markup("<wbr>").join(escape(segment) for segment in segments(str(text)))
+    return Markup("<wbr>").join(escape(segment) for segment in segments(text))

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models import Max
 
 from yangguang.foundation.theme.assets import assets
+from yangguang.hub.publications.kinds import kind
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.selectors import path_of, published
 
@@ -40,7 +41,7 @@ def _feed(press: Press, subject: str, format: str) -> Sheet | None:
         chosen = published().filter(pk__in=list(newest[: 2 * FEED_SIZE]))[:FEED_SIZE]
     else:
         chosen = latest(press, FEED_SIZE)
-    rows = list(chosen)
+    rows = list(chosen.defer("current_version__payload"))
     path, home = feed_path(key, FEEDS[format]), press.absolute(key.folder if key else HOME)
     entries = [
         (row, item, press.absolute(path_of(row)))
@@ -70,16 +71,18 @@ def sitemap(press: Press, subject: str) -> Sheet:
 
 
 def sitemap_parts(press: Press) -> list[int]:
-    """有已发布信息的分册号。一次查询。"""
+    """有已发布信息的分册号。每册一次查询，只看有没有。"""
     last = Publication.objects.filter(site=press.site).aggregate(Max("pk"))["pk__max"]
-    if last is None:
-        return []
-    rows = published().filter(site=press.site).order_by()
-    return [
-        number
-        for number in range(last // SITEMAP_SHARD + 1)
-        if rows.filter(pk__gte=number * SITEMAP_SHARD, pk__lt=(number + 1) * SITEMAP_SHARD).exists()
-    ]
+    return (
+        [] if last is None else [n for n in range(last // SITEMAP_SHARD + 1) if has_part(press, n)]
+    )
+
+
+def has_part(press: Press, number: int) -> bool:
+    """这一册里有没有已发布的信息。一次查询。"""
+    start = number * SITEMAP_SHARD
+    rows = published().filter(site=press.site, pk__gte=start, pk__lt=start + SITEMAP_SHARD)
+    return rows.order_by().exists()
 
 
 @maker("sitemap_part")
@@ -99,12 +102,9 @@ def sitemap_part(press: Press, subject: str) -> Sheet | None:
             published()
             .filter(site=press.site, pk__gte=start, pk__lt=start + SITEMAP_SHARD)
             .order_by("pk")
+            .values_list("pk", "kind", "current_version__created_at")
         )
-        entries = [
-            (press.absolute(path_of(row)), row.current_version.created_at)
-            for row in rows
-            if row.current_version
-        ]
+        entries = [(press.absolute(kind(code).path(pk)), at) for pk, code, at in rows]
         if not entries:
             return None
     return Sheet(press.render("website/sitemap.xml", None, entries=entries))

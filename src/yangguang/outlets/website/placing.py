@@ -13,7 +13,7 @@ from yangguang.hub.publications.services import PLACED
 from yangguang.hub.topics.models import TOPIC
 from yangguang.hub.topics.selectors import candidate, gathered
 
-from .feeds import sitemap_parts
+from .feeds import has_part, sitemap_parts
 from .frame import HOME, MAP, ORGANISATIONS, TOPICS, Press
 from .models import BakedPage, ListEntry, PublicList
 from .records import verify_path
@@ -155,7 +155,6 @@ def _list_pages(key: ListKey, pages: Iterable[int]) -> set[PageRef]:
 
 
 def _own_pages(press: Press, publication: Publication) -> set[PageRef]:
-    part = sitemap_part(publication.pk)
     units = press.organisations if kind(publication.kind).unit_block else []
     heads = (_list_pages(ListKey("organisation", unit.code), {HEAD}) for unit in units)
     return {
@@ -163,9 +162,18 @@ def _own_pages(press: Press, publication: Publication) -> set[PageRef]:
         *record_pages(publication),
         PageRef(HOME, "home"),
         *_feeds(None),
-        PageRef("/sitemap.xml", "sitemap"),
-        PageRef(f"/sitemaps/{part}.xml", "sitemap_part", str(part)),
+        *_sitemap(press, publication),
     }
+
+
+def _sitemap(press: Press, publication: Publication) -> set[PageRef]:
+    """信息所在的一册；这一册从无到有、从有到无时，总目也要变。"""
+    number = sitemap_part(publication.pk)
+    part = PageRef(f"/sitemaps/{number}.xml", "sitemap_part", str(number))
+    baked = BakedPage.objects.filter(site=press.site, path=part.path).exclude(sha256="")
+    if baked.exists() == has_part(press, number):
+        return {part}
+    return {part, PageRef("/sitemap.xml", "sitemap")}
 
 
 def record_page(publication: Publication) -> PageRef:

@@ -140,7 +140,7 @@ def attachment_path(publication_id: int, sha256: str, name: str) -> str:
     return f"/files/{publication_id // 1000:05d}/{publication_id}/{sha256}{tail}"
 
 
-SITEMAP_SHARD = 5_000
+SITEMAP_SHARD = 1_000
 
 
 def sitemap_part(publication_id: int) -> int:

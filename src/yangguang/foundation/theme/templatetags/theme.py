@@ -5,7 +5,7 @@ from django import template
 from yangguang.foundation.theme import assets, formats, phrases
 
 register = template.Library()
-register.filter("phrase", phrases.phrase)
+register.filter("phrase", lambda value: phrases.phrase(str(value)))
 register.filter("iso_date", formats.iso_date)
 register.filter("cn_date", formats.cn_date)
 register.filter("minute", formats.minute)
