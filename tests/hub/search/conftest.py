@@ -27,9 +27,9 @@ def titles(text: str, **filters: Any) -> list[str]:
 
 @pytest.fixture
 def entry() -> Callable[..., Entry]:
-    """一条索引，只写要紧的字段。"""
+    """一条索引，只写要紧的字段；栏目写代码，都在州的站点。"""
     plain = {
-        "version": 1, "site": "donghe", "path": "/", "title": "", "document_number": "",
+        "version": 1, "site": "donghe", "sites": ("donghe",), "path": "/", "title": "", "document_number": "",
         "index_number": "", "body": "", "columns": (), "organisation": "donghe", "form": "通知",
         "subject": "", "stage": "decision", "validity": "", "published_at": 0, "year": 2020,
         "is_demonstration": False,

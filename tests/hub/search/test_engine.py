@@ -148,14 +148,15 @@ def test_filters_narrow_and_each_figure_is_what_choosing_it_gives(
     entries = [
         entry(
             n, title=f"通知{n}", body="公开" if n % 3 else "其他", year=2018 + n % 4,
-            columns=("open", chance.choice(["files", "plans"])), form=chance.choice(["通知", "公告"]),
+            columns=("donghe/open", f"donghe/{chance.choice(['files', 'plans'])}"), form=chance.choice(["通知", "公告"]),
             organisation=chance.choice(["donghe", "county-0"]), validity=chance.choice(["", "effective"]),
             stage=chance.choice(["decision", "result"]), subject=chance.choice(["", "教育"]),
         )
         for n in range(1, 61)
     ]  # fmt: skip
     engine.replace_all(entries, Progress())
-    for narrowed in ({}, {"column": "files"}, {"year": 2019, "form": "公告"}):
+    site = {"site": "donghe"}
+    for narrowed in (site, {**site, "column": "files"}, {**site, "year": 2019, "form": "公告"}):
         result = engine.search(parse("公开"), Filters(**narrowed), facets=True)  # type: ignore[arg-type]
         assert set(result.facets) == set(FACETS)
         for name, values in result.facets.items():

@@ -181,8 +181,8 @@ def test_following_reads_a_batch_in_a_fixed_number_of_queries(
         for _ in range(count):
             desk.publish(f"通知{desk.key()}")
         seal(CHANGES)
-        # 指纹二、变更二（末一次是空的）、条目、归属、栏目
-        with django_assert_num_queries(7):
+        # 指纹二、变更二（末一次是空的）、条目、归属、转发、栏目
+        with django_assert_num_queries(8):
             catch_up()
     with django_assert_num_queries(1):
         find(parse("通知"), Filters())

@@ -15,6 +15,7 @@ from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.organisations.rules import demonstration_uscc
 from yangguang.hub.columns.models import Column, Site
 from yangguang.hub.search.models import FruitlessSearch
+from yangguang.outlets.search import views
 from yangguang.outlets.search.asking import PAGE_SIZE, Asked, asked
 
 Ask = Callable[..., str]
@@ -22,14 +23,21 @@ pytestmark = pytest.mark.django_db
 
 
 def county_site(desk: Desk) -> Site:
-    """州下面一个县的站点，同一个域名。"""
+    """州下面一个县的站点，同一个域名，有一个栏目 ``news``。"""
     county = Organisation.objects.filter(code="county-0")
     county.update(uscc=demonstration_uscc("county-0"), uscc_is_demonstration=True)
-    return Site.objects.create(
+    site = Site.objects.create(
         code="jin", name="金县人民政府", short_name="金县", path_prefix="jin",
         organisation=county.get(), domain=desk.site.domain,
         identification_code="6299000001",
     )  # fmt: skip
+    desk.columns["news"] = Column.objects.add_root(
+        instance=Column(
+            site=site, code="news", name="通知公告", column_type="政策文件",
+            description="公开的文件", keywords="文件",
+        )
+    )  # fmt: skip
+    return site
 
 
 def test_a_published_item_is_found_with_its_date_unit_and_a_marked_word(
@@ -169,13 +177,6 @@ def test_each_of_the_eight_filters_narrows_to_its_own(
     facet: str, first: str, second: str,
 ) -> None:  # fmt: skip
     county = county_site(desk)
-    notices = Column.objects.add_root(
-        instance=Column(
-            site=county, code="news", name="通知公告", column_type="政策文件",
-            description="公开的文件", keywords="文件",
-        )
-    )  # fmt: skip
-    desk.columns["news"] = notices
     desk.publish(
         "甲的办法", columns=("files",), on=moment(2019), form="通知", subject="财政",
         validity="effective", stage="decision",
@@ -260,7 +261,7 @@ def test_a_unit_that_is_no_more_and_a_column_of_another_site_have_names(
     desk: Desk, ask: Ask
 ) -> None:
     county = county_site(desk)
-    desk.publish("通知", by=county.organisation)
+    desk.publish("通知", columns=("news",), by=county.organisation)
     Organisation.objects.filter(pk=county.organisation.pk).update(valid_until=date(2020, 1, 1))
     follow()
     html = ask("通知", scope="all")
@@ -277,7 +278,11 @@ def test_another_site_is_searched_only_when_asked(desk: Desk, ask: Ask) -> None:
     assert 'name="site" value="jin"' in html
     html = ask("通知", site="jin", scope="all")
     assert found(html) == ["州的通知"]
-    assert f"https://{site.domain}/note/" in html, "别站的信息写全地址"
+    assert 'href="/note/' in html, "同一域名下别站的信息"
+    Site.objects.filter(pk=site.pk).update(domain="www.jin.example", path_prefix="")
+    views._press.cache_clear()
+    html = ask("通知", site="jin", scope="all")
+    assert f'href="https://{desk.site.domain}/note/' in html, "另一个域名下的写全地址"
 
 
 def test_every_page_carries_the_search_box(desk: Desk, ask: Ask) -> None:
@@ -313,8 +318,8 @@ def test_a_search_costs_a_fixed_number_of_queries(
     for number in range(30):
         desk.publish(f"通知{number}", columns=("files", "notices"))
     follow()
-    # 站点、框架的站点、栏目的名称、机构的名称、查到的现在还公不公开、框架的栏目
-    with django_assert_num_queries(6):
+    # 站点、框架的站点、栏目的名称、机构的名称、查到的现在还公不公开、框架的栏目、别的站点
+    with django_assert_num_queries(7):
         client.get("/search/", {"q": "通知"})
     with django_assert_num_queries(2):
         client.get("/search/", {"q": "通知", "column": "files"})

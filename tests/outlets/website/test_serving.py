@@ -25,7 +25,9 @@ from yangguang.outlets.website.serving import SiteServer
 Answer = tuple[str, dict[str, str], bytes]
 
 
-def ask(server: SiteServer, path: str, method: str = "GET", **headers: str) -> Answer:
+def ask(
+    server: SiteServer, path: str, method: str = "GET", query: str = "", **headers: str
+) -> Answer:
     told: dict[str, Any] = {}
 
     def start(status: str, sent: list[tuple[str, str]]) -> None:
@@ -34,6 +36,7 @@ def ask(server: SiteServer, path: str, method: str = "GET", **headers: str) -> A
     environ = {
         "REQUEST_METHOD": method,
         "PATH_INFO": path.encode().decode("latin-1"),
+        "QUERY_STRING": query,
         "HTTP_HOST": "127.0.0.1:8000",
         **{f"HTTP_{name.upper()}": value for name, value in headers.items()},
     }

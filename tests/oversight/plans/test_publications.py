@@ -212,7 +212,8 @@ def test_publishing_the_ledger_reaches_the_page_of_every_unit(
     ledger: PublicationVersion, directory: dict[str, Organisation]
 ) -> None:
     site = ledger.publication.site
-    touched = {ref.path for ref in place(Press(site, date(2022, 7, 1)), ledger.publication)}
+    press = Press(site, date(2022, 7, 1))
+    touched = {ref.path for ref in place(press, ledger.publication, [])}
     assert {f"/organisations/{unit.code}/" for unit in directory.values()} <= touched
 
 

@@ -86,6 +86,12 @@ def subtree(organisation: Organisation) -> QuerySet[Organisation]:
     return found.order_by("path")
 
 
+def lineage(organisation: Organisation) -> list[str]:
+    """机构的各级上级和它自己在树上的路径，从上到下。"""
+    steps = Organisation.steplen
+    return [organisation.path[:end] for end in range(steps, len(organisation.path) + 1, steps)]
+
+
 def existing(on: date | None = None) -> QuerySet[Organisation]:
     """``on`` 当日（默认今天）存在的机构，按树的次序。一次查询。"""
     day = on or timezone.localdate()

@@ -1,12 +1,15 @@
 """样式与脚本：按内容起名，一经发布永不改变，浏览器可以一直存着。
 
 页面只引用一份样式、一份脚本；各文件按顺序合成，名字是内容的哈希。
+站点另有主色的，它的那份样式末尾多几行，所以仍是一份。
 """
 
 import hashlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from .colours import ACCENT, DARK_ON_ACCENT, ON_ACCENT, dark_accent
 
 SOURCE = Path(__file__).parent / "static" / "theme"
 STYLES = ("tokens", "base", "components", "document", "lists", "tasks", "search", "print")
@@ -35,10 +38,22 @@ def named(content: str, suffix: str, media_type: str, prefix: str = PREFIX) -> A
 
 
 @cache
-def stylesheet() -> Asset:
-    """全部样式合成的一份。"""
+def stylesheet(accent: str = ACCENT) -> Asset:
+    """全部样式合成的一份，主色为 ``accent``。"""
     parts = [(SOURCE / f"{name}.css").read_text("utf-8") for name in STYLES]
+    if accent.lower() != ACCENT.lower():
+        parts.append(_accented(accent))
     return named("\n".join(parts), "css", "text/css; charset=utf-8")
+
+
+def _accented(accent: str) -> str:
+    dark = dark_accent(accent)
+    return (
+        f":root {{ --accent: {accent}; --accent-ink: {ON_ACCENT}; }}\n"
+        "@media (prefers-color-scheme: dark) {\n"
+        f"  :root {{ --accent: {dark}; --accent-ink: {DARK_ON_ACCENT}; }}\n"
+        "}\n"
+    )
 
 
 @cache
@@ -47,6 +62,6 @@ def script() -> Asset:
     return named((SOURCE / "site.js").read_text("utf-8"), "js", "text/javascript; charset=utf-8")
 
 
-def assets() -> tuple[Asset, ...]:
-    """公开页面引用的全部文件。"""
-    return (stylesheet(), script())
+def assets(accent: str = ACCENT) -> tuple[Asset, ...]:
+    """主色为 ``accent`` 的公开页面引用的全部文件。"""
+    return (stylesheet(accent), script())

@@ -5,6 +5,8 @@
 
 from dataclasses import dataclass, field
 
+from .colours import ACCENT
+
 
 @dataclass(frozen=True)
 class Link:
@@ -25,7 +27,11 @@ class Feed:
 
 @dataclass(frozen=True)
 class SiteChrome:
-    """页眉与页脚。``base`` 是站点的路径前缀，末尾没有斜杠；``search`` 是检索页的地址，空的不放搜索框。"""
+    """页眉与页脚。
+
+    ``base`` 是站点的路径前缀，末尾没有斜杠；``search`` 是检索页的地址，空的不放搜索框；
+    ``superior`` 是上级的站点，``elsewhere`` 是同一平台上别的全部站点。
+    """
 
     name: str
     mark: str = "政"
@@ -45,6 +51,9 @@ class SiteChrome:
     footer: tuple[Link, ...] = ()
     code: str = ""
     search: str = ""
+    accent: str = ACCENT
+    superior: Link | None = None
+    elsewhere: tuple[Link, ...] = ()
     statutory_marks_apply: bool = True
 
     def url(self, path: str) -> str:
@@ -54,7 +63,10 @@ class SiteChrome:
 
 @dataclass(frozen=True)
 class PageHead:
-    """页头：题名、页面标签、面包屑、当前所在的入口。``path`` 是站内路径，以斜杠开头。"""
+    """页头：题名、页面标签、面包屑、当前所在的入口。
+
+    ``path`` 是站内路径，以斜杠开头；``canonical`` 是同一内容的原件的完整地址，空的就是本页。
+    """
 
     title: str
     path: str
@@ -63,6 +75,7 @@ class PageHead:
     current: str = ""
     description: str = ""
     indexed: bool = True
+    canonical: str = ""
     feeds: tuple[Feed, ...] = field(default=())
 
 

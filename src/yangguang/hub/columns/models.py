@@ -5,6 +5,7 @@ from django.db import models
 from treebeard.mp_tree import MP_Node
 
 from yangguang.foundation.organisations.models import Organisation
+from yangguang.foundation.theme.colours import ACCENT, accent_faults
 
 from .rules import COLUMN_TYPES, STATUTORY_CONTENT, is_identification_code
 
@@ -15,8 +16,18 @@ def check_identification_code(code: str) -> None:
         raise ValidationError("网站标识码应为 10 位数字，或 bm 加 8 位数字。")
 
 
+def check_accent(accent: str) -> None:
+    """主色看不清的抛出 ``ValidationError``，说明在哪里看不清。"""
+    if faults := accent_faults(accent):
+        raise ValidationError(faults)
+
+
 class Site(models.Model):
-    """站点：一个政府网站。一个资源库可以供给多个站点。"""
+    """站点：一个政府网站。一个资源库可以供给多个站点。
+
+    地址是域名加路径前缀，末尾没有斜杠。``other_hosts`` 里的主机名也打开这个站点，只作入口，
+    不是它的地址。
+    """
 
     code = models.SlugField("代码", max_length=40, unique=True)
     name = models.CharField("规范名称", max_length=80)
@@ -25,6 +36,7 @@ class Site(models.Model):
         Organisation, models.PROTECT, related_name="site", verbose_name="主办单位"
     )
     domain = models.CharField("域名", max_length=100)
+    other_hosts = models.JSONField("也应答的主机名", default=list, blank=True)
     path_prefix = models.CharField("路径前缀", max_length=40, blank=True, default="")
     identification_code = models.CharField(
         "网站标识码", max_length=10, unique=True, validators=[check_identification_code]
@@ -35,7 +47,7 @@ class Site(models.Model):
     police_number = models.CharField("公安备案号", max_length=60, blank=True)
     party_mark_url = models.URLField("党政机关网站标识的核验地址", blank=True)
     fault_report_url = models.URLField("“我为政府网站找错”的地址", blank=True)
-    accent = models.CharField("主色", max_length=7, default="#A61B1B")
+    accent = models.CharField("主色", max_length=7, default=ACCENT, validators=[check_accent])
     is_demonstration = models.BooleanField("演示", default=False)
 
     class Meta:
@@ -47,6 +59,17 @@ class Site(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def base(self) -> str:
+        """路径前缀，以斜杠开头、末尾没有斜杠；没有前缀为空。"""
+        prefix = self.path_prefix.strip("/")
+        return f"/{prefix}" if prefix else ""
+
+    @property
+    def address(self) -> str:
+        """站点的完整地址，末尾没有斜杠。"""
+        return f"https://{self.domain}{self.base}"
 
 
 class Column(MP_Node):

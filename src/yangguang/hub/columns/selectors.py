@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.db.models import QuerySet
 
 from yangguang.foundation.organisations.models import Organisation
+from yangguang.foundation.organisations.selectors import lineage
 
 from .models import Column, Site
 
@@ -17,24 +18,25 @@ def columns_of(site: Site) -> QuerySet[Column]:
 
 def sites() -> QuerySet[Site]:
     """全部站点，先建的在前。一次查询。"""
-    return Site.objects.order_by("pk")
+    return Site.objects.select_related("organisation").order_by("pk")
 
 
 def site_at(every: Sequence[Site], domain: str, code: str = "") -> Site | None:
-    """请求属于哪个站点：指明代码的就是它；否则是这个域名下没有路径前缀的；都不是就归第一个。"""
+    """请求属于哪个站点：指明代码的就是它；否则是这个主机名打开的；都不是就归第一个。
+
+    几个站点同在一个域名下，没有指明的归没有路径前缀的那个。
+    """
+    named = [site for site in every if site.code == code]
+    entered = [site for site in every if domain in site.other_hosts]
     own = [site for site in every if site.domain == domain]
-    return next(
-        (site for site in every if site.code == code),
-        next(iter([*(site for site in own if not site.path_prefix), *own, *every]), None),
-    )
+    bare = [site for site in own if not site.path_prefix]
+    return next(iter([*named, *entered, *bare, *own, *every]), None)
 
 
 def site_for(organisation: Organisation) -> Site | None:
     """机构的信息发在哪个站点：它自己的，没有则沿树向上最近的一个。一次查询。"""
-    steps = Organisation.steplen
-    ancestors = [organisation.path[:end] for end in range(steps, len(organisation.path) + 1, steps)]
     return (
-        Site.objects.filter(organisation__path__in=ancestors)
+        Site.objects.filter(organisation__path__in=lineage(organisation))
         .order_by("-organisation__depth")
         .first()
     )

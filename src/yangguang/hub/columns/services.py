@@ -15,12 +15,14 @@ from .models import Column, Site
 def load_site(path: Path) -> Site:
     """从数据文件装入一个站点及其栏目；再装一次只更新，不重复。
 
-    文件里的机构代码须已存在，否则抛出 ``Organisation.DoesNotExist``。
+    文件里的机构代码须已存在，否则抛出 ``Organisation.DoesNotExist``；
+    标识码不合格式、主色看不清的，抛出 ``ValidationError``。
     """
     data = json.loads(path.read_text(encoding="utf-8"))
     fields = dict(data["site"])
     fields["organisation"] = Organisation.objects.get(code=fields["organisation"])
     site, _ = Site.objects.update_or_create(code=fields.pop("code"), defaults=fields)
+    site.full_clean()
     for entry in data["columns"]:
         _load_column(site, entry, None)
     return site

@@ -70,7 +70,7 @@ class Publication(models.Model):
 
 
 class Placement(models.Model):
-    """信息放在哪个栏目；``is_primary`` 是它的组配分类。"""
+    """信息放在哪个栏目；``is_primary`` 是它的组配分类，总在原件所在的站点。"""
 
     publication = models.ForeignKey(Publication, models.CASCADE, related_name="placements")
     column = models.ForeignKey(Column, models.PROTECT, related_name="placements")
@@ -87,6 +87,27 @@ class Placement(models.Model):
                 name="one_primary_column",
             ),
         ]
+
+
+class Share(models.Model):
+    """转发：信息也出现在原件所在站点之外的一个站点。停止转发后仍留着这一行，原地址上写明去处。"""
+
+    publication = models.ForeignKey(
+        Publication, models.CASCADE, related_name="shares", verbose_name="信息"
+    )
+    site = models.ForeignKey(Site, models.PROTECT, related_name="+", verbose_name="转发到")
+    shared_at = models.DateTimeField("转发时间")
+    ended_at = models.DateTimeField("停止时间", null=True)
+
+    class Meta:
+        verbose_name = "转发"
+        verbose_name_plural = "转发"
+        constraints = [
+            models.UniqueConstraint(fields=["publication", "site"], name="shared_once_per_site")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.publication} → {self.site}"
 
 
 class PublicationVersion(AppendOnly):
@@ -126,6 +147,8 @@ class Change(AppendOnly):
         PUBLISH = "publish", "发布"
         CORRECT = "correct", "更正"
         WITHDRAW = "withdraw", "撤回"
+        SHARE = "share", "转发"
+        UNSHARE = "unshare", "停止转发"
         REFRESH = "refresh", "数据更新"
 
     action = models.CharField("动作", max_length=12, choices=Action.choices)

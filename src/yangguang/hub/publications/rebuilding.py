@@ -1,4 +1,4 @@
-"""由版本和变更重建条目，并核对：版本的摘要、条目与版本、条目与来源、公开树与记录。"""
+"""由版本和变更重建条目，并核对：版本的摘要、条目与版本、条目与来源、转发与栏目、公开树与记录。"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from django.db import transaction
 
 from .kinds import kind
 from .models import Change, Publication, PublicationVersion
-from .rules import digest
+from .rules import digest, site_key
 from .services import project
 
 Check = Callable[[], Iterator[str]]
@@ -65,7 +65,9 @@ def rebuild() -> Rebuilt:
 
 
 def _last_change(publication: Publication) -> Change | None:
-    return publication.changes.order_by("-pk").first()
+    """最后一笔决定公众看不看得到的变更；转发与它无关。"""
+    shares = (Change.Action.SHARE, Change.Action.UNSHARE)
+    return publication.changes.exclude(action__in=shares).order_by("-pk").first()
 
 
 def _state_after(change: Change) -> str:
@@ -92,8 +94,26 @@ def _faults(publication: Publication) -> Iterator[str]:
     project(publication, versions[-1].payload)
     if shown != _projected(publication):
         yield "条目的字段与现行版本不符。"
+    yield from _misplaced(publication)
     if publication.state == Publication.State.PUBLISHED:
         yield from _drift(publication, versions[-1])
+
+
+def _misplaced(publication: Publication) -> Iterator[str]:
+    """栏目、转发和变更日志是否说的是一回事。"""
+    placed: dict[int, list[bool]] = {}
+    for site, is_primary in publication.placements.values_list("column__site", "is_primary"):
+        placed.setdefault(site, []).append(is_primary)
+    if sum(placed.pop(publication.site_id, [])) != 1:
+        yield "在原件所在的站点没有组配分类。"
+    for share in publication.shares.select_related("site"):
+        last = publication.changes.filter(key=site_key(share.site.code)).order_by("-pk").first()
+        logged = last is not None and last.action == Change.Action.SHARE
+        shown = placed.pop(share.site_id, [])
+        if (share.ended_at is None) != logged or bool(shown) != logged or any(shown):
+            yield f"转发到“{share.site}”的记录与栏目或变更日志不符。"
+    if placed:
+        yield "放在了没有转发到的站点的栏目里。"
 
 
 def _projected(publication: Publication) -> tuple[object, ...]:

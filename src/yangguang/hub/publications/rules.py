@@ -48,6 +48,11 @@ def payload_faults(payload: Mapping[str, Any]) -> list[str]:
 _LABELS = {"title": "标题", "form": "体裁", "body": "正文", "disclosure": "公开属性"}
 
 
+def site_key(code: str) -> str:
+    """转发、停止转发的变更记在哪个键下：站点的代码。"""
+    return f"site:{code}"
+
+
 def readable_text(payload: Mapping[str, Any]) -> str:
     """载荷里公众能读到的全部文字，一段一行，供检测和检索。"""
     lines: list[str] = []

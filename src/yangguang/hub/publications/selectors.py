@@ -5,6 +5,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from yangguang.foundation.audit.sealing import Chain, row_content
+from yangguang.foundation.organisations.selectors import lineage
+from yangguang.hub.columns.models import Column, Site
 
 from .kinds import kind
 from .models import Change, ChangeSeal, Publication, PublicationVersion
@@ -28,14 +30,62 @@ def published() -> QuerySet[Publication]:
     )
 
 
+def locked(publication: Publication) -> Publication:
+    """锁住一条信息。须在事务里。一次查询。"""
+    return (
+        Publication.objects.select_for_update(of=("self",))
+        .select_related("organisation", "site__organisation", "current_version")
+        .get(pk=publication.pk)
+    )
+
+
+def columns_on(publication: Publication, site: Site) -> QuerySet[Column]:
+    """信息在站点的哪些栏目里，组配分类在前。一次查询。"""
+    columns: QuerySet[Column] = Column.objects.filter(
+        placements__publication=publication, site=site
+    ).order_by("-placements__is_primary", "path")
+    return columns
+
+
 def path_of(publication: Publication) -> str:
     """一条信息的站内路径，由它的种类定。"""
     return kind(publication.kind).path(publication.pk)
 
 
-def newest(site_id: int, kind: str) -> Publication | None:
-    """站点里这一种类最新公开的一条；没有为 ``None``。一次查询。"""
-    return published().filter(site=site_id, kind=kind).first()
+def shown_on(site: Site, limit: int, **chosen: Any) -> QuerySet[Publication]:
+    """站点上最新公开的若干条，原件在这里的和转发来的；``chosen`` 是另外的条件。两次查询，用时再一次。
+
+    分两次取再合并：各走各的索引，不必扫过全部信息。
+    """
+    every = published().filter(**chosen)
+    own = every.filter(site=site)
+    shared = every.filter(shares__site=site, shares__ended_at=None)
+    found = [
+        row for rows in (own, shared) for row in rows.values_list("published_at", "pk")[:limit]
+    ]
+    return published().filter(pk__in=[pk for _, pk in sorted(found, reverse=True)[:limit]])
+
+
+def is_shown_on(publication: Publication, site: Site) -> bool:
+    """信息在不在站点上出现：原件在这里，或者正转发到这里。最多一次查询，转发先读好了的不查询。"""
+    if publication.site_id == site.pk:
+        return True
+    return any(s.site_id == site.pk and s.ended_at is None for s in publication.shares.all())
+
+
+def newest(site: Site, kind: str) -> Publication | None:
+    """站点上这一种类最新公开的一条；没有为 ``None``。三次查询。"""
+    return shown_on(site, 1, kind=kind).first()
+
+
+def newest_above(site: Site, kind: str) -> Publication | None:
+    """这一种类最新公开的一条，不在本站就沿机构的树向上找，近的在前；没有为 ``None``。三至四次查询。"""
+    above = (
+        published()
+        .filter(kind=kind, site__organisation__path__in=lineage(site.organisation))
+        .order_by("-site__organisation__depth", "-published_at", "-pk")
+    )
+    return newest(site, kind) or above.first()
 
 
 def changes_after(sequence: int, limit: int) -> QuerySet[Change]:

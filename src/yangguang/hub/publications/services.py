@@ -5,7 +5,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from django.db import models, transaction
@@ -19,13 +18,15 @@ from yangguang.foundation.lifecycle.services import KeyTaken, Refused
 from yangguang.foundation.numbering.rules import format_index_number
 from yangguang.foundation.numbering.services import take
 from yangguang.foundation.organisations.models import Organisation
-from yangguang.hub.columns.models import Column
+from yangguang.hub.columns.models import Column, Site
 from yangguang.hub.columns.selectors import site_for
 
 from .gate import reasons_against
 from .kinds import Attachment, PublicationKind, kind
 from .models import Change, Placement, Publication, PublicationVersion
 from .rules import digest, payload_faults
+from .selectors import locked
+from .sharing import at_the_end, settle_share
 
 PLACED = "publication:"
 """变更日志里归位的键的前缀，后面是信息的编号。"""
@@ -46,8 +47,10 @@ def publish(
 ) -> PublicationVersion:
     """把记录发布为一条信息，返回新版本。
 
-    ``columns`` 第一个是组配分类。同一人同一 ``key`` 只做一次，做过别的事的 ``key`` 抛出
-    ``KeyTaken``；曾经撤回的同一记录再次发布，沿用原来的索引号和地址。``published_at`` 只用于补录，须注明来源；审计里仍是真实时间。
+    ``columns`` 第一个是组配分类，须在本机构的站点；下级站点的栏目也可以列，等于同时转发到那里。
+    同一人同一 ``key`` 只做一次，做过别的事的 ``key`` 抛出 ``KeyTaken``；曾经撤回的同一记录再次发布，
+    沿用原来的站点、索引号和地址，还在转发的接着转发。``published_at`` 只用于补录，须注明来源；
+    审计里仍是真实时间。
     不能发布时抛出 ``Refused``，带上全部理由。
     """
     if earlier := _earlier(key, PublicationVersion.Action.PUBLISH, actor):
@@ -66,9 +69,11 @@ def publish(
     publication = _publication_of(record, chosen)
     if publication and publication.state == Publication.State.PUBLISHED:
         raise Refused(["这条信息已经发布；要改内容请用更正。"])
-    site = site_for(organisation)
+    site = publication.site if publication else site_for(organisation)
     if site is None or not columns:
         raise Refused(["没有可以发布的站点或栏目，请先指定。"])
+    if reasons := _reasons_against_columns(site, columns):
+        raise Refused(reasons)
     if publication is None:
         if not organisation.uscc:
             raise Refused([f"{organisation}没有统一社会信用代码，不能生成索引号。"])
@@ -91,8 +96,10 @@ def publish(
     version = _new_version(
         publication, chosen, body, PublicationVersion.Action.PUBLISH, "", actor, key, now
     )
-    _place(publication, columns)
+    _place(publication, [column for column in columns if column.site_id == site.pk])
     _append_change(version, Change.Action.PUBLISH, "", actor, now)
+    for other in dict.fromkeys(column.site for column in columns if column.site_id != site.pk):
+        settle_share(publication, [c for c in columns if c.site_id == other.pk], actor, now)
     return version
 
 
@@ -109,7 +116,7 @@ def correct(
         if earlier.publication_id != publication.pk:
             raise KeyTaken
         return earlier
-    publication = _locked(publication)
+    publication = locked(publication)
     reasons = []
     if publication.state != Publication.State.PUBLISHED:
         reasons.append("这条信息已经撤回，不能更正；可以重新发布。")
@@ -132,11 +139,11 @@ def correct(
 
 @transaction.atomic
 def withdraw(publication: Publication, *, actor: Actor, reason: str) -> Change:
-    """撤回一条信息。版本仍在库里，公众不再能看到；须写明原因。
+    """撤回一条信息，转发到别的站点的一并撤下。版本仍在库里，公众不再能看到；须写明原因。
 
     已经撤回的再撤回一次，什么也不做，返回原来的变更。
     """
-    publication = _locked(publication)
+    publication = locked(publication)
     if not reason.strip():
         raise Refused(["撤回须写明原因。"])
     if publication.state == Publication.State.WITHDRAWN:
@@ -160,7 +167,7 @@ def withdraw(publication: Publication, *, actor: Actor, reason: str) -> Change:
         "publications.withdraw", actor=actor, target=publication, fields=("state",), note=reason,
         at=now,
     )  # fmt: skip
-    _at_the_end()
+    at_the_end()
     return change
 
 
@@ -186,24 +193,12 @@ def place_again(publication: Publication) -> Change:
     return refresh(f"{PLACED}{publication.pk}")
 
 
-def _at_the_end() -> None:
-    reach("publications.before_commit")
-    transaction.on_commit(partial(reach, "publications.after_commit"))
-
-
 def _publication_of(record: models.Model, chosen: PublicationKind) -> Publication | None:
     return (
-        Publication.objects.select_for_update()
+        Publication.objects.select_for_update(of=("self",))
+        .select_related("site__organisation")
         .filter(kind=chosen.code, source_label=record._meta.label_lower, source_id=record.pk)
         .first()
-    )
-
-
-def _locked(publication: Publication) -> Publication:
-    return (
-        Publication.objects.select_for_update(of=("self",))
-        .select_related("organisation", "current_version")
-        .get(pk=publication.pk)
     )
 
 
@@ -269,8 +264,18 @@ def project(publication: Publication, payload: dict[str, Any]) -> None:
     publication.written_on = parse_date(payload.get("written_on") or "")
 
 
+def _reasons_against_columns(site: Site, columns: Sequence[Column]) -> list[str]:
+    reasons = []
+    if columns[0].site_id != site.pk:
+        reasons.append(f"组配分类须是“{site}”的栏目，“{columns[0]}”不是。")
+    for other in dict.fromkeys(column.site for column in columns if column.site_id != site.pk):
+        if not other.organisation.path.startswith(site.organisation.path):
+            reasons.append(f"“{other}”不在下级，要在那里出现，请由那里的人转发。")
+    return reasons
+
+
 def _place(publication: Publication, columns: Sequence[Column]) -> None:
-    publication.placements.all().delete()
+    publication.placements.filter(column__site=publication.site_id).delete()
     Placement.objects.bulk_create(
         Placement(publication=publication, column=column, is_primary=position == 0)
         for position, column in enumerate(dict.fromkeys(columns))
@@ -297,4 +302,4 @@ def _append_change(
         note=reason,
         at=now,
     )
-    _at_the_end()
+    at_the_end()

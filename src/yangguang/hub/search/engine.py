@@ -17,13 +17,15 @@ FACETS = ("site", "column", "organisation", "year", "form", "subject", "stage", 
 class Entry:
     """索引里的一条：一条公开的信息现在的样子。
 
-    ``columns`` 是所在栏目和它们各级上级的代码；``published_at`` 是发布时间的 Unix 秒；
-    ``body`` 是公众能读到的正文和附件的文字，一段一行。
+    ``site`` 是原件所在的站点，``sites`` 是它出现的全部站点；``columns`` 是各站点里所在的栏目和它们各级
+    上级，写作 ``column_key``；``published_at`` 是发布时间的 Unix 秒；``body`` 是公众能读到的正文和
+    附件的文字，一段一行。
     """
 
     publication: int
     version: int
     site: str
+    sites: tuple[str, ...]
     path: str
     title: str
     document_number: str
@@ -42,7 +44,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Filters:
-    """筛选：每一样最多取一个值，空的不限。各样之间都要符合。"""
+    """筛选：每一样最多取一个值，空的不限。各样之间都要符合。
+
+    栏目的代码在一个站点里才唯一：与 ``site`` 同给时是那个站点的栏目，单给时哪个站点的都算。
+    """
 
     site: str = ""
     column: str = ""
@@ -68,7 +73,10 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """查到的：这一页的各条、总数，和各样筛选的值与条数（条数多的在前）。"""
+    """查到的：这一页的各条、总数，和各样筛选的值与条数（条数多的在前）。
+
+    选定了站点的，栏目是那个站点的；没有选定的，各站点同代码的合在一起。
+    """
 
     hits: tuple[Hit, ...] = ()
     total: int = 0
@@ -81,6 +89,11 @@ class Progress:
 
     sequence: int = 0
     release: str = ""
+
+
+def column_key(site: str, column: str) -> str:
+    """哪个站点的哪个栏目。站点和栏目的代码里都没有斜杠。"""
+    return f"{site}/{column}"
 
 
 class SearchEngine(Protocol):

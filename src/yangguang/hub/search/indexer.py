@@ -21,11 +21,11 @@ from yangguang.foundation.files.extracted import Unreadable
 from yangguang.foundation.files.extraction import read_text
 from yangguang.foundation.files.services import location
 from yangguang.hub.columns.models import Column, Site
-from yangguang.hub.publications.models import Change, ChangeSeal, Placement, Publication
+from yangguang.hub.publications.models import Change, ChangeSeal, Placement, Publication, Share
 from yangguang.hub.publications.rules import readable_text
 from yangguang.hub.publications.selectors import changes_after, path_of
 
-from .engine import Entry, Progress, stored
+from .engine import Entry, Progress, column_key, stored
 from .selectors import engine
 
 BATCH = 200
@@ -114,12 +114,17 @@ def release() -> str:
 
 def entries_of(publications: Iterable[Publication]) -> Iterator[Entry]:
     """化为索引里的条目，按编号。"""
-    columns = list(Column.objects.order_by("path"))
+    columns = list(Column.objects.select_related("site").order_by("path"))
     rows = (
         publications.order_by("pk")  # type: ignore[attr-defined]
         .select_related("organisation", "site", "current_version")
         .prefetch_related(
-            Prefetch("placements", Placement.objects.select_related("column"), to_attr="placed")
+            Prefetch("placements", Placement.objects.select_related("column"), to_attr="placed"),
+            Prefetch(
+                "shares",
+                Share.objects.filter(ended_at=None).select_related("site").order_by("site"),
+                to_attr="shared",
+            ),
         )
     )
     for publication in rows.iterator(chunk_size=BATCH):
@@ -132,11 +137,17 @@ def _entry(publication: Publication, columns: Sequence[Column]) -> Entry:
     payload = version.payload
     placed: list[Placement] = publication.placed  # type: ignore[attr-defined]
     paths = [placement.column.path for placement in placed]
-    above = [c.code for c in columns if any(path.startswith(c.path) for path in paths)]
+    above = [
+        column_key(c.site.code, c.code)
+        for c in columns
+        if any(path.startswith(c.path) for path in paths)
+    ]
+    shared: list[Share] = publication.shared  # type: ignore[attr-defined]
     return Entry(
         publication=publication.pk,
         version=version.number,
         site=publication.site.code,
+        sites=(publication.site.code, *(share.site.code for share in shared)),
         path=path_of(publication),
         title=publication.title,
         document_number=publication.document_number,

@@ -29,10 +29,10 @@ from tantivy import Query as Clause
 
 from yangguang.foundation.failpoints import reach
 
-from .engine import FACETS, Entry, Filters, Found, Hit, Progress, stored
+from .engine import FACETS, Entry, Filters, Found, Hit, Progress, column_key, stored
 from .rules import NumberForm, Query, cover, grams, number_form, squeeze, whole_words
 
-VERSION = 2
+VERSION = 3
 """字段或 ``rules`` 的整理办法变了就加一：换一个目录，从头建。"""
 
 FOLLOWING = 64_000_000
@@ -195,7 +195,7 @@ class TantivyEngine:
             Hit(_entry(searcher, address), 0.0 if by_date else float(key))
             for key, address in result.hits
         )
-        counted = _facets(searcher, clause) if facets else {}
+        counted = _facets(searcher, clause, filters.site) if facets else {}
         return Found(hits, int(result.count), counted)  # type: ignore[attr-defined]
 
     def publications(self, query: Query, filters: Filters) -> set[int]:
@@ -293,8 +293,13 @@ def _document(entry: Entry) -> Document:
         if name == "year":
             document.add_unsigned("year", entry.year)
         elif name == "column":
-            for code in entry.columns:
+            for key in entry.columns:
+                document.add_text("column", key)
+            for code in dict.fromkeys(key.partition("/")[2] for key in entry.columns):
                 document.add_text("column", code)
+        elif name == "site":
+            for code in entry.sites:
+                document.add_text("site", code)
         elif value := getattr(entry, name):
             document.add_text(name, value)
     # 正文另存，不必逐字转义、再逐字读回
@@ -312,13 +317,17 @@ def _stored(document: Document) -> dict[str, Any]:
 def _entry(searcher: Searcher, address: Any) -> Entry:
     document = searcher.doc(address)
     fields = _stored(document)
-    fields["columns"] = tuple(fields["columns"])
+    for name in ("sites", "columns"):
+        fields[name] = tuple(fields[name])
     fields["body"] = document["body"][0].decode()
     return Entry(**fields)
 
 
 def _conditions(filters: Filters) -> list[tuple[Occur, Clause]]:
-    return [_must(name, value) for name, value in filters.chosen().items()]
+    chosen = filters.chosen()
+    if filters.site and filters.column:
+        chosen["column"] = column_key(filters.site, filters.column)
+    return [_must(name, value) for name, value in chosen.items()]
 
 
 def _clause(query: Query, filters: Filters) -> Clause:
@@ -380,12 +389,21 @@ def _pairs(word: str) -> list[tuple[int, str]]:
     return list(enumerate(grams(word)[:-1]))
 
 
-def _facets(searcher: Searcher, clause: Clause) -> dict[str, tuple[tuple[str, int], ...]]:
+def _facets(
+    searcher: Searcher, clause: Clause, site: str
+) -> dict[str, tuple[tuple[str, int], ...]]:
     asked = {name: {"terms": {"field": name, "size": FACET_SIZE}} for name in FACETS}
     counted = searcher.aggregate(clause, asked)
-    return {
+    found = {
         name: tuple(
             (str(bucket["key"]), int(bucket["doc_count"])) for bucket in counted[name]["buckets"]
         )
         for name in FACETS
     }
+    own = column_key(site, "") if site else ""
+    found["column"] = tuple(
+        (key.removeprefix(own), count)
+        for key, count in found["column"]
+        if (key.startswith(own) if own else "/" not in key)
+    )
+    return found

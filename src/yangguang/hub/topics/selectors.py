@@ -55,9 +55,8 @@ def gathered(topic: Topic) -> list[Publication]:
     wanted = Q(pk__in=gathering.added)
     if gathering.is_by_rule:
         wanted |= _rough(topic.site, gathering)
-    rows = list(
-        published().filter(site=topic.site).filter(wanted).order_by("published_at", "pk").distinct()
-    )
+    here = Q(site=topic.site) | Q(shares__site=topic.site, shares__ended_at=None)
+    rows = list(published().filter(here).filter(wanted).order_by("published_at", "pk").distinct())
     codes = codes_of(topic.site, rows)
     return [row for row in rows if gathers(gathering, candidate(row, codes[row.pk]))]
 

@@ -16,6 +16,7 @@ from yangguang.foundation.screening.rules import secret_mark
 from yangguang.hub.columns.models import Site
 from yangguang.hub.publications.gate import text_faults
 from yangguang.hub.publications.models import Publication
+from yangguang.hub.publications.selectors import is_shown_on
 from yangguang.hub.publications.services import place_again, refresh
 
 from .models import Topic, TopicChoice
@@ -99,7 +100,7 @@ def edit_topic(topic: Topic, changes: Mapping[str, Any], *, actor: Actor) -> Top
 def choose(topic: Topic, publication: Publication, choice: str, *, actor: Actor) -> None:
     """指定收进（``add``）、移出（``exclude``）一条信息，或者取消指定、照条件来（``undo``）。"""
     current = _locked(topic, actor)
-    if publication.site_id != current.site_id:
+    if not is_shown_on(publication, current.site):
         raise Refused(["这条信息不在专题所属的站点里。"])
     own = TopicChoice.objects.filter(topic=current, publication=publication)
     if choice == "undo":

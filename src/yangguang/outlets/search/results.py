@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from yangguang.foundation.theme.chrome import Link
 from yangguang.hub.columns.models import Site
 from yangguang.hub.publications.rules import STAGES, VALIDITIES
-from yangguang.hub.search.engine import Found, Hit
+from yangguang.hub.search.engine import Entry, Found, Hit
 from yangguang.hub.search.marking import Piece, marked, marked_number, snippet
 from yangguang.hub.search.rules import Query, parse
 from yangguang.hub.search.selectors import find, similar, suggestion
@@ -196,7 +196,7 @@ class _Writing:
         entry = hit.entry
         return Row(
             title=marked(entry.title, self.query.words),
-            href=self._address(entry.site, entry.path),
+            href=self._address(entry),
             date=datetime.fromtimestamp(entry.published_at, UTC),
             organisation=self.name("organisation", entry.organisation),
             document_number=marked_number(entry.document_number, self.query),
@@ -205,10 +205,11 @@ class _Writing:
             is_demonstration=entry.is_demonstration,
         )
 
-    def _address(self, code: str, path: str) -> str:
-        if code == self.press.site.code or code not in self.sites:
-            return self.press.url(path)
-        return Press(self.sites[code], self.press.as_of).absolute(path)
+    def _address(self, entry: Entry) -> str:
+        """在本站出现的就在本站看，否则到原件那里。"""
+        if self.press.site.code in entry.sites or entry.site not in self.sites:
+            return self.press.url(entry.path)
+        return self.press.across(self.sites[entry.site], entry.path)
 
     def name(self, facet: str, value: str) -> str:
         """一个值怎样称呼；不认得的照写。"""

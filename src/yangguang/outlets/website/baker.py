@@ -263,7 +263,12 @@ def batches(refs: Iterable[PageRef]) -> Iterator[list[PageRef]]:
 def write_directory(sites: list[Site], root: Path) -> None:
     """站点名录：静态服务凭它把域名、路径前缀对到树，不查数据库。"""
     rows = [
-        {"code": site.code, "domain": site.domain, "prefix": site.path_prefix.strip("/")}
+        {
+            "code": site.code,
+            "domain": site.domain,
+            "prefix": site.path_prefix.strip("/"),
+            "other_hosts": site.other_hosts,
+        }
         for site in sites
     ]
     content = json.dumps(rows, ensure_ascii=False, indent=1).encode()

@@ -4,13 +4,12 @@ from datetime import datetime
 
 from django.db.models import Max
 
-from yangguang.foundation.theme.assets import assets
 from yangguang.hub.publications.kinds import kind
 from yangguang.hub.publications.models import Publication
-from yangguang.hub.publications.selectors import path_of, published
+from yangguang.hub.publications.selectors import path_of, published, shown_on
 
 from .frame import HOME, MAP, ORGANISATIONS, TOPICS, Press
-from .items import items, latest
+from .items import items
 from .models import ListEntry
 from .rules import FEEDS, SITEMAP_SHARD, ListKey, feed_path
 from .sheets import Sheet, maker
@@ -40,11 +39,11 @@ def _feed(press: Press, subject: str, format: str) -> Sheet | None:
         newest = listed.order_by("-ordinal").values_list("publication", flat=True)
         chosen = published().filter(pk__in=list(newest[: 2 * FEED_SIZE]))[:FEED_SIZE]
     else:
-        chosen = latest(press, FEED_SIZE)
+        chosen = shown_on(press.site, FEED_SIZE)
     rows = list(chosen.defer("current_version__payload"))
     path, home = feed_path(key, FEEDS[format]), press.absolute(key.folder if key else HOME)
     entries = [
-        (row, item, press.absolute(path_of(row)))
+        (row, item, press.absolute(path_of(row)), row.site.address + path_of(row))
         for row, item in zip(rows, items(press, chosen), strict=True)
     ]
     updated = max(
@@ -87,7 +86,7 @@ def has_part(press: Press, number: int) -> bool:
 
 @maker("sitemap_part")
 def sitemap_part(press: Press, subject: str) -> Sheet | None:
-    """站点地图的一册：``pages`` 是栏目、机构等页，数字是一段信息。"""
+    """站点地图的一册：``pages`` 是栏目、机构等页，数字是一段信息。转发来的不列，列在原件那里。"""
     if subject == "pages":
         paths = [HOME, ORGANISATIONS, TOPICS, MAP]
         paths += [ListKey("column", column.code).folder for column in press.columns]
@@ -121,5 +120,5 @@ def robots(press: Press, subject: str) -> Sheet:
 @maker("asset")
 def asset(press: Press, subject: str) -> Sheet | None:
     """样式或脚本。名字里的哈希不再是现在的，就原样留着给还没重烘的页面用。"""
-    found = next((each for each in assets() if each.name == subject), None)
+    found = next((each for each in press.assets if each.name == subject), None)
     return Sheet(found.content) if found else None

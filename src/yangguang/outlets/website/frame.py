@@ -1,6 +1,6 @@
 """一个站点的框架：页眉页脚的内容、栏目与机构的树，一次读好，供烘焙许多页。"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -10,11 +10,13 @@ from django.template import engines
 
 from yangguang.foundation.organisations.models import Kind, Level, Organisation
 from yangguang.foundation.organisations.selectors import existing
+from yangguang.foundation.theme.assets import Asset, assets
 from yangguang.foundation.theme.chrome import Feed, Link, PageHead, SiteChrome
 from yangguang.foundation.theme.labels import Labels, site_labels
 from yangguang.hub.columns.models import Column, Site
-from yangguang.hub.columns.selectors import columns_of
-from yangguang.hub.publications.selectors import path_of, published
+from yangguang.hub.columns.selectors import columns_of, sites
+from yangguang.hub.publications.models import Publication
+from yangguang.hub.publications.selectors import is_shown_on, path_of, published
 from yangguang.hub.topics.models import Topic
 from yangguang.hub.topics.rules import Candidate, Gathering, gathers, topic_path
 from yangguang.hub.topics.selectors import gatherings, topics_of
@@ -25,6 +27,8 @@ HOME = "/"
 ORGANISATIONS = "/organisations/"
 TOPICS = "/topics/"
 MAP = "/map/"
+BARE_HOME = "/index.html"
+"""别的站点指向没有前缀的站点的首页时用的地址：只写“/”，由别名进来的会回到别名自己的首页。"""
 SEARCH = "/search/"
 """检索页由应用应答，各站点共用一个地址，不加路径前缀。"""
 
@@ -39,8 +43,24 @@ class Press:
     @cached_property
     def base(self) -> str:
         """站点的路径前缀。"""
-        prefix = self.site.path_prefix.strip("/")
-        return f"/{prefix}" if prefix else ""
+        return self.site.base
+
+    @cached_property
+    def assets(self) -> tuple[Asset, ...]:
+        """页面引用的样式和脚本。"""
+        return assets(self.site.accent)
+
+    @cached_property
+    def others(self) -> list[Site]:
+        """同一平台上别的站点。"""
+        return [site for site in sites() if site.pk != self.site.pk]
+
+    @cached_property
+    def superior(self) -> Site | None:
+        """最近的上级的站点。"""
+        own = self.site.organisation.path
+        above = [s for s in self.others if own.startswith(s.organisation.path)]
+        return max(above, key=lambda s: s.organisation.depth, default=None)
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -48,13 +68,14 @@ class Press:
         return list(columns_of(self.site))
 
     @cached_property
+    def everyone(self) -> list[Organisation]:
+        """全部现存的机构，按树的次序。"""
+        return list(existing(self.as_of))
+
+    @cached_property
     def organisations(self) -> list[Organisation]:
         """本站点范围内的机构：主办单位自己和全部下级，现存的，按树的次序。"""
-        return [
-            organisation
-            for organisation in existing(self.as_of)
-            if organisation.path.startswith(self.site.organisation.path)
-        ]
+        return [organisation for organisation in self.everyone if self.covers(organisation)]
 
     @cached_property
     def organisation_codes(self) -> frozenset[str]:
@@ -96,6 +117,9 @@ class Press:
             base=self.base,
             code=site.code,
             search=SEARCH,
+            accent=site.accent,
+            superior=self._link_to(self.superior) if self.superior else None,
+            elsewhere=tuple(map(self._link_to, self.others)),
             domain=site.domain,
             identification_code=site.identification_code,
             icp_number=site.icp_number,
@@ -125,7 +149,20 @@ class Press:
 
     def absolute(self, path: str) -> str:
         """带域名的完整地址。"""
-        return f"https://{self.site.domain}{self.base}{path}"
+        return self.site.address + path
+
+    def across(self, site: Site, path: str) -> str:
+        """``site`` 上的站内路径化为本站页面上用的地址：同在一个域名下的不写域名。"""
+        if site.domain != self.site.domain:
+            return site.address + path
+        return (site.base + path) if site.base or path != HOME else BARE_HOME
+
+    def href(self, publication: Publication) -> str:
+        """一条信息的地址：在本站出现的就在本站，否则到原件那里。最多一次查询。"""
+        path = path_of(publication)
+        if is_shown_on(publication, self.site):
+            return self.url(path)
+        return self.across(publication.site, path)
 
     def column_url(self, column: Column) -> str:
         """栏目的地址。"""
@@ -144,10 +181,38 @@ class Press:
         atom, rss = (self.url(feed_path(key, name)) for name in FEEDS.values())
         return Feed(label, atom, rss)
 
+    def publisher_url(self, publication: Publication) -> str:
+        """发布机构的机构页的地址：本站没有它的一页，就到原件所在的站点。"""
+        if self.covers(publication.organisation):
+            return self.organisation_url(publication.organisation)
+        path = list_path(ListKey("organisation", publication.organisation.code))
+        return self.across(publication.site, path)
+
+    def covers(self, organisation: Organisation) -> bool:
+        """机构在不在本站点的范围内。"""
+        return organisation.path.startswith(self.site.organisation.path)
+
+    def site_of(self, organisation: Organisation) -> Site | None:
+        """机构自己的或离它最近的上级的站点，就是本站的为 ``None``。"""
+        own = [s for s in self.others if organisation.path.startswith(s.organisation.path)]
+        nearest = max(own, key=lambda s: s.organisation.depth, default=None)
+        if nearest is None or nearest.organisation.depth <= self.site.organisation.depth:
+            return None
+        return nearest
+
     def href_of(self, index_number: str | None) -> str:
-        """索引号所指的信息在本站的地址；没有公开为空串。一次查询。"""
-        publication = published().filter(site=self.site, index_number=index_number).first()
-        return self.url(path_of(publication)) if publication else ""
+        """索引号所指的信息的原件的地址；没有公开为空串。一次查询。"""
+        publication = published().filter(index_number=index_number).first()
+        return self.across(publication.site, path_of(publication)) if publication else ""
+
+    def cited(self, links: Iterable[Mapping[str, str]]) -> list[Link]:
+        """载荷里引用的信息（题名、索引号）的原件，公开着的和撤回了的都在。有引用的一次查询。"""
+        titles = {link["index_number"]: link["title"] for link in links}
+        if not titles:
+            return []
+        found = Publication.objects.filter(index_number__in=titles).select_related("site")
+        at = {each.index_number: self.across(each.site, path_of(each)) for each in found}
+        return [Link(title, at[number]) for number, title in titles.items() if number in at]
 
     def ancestors(self, column: Column) -> list[Column]:
         """栏目的各级上级和它自己，从上到下。"""
@@ -198,6 +263,9 @@ class Press:
         made = engines["jinja2"].env.get_template(template)  # type: ignore[attr-defined]
         text: str = made.render(site=self.chrome, page=head, press=self, **context)
         return text.encode()
+
+    def _link_to(self, site: Site) -> Link:
+        return Link(site.short_name, self.across(site, HOME))
 
     def _of(self, level: str, kind: str) -> list[Organisation]:
         return [o for o in self.organisations if o.level == level and o.kind == kind]

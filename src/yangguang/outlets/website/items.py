@@ -13,7 +13,6 @@ from django.db.models import Q, QuerySet
 from yangguang.hub.publications.kinds import kind
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.rules import VALIDITIES
-from yangguang.hub.publications.selectors import published
 
 from .frame import Press
 from .models import ListEntry, PublicList
@@ -71,11 +70,6 @@ def _items(press: Press, rows: Iterable[Row]) -> list[Item]:
             is_demonstration,
         ) in ordered
     ]  # fmt: skip
-
-
-def latest(press: Press, limit: int, *, without: Iterable[str] = ()) -> QuerySet[Publication]:
-    """站点最新公开的若干条，``without`` 里的种类除外。一次查询。"""
-    return published().filter(site=press.site).exclude(kind__in=list(without))[:limit]
 
 
 @dataclass(frozen=True)

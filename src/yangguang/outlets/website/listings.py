@@ -1,6 +1,6 @@
 """首页、栏目、机构、网站地图、查无此页。"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from yangguang.foundation.organisations.models import Kind, Level, Organisation
@@ -8,11 +8,11 @@ from yangguang.foundation.theme.chrome import Link, PageHead
 from yangguang.foundation.theme.labels import column_labels
 from yangguang.hub.columns.models import Column
 from yangguang.hub.publications.data import compute
-from yangguang.hub.publications.kinds import all_kinds
-from yangguang.hub.publications.selectors import newest, path_of
+from yangguang.hub.publications.kinds import PublicationKind, all_kinds
+from yangguang.hub.publications.selectors import newest, newest_above, path_of, shown_on
 
 from .frame import HOME, MAP, ORGANISATIONS, Press
-from .items import ListPage, items, latest, list_pages, years_of
+from .items import ListPage, items, list_pages, years_of
 from .records import DAY, reading
 from .rules import HEAD, ListKey, list_path, neighbours
 from .sheets import Sheet, batch_maker, maker
@@ -23,9 +23,14 @@ LATEST = 8
 
 @maker("home")
 def home(press: Press, subject: str) -> Sheet:
-    """首页：方案进度、最新公开、栏目、县市和部门。另占一块的种类，最新公开里不再列。"""
+    """首页：方案进度、最新公开、栏目、县市和部门。另占一块的种类，最新公开里不再列。
+
+    方案在上级站点的，进度换成本站主办单位承担的任务。
+    """
     teasers, keys = _teasers(press)
-    apart = [each.code for each in all_kinds() if each.teaser]
+    untold = [each for each in all_kinds() if each.teaser and newest(press.site, each.code) is None]
+    owed, owed_keys = _unit_blocks(press, press.site.organisation, untold)
+    within = [each.code for each in all_kinds() if not each.teaser]
     head = PageHead(
         title=press.site.name,
         path=HOME,
@@ -38,14 +43,14 @@ def home(press: Press, subject: str) -> Sheet:
     content = press.render(
         "website/home.html",
         head,
-        latest=items(press, latest(press, LATEST, without=apart)),
+        latest=items(press, shown_on(press.site, LATEST, kind__in=within)),
         roots=roots,
         sections=press.children(roots[0]) if roots else [],
-        teasers=teasers,
+        teasers=[*teasers, *owed],
         counties=press.counties(),
         departments=press.departments(),
     )
-    return Sheet(content, frozenset(keys))
+    return Sheet(content, frozenset(keys | owed_keys))
 
 
 def _teasers(press: Press) -> tuple[list[str], set[str]]:
@@ -55,7 +60,7 @@ def _teasers(press: Press) -> tuple[list[str], set[str]]:
     for each in all_kinds():
         if not each.teaser:
             continue
-        publication = newest(press.site.pk, each.code)
+        publication = newest(press.site, each.code)
         if publication is None or publication.current_version is None:
             continue
         payload = publication.current_version.payload
@@ -149,11 +154,14 @@ def _organisation(press: Press, key: ListKey, page: int, context: dict[str, Any]
         for o in press.organisations
         if o.depth == organisation.depth + 1 and o.path.startswith(organisation.path)
     ]
-    blocks, keys = _unit_blocks(press, organisation) if page == HEAD else ([], set[str]())
+    blocks, keys = (
+        _unit_blocks(press, organisation, all_kinds()) if page == HEAD else ([], set[str]())
+    )
     content = press.render(
         "website/organisation.html",
         head,
         organisation=organisation,
+        own_site=_own_site(press, organisation),
         superior=_superior(press, organisation),
         below=below if page == HEAD and organisation.pk != press.site.organisation_id else [],
         blocks=blocks,
@@ -162,21 +170,32 @@ def _organisation(press: Press, key: ListKey, page: int, context: dict[str, Any]
     return Sheet(content, frozenset(keys))
 
 
-def _unit_blocks(press: Press, organisation: Organisation) -> tuple[list[str], set[str]]:
+def _unit_blocks(
+    press: Press, organisation: Organisation, kinds: Iterable[PublicationKind]
+) -> tuple[list[str], set[str]]:
     """机构页上各种类的一块。这个机构名下没有的不显示，但数据的键照记：有了就要重烘。"""
     shown: list[str] = []
     keys: set[str] = set()
-    for each in all_kinds():
-        publication = newest(press.site.pk, each.code) if each.unit_block else None
+    for each in kinds:
+        publication = newest_above(press.site, each.code) if each.unit_block else None
         if publication is None or publication.current_version is None:
             continue
         payload = publication.current_version.payload
         keys |= {*each.data_keys(payload), DAY}
         own = compute(each.unit_key(payload, organisation.code), press.as_of)
         if own:
-            href = press.url(path_of(publication))
+            href = press.href(publication)
             shown.append(press.render(each.unit_block, None, href=href, **own).decode())
     return shown, keys
+
+
+def _own_site(press: Press, organisation: Organisation) -> Link | None:
+    """机构的信息发在下级的站点：那里的机构页。"""
+    site = press.site_of(organisation)
+    if site is None:
+        return None
+    path = list_path(ListKey("organisation", organisation.code))
+    return Link(site.name, press.across(site, path))
 
 
 def _superior(press: Press, organisation: Organisation) -> Organisation | None:

@@ -1,10 +1,10 @@
 """一条信息变了：它进哪些列表、出哪些列表，要重烘哪些页。只动库里的账，不碰文件。"""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
 from django.db.models import F
 
-from yangguang.foundation.theme.assets import assets
 from yangguang.foundation.theme.formats import local
 from yangguang.hub.publications.kinds import kind
 from yangguang.hub.publications.models import Publication
@@ -31,14 +31,31 @@ from .rules import (
 from .sheets import PageRef
 
 
-def place(press: Press, publication: Publication) -> set[PageRef]:
-    """按信息现在的样子调整列表，返回要重烘的页。重复执行不改变列表。须在事务里。"""
+def place_everywhere(
+    presses: Mapping[int, Press], publication: Publication
+) -> dict[int, set[PageRef]]:
+    """按信息现在的样子调整各站点的列表，返回各站点要重烘的页。重复执行不改变列表。须在事务里。
+
+    与原件所在的站点、转发到的站点都有关；机构页上引到它的下级站点，只重烘那些页。
+    """
+    shared = {share.site_id for share in publication.shares.all()}
+    entries: dict[int, list[ListEntry]] = defaultdict(list)
+    for entry in ListEntry.objects.filter(publication=publication).select_related("public_list"):
+        entries[entry.public_list.site_id].append(entry)
+    touched = {}
+    for number, press in presses.items():
+        if number == publication.site_id or number in shared:
+            touched[number] = place(press, publication, entries[number])
+        else:
+            touched[number] = _pages_that_quote(press, publication, presses)
+    return touched
+
+
+def place(press: Press, publication: Publication, listed: Iterable[ListEntry]) -> set[PageRef]:
+    """按信息现在的样子调整一个站点的列表，返回要重烘的页；``listed`` 是信息在这个站点的各个条目。"""
     touched = _own_pages(press, publication)
     wanted = _wanted(press, publication)
-    entries = {
-        ListKey.parse(entry.public_list.key): entry
-        for entry in ListEntry.objects.filter(publication=publication).select_related("public_list")
-    }
+    entries = {ListKey.parse(entry.public_list.key): entry for entry in listed}
     for key, entry in entries.items():
         touched |= _list_pages(key, pages_touched_by_item(entry.ordinal, entry.public_list.placed))
         if key not in wanted:
@@ -54,16 +71,18 @@ def place(press: Press, publication: Publication) -> set[PageRef]:
     return touched
 
 
-def place_by_key(press: Press, key: str) -> set[PageRef]:
-    """数据的变更里动了列表的：专题的条件变了，或者一条信息要重新归位。"""
+def place_by_key(presses: Mapping[int, Press], key: str) -> dict[int, set[PageRef]]:
+    """数据的变更里动了列表的：专题的条件变了，或者一条信息要重新归位。返回各站点要重烘的页。"""
     if key.startswith(TOPIC):
-        return place_topic(press, int(key.removeprefix(TOPIC)))
+        number = int(key.removeprefix(TOPIC))
+        return {site: place_topic(press, number) for site, press in presses.items()}
     if key.startswith(PLACED):
-        press.forget_topics()
-        moved = Publication.objects.filter(pk=int(key.removeprefix(PLACED)), site=press.site)
+        for press in presses.values():
+            press.forget_topics()
+        moved = Publication.objects.filter(pk=int(key.removeprefix(PLACED)))
         for publication in moved.select_related("organisation", "current_version"):
-            return place(press, publication)
-    return set()
+            return place_everywhere(presses, publication)
+    return {}
 
 
 def place_topic(press: Press, pk: int) -> set[PageRef]:
@@ -95,14 +114,22 @@ def place_topic(press: Press, pk: int) -> set[PageRef]:
 
 
 def _wanted(press: Press, publication: Publication) -> set[ListKey]:
-    """信息现在该在哪些列表里：所在栏目及其各级上级，各自的当年列表，发布机构，收它的专题。"""
+    """信息现在该在站点的哪些列表里：所在栏目及其各级上级，各自的当年列表，发布机构，收它的专题。
+
+    发布机构在本站范围内才有它的列表。
+    """
     if publication.state != Publication.State.PUBLISHED:
         return set()
     year = local(publication.published_at).year
-    keys = {ListKey("organisation", publication.organisation.code)}
-    for placement in publication.placements.select_related("column"):
+    keys: set[ListKey] = set()
+    placed = [p for p in publication.placements.all() if p.column.site_id == press.site.pk]
+    if placed and press.covers(publication.organisation):
+        keys.add(ListKey("organisation", publication.organisation.code))
+    for placement in placed:
         for column in press.ancestors(placement.column):
             keys |= {ListKey("column", column.code), ListKey("column", column.code, year)}
+    if not placed:
+        return keys
     codes = frozenset(key.code for key in keys if key.owner == "column")
     topics = press.topics_gathering(candidate(publication, codes))
     return keys | {ListKey("topic", topic.code) for topic in topics}
@@ -155,15 +182,35 @@ def _list_pages(key: ListKey, pages: Iterable[int]) -> set[PageRef]:
 
 
 def _own_pages(press: Press, publication: Publication) -> set[PageRef]:
-    units = press.organisations if kind(publication.kind).unit_block else []
-    heads = (_list_pages(ListKey("organisation", unit.code), {HEAD}) for unit in units)
-    return {
-        *(ref for head in heads for ref in head),
+    refs = {
+        *_unit_heads(press, publication),
         *record_pages(publication),
         PageRef(HOME, "home"),
         *_feeds(None),
-        *_sitemap(press, publication),
     }
+    if publication.site_id == press.site.pk:
+        refs |= _sitemap(press, publication)
+    return refs
+
+
+def _unit_heads(press: Press, publication: Publication) -> set[PageRef]:
+    """各机构页的首页，若这一种类在上面占一块。"""
+    units = press.organisations if kind(publication.kind).unit_block else []
+    return {
+        ref for unit in units for ref in _list_pages(ListKey("organisation", unit.code), {HEAD})
+    }
+
+
+def _pages_that_quote(
+    press: Press, publication: Publication, presses: Mapping[int, Press]
+) -> set[PageRef]:
+    """信息不在这个站点，但它是上级站点的、机构页和首页引到它的，要重烘的页。"""
+    above = presses[publication.site_id].site.organisation
+    if not kind(publication.kind).unit_block or not press.site.organisation.path.startswith(
+        above.path
+    ):
+        return set()
+    return _unit_heads(press, publication) | {PageRef(HOME, "home")}
 
 
 def _sitemap(press: Press, publication: Publication) -> set[PageRef]:
@@ -205,7 +252,7 @@ def every_page(press: Press) -> set[PageRef]:
             PageRef(f"/sitemaps/{part}.xml", "sitemap_part", str(part))
             for part in sitemap_parts(press)
         ),
-        *current_assets(),
+        *current_assets(press),
     }
     keys = {ListKey("column", column.code): 0 for column in press.columns}
     keys |= {ListKey("organisation", o.code): 0 for o in press.organisations}
@@ -213,15 +260,16 @@ def every_page(press: Press) -> set[PageRef]:
     keys |= {each.list_key: each.placed for each in PublicList.objects.filter(site=press.site)}
     for key, placed in keys.items():
         refs |= _list_pages(key, range(fixed_pages(placed) + 1)) | _feeds(key)
-    publications = Publication.objects.filter(site=press.site).select_related("current_version")
-    for publication in publications.iterator(chunk_size=500):
-        refs |= record_pages(publication)
+    every = Publication.objects.select_related("current_version")
+    for publications in (every.filter(site=press.site), every.filter(shares__site=press.site)):
+        for publication in publications.iterator(chunk_size=500):
+            refs |= record_pages(publication)
     return refs
 
 
-def current_assets() -> set[PageRef]:
-    """现在的样式和脚本。"""
-    return {PageRef(asset.path, "asset", asset.name) for asset in assets()}
+def current_assets(press: Press) -> set[PageRef]:
+    """站点现在的样式和脚本。"""
+    return {PageRef(asset.path, "asset", asset.name) for asset in press.assets}
 
 
 def mark(press: Press, refs: Iterable[PageRef], generation: int) -> None:

@@ -30,7 +30,7 @@ from .baker import BATCH as BAKED_TOGETHER
 from .baker import Baker, clear_withdrawn, tree_of, write_directory
 from .frame import Press
 from .models import BakedPage, Cursor, PageKey
-from .placing import every_page, mark, place, place_by_key
+from .placing import every_page, mark, place_by_key, place_everywhere
 from .records import DAY
 from .sheets import PageRef
 from .writer import SiteNotWritable
@@ -145,19 +145,24 @@ def _mark_batch(presses: dict[int, Press]) -> list[Change]:
     """标记一批变更触及的页，返回这一批。"""
     with transaction.atomic():
         cursor = Cursor.objects.select_for_update().get(pk=1)
-        batch = list(changes_after(cursor.sequence, BATCH))
+        batch = list(
+            changes_after(cursor.sequence, BATCH).prefetch_related(
+                "publication__shares", "publication__placements__column"
+            )
+        )
         if not batch:
             return []
         generation = _next_generation()
         touched: dict[int, set[PageRef]] = {site: set() for site in presses}
         for change in batch:
             if change.publication is not None:
-                press = presses[change.publication.site_id]
-                touched[press.site.pk] |= place(press, change.publication)
-                continue
-            for press in presses.values():
-                touched[press.site.pk] |= place_by_key(press, change.key)
-                mark_key(press, change.key, generation)
+                placed = place_everywhere(presses, change.publication)
+            else:
+                placed = place_by_key(presses, change.key)
+                for press in presses.values():
+                    mark_key(press, change.key, generation)
+            for site, refs in placed.items():
+                touched[site] |= refs
         for site, refs in touched.items():
             mark(presses[site], refs, generation)
         reach("projector.before_marking")

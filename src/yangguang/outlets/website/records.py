@@ -1,11 +1,14 @@
-"""一条信息的页面：由种类的模板印成；撤回以后，原地址上是一页郑重的说明。"""
+"""一条信息的页面：由种类的模板印成；撤回以后，原地址上是一页郑重的说明。
+
+转发来的也是一页，由同一个版本印成，规范地址是原件；停止转发以后，原地址上写明原件在哪里。
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
 
 from yangguang.foundation.audit.rules import canonical_json
 from yangguang.foundation.theme.chrome import Link, PageHead
@@ -19,9 +22,10 @@ from yangguang.hub.publications.models import (
     Placement,
     Publication,
     PublicationVersion,
+    Share,
 )
 from yangguang.hub.publications.rules import STAGES, VALIDITIES
-from yangguang.hub.publications.selectors import path_of
+from yangguang.hub.publications.selectors import is_shown_on, path_of
 from yangguang.hub.topics.selectors import candidate
 
 from .frame import Press
@@ -75,29 +79,35 @@ Published = tuple[Publication, PublicationVersion]
 
 
 def _publications(press: Press, subjects: Sequence[str]) -> dict[str, Published]:
-    """各条信息和它的现行版本。一次查询。"""
-    found = Publication.objects.filter(
-        pk__in=[int(subject) for subject in subjects], site=press.site
-    ).select_related("organisation", "current_version")
+    """各条信息和它的现行版本：原件在本站的，和转发过的，连同转发。两次查询。"""
+    shared = Share.objects.filter(publication=OuterRef("pk"), site=press.site)
+    found = (
+        Publication.objects.filter(Q(site=press.site) | Exists(shared))
+        .filter(pk__in=[int(subject) for subject in subjects])
+        .select_related("organisation", "site__organisation", "current_version")
+        .prefetch_related("shares")
+    )
     return {str(each.pk): (each, each.current_version) for each in found if each.current_version}
 
 
 @batch_maker("record")
 def records(press: Press, subjects: Sequence[str]) -> Iterator[Sheet | None]:
-    """各条信息的页面，或撤回说明。三次查询，种类自己要的数据另算。"""
+    """各条信息的页面，或撤回、停止转发的说明。四次查询，种类自己要的数据另算。"""
     found = _publications(press, subjects)
     placed = Placement.objects.select_related("column").order_by("-is_primary", "column__path")
     prefetch_related_objects(
         [publication for publication, _ in found.values()],
         Prefetch("placements", placed),
-        Prefetch("changes", Change.objects.order_by("pk")),
+        Prefetch("changes", Change.objects.filter(action__in=HISTORY).order_by("pk")),
     )
     for subject in subjects:
         if subject not in found:
             yield None
             continue
         publication, version = found[subject]
-        if publication.state == Publication.State.WITHDRAWN:
+        if not is_shown_on(publication, press.site):
+            yield _no_longer_shared(press, publication)
+        elif publication.state == Publication.State.WITHDRAWN:
             yield _withdrawn(press, publication)
         else:
             yield _record(press, publication, version)
@@ -107,7 +117,9 @@ def _record(press: Press, publication: Publication, version: PublicationVersion)
     payload = version.payload
     chosen = kind(publication.kind)
     read, keys = reading(press, chosen, payload)
-    columns = [placement.column for placement in publication.placements.all()]
+    placements = list(publication.placements.all())
+    columns = [p.column for p in placements if p.column.site_id == press.site.pk]
+    primary = next((p.column.name for p in placements if p.is_primary), "")
     body = numbered(payload["body"])
     files = [
         Attached(
@@ -124,7 +136,7 @@ def _record(press: Press, publication: Publication, version: PublicationVersion)
         "publication": publication,
         "payload": payload,
         "version": version,
-        "fields": fields(publication, payload, columns),
+        "fields": fields(publication, payload, primary),
         "outline": outline(body),
         "body": body,
         "attachments": files,
@@ -134,7 +146,8 @@ def _record(press: Press, publication: Publication, version: PublicationVersion)
         "validity": VALIDITIES.get(publication.validity, ""),
         "verify_href": press.url(verify_path(publication.pk)),
         "qr": picture(press.absolute(path_of(publication))),
-        "href_of_organisation": press.organisation_url(publication.organisation),
+        "href_of_organisation": press.publisher_url(publication),
+        "original": _original(press, publication),
     }
     content = press.render(
         chosen.template,
@@ -156,6 +169,13 @@ def _record(press: Press, publication: Publication, version: PublicationVersion)
     )
 
 
+def _original(press: Press, publication: Publication) -> Link | None:
+    """转发来的信息的原件：站点的名称与地址；原件就在本站为 ``None``。"""
+    if publication.site_id == press.site.pk:
+        return None
+    return Link(publication.site.name, press.across(publication.site, path_of(publication)))
+
+
 def _head(press: Press, publication: Publication, columns: list[Column]) -> PageHead:
     primary = columns[0]
     return PageHead(
@@ -173,19 +193,23 @@ def _head(press: Press, publication: Publication, columns: list[Column]) -> Page
         crumbs=press.crumbs(press.ancestors(primary)),
         current=press.entrance(primary),
         description=publication.title,
+        canonical=publication.site.address + path_of(publication),
     )
 
 
 def fields(
-    publication: Publication, payload: Mapping[str, Any], columns: list[Column]
+    publication: Publication, payload: Mapping[str, Any], primary: str
 ) -> list[tuple[str, str]]:
-    """页面字段（甘肃通行的八项，加发布日期、主题分类、体裁、五公开）。"""
+    """页面字段（甘肃通行的八项，加发布日期、主题分类、体裁、五公开），在哪个站点都一样。
+
+    ``primary`` 是组配分类。
+    """
     subject = [("主题分类", payload["subject"])] if payload.get("subject") else []
     return [
         ("索引号", publication.index_number),
         ("公开方式", DISCLOSURES[payload["disclosure"]]),
         ("发布机构", publication.organisation.name),
-        ("组配分类", columns[0].name if columns else ""),
+        ("组配分类", primary),
         ("文件编号", publication.document_number),
         ("发文日期", payload.get("issued_on") or ""),
         ("成文日期", payload.get("written_on") or ""),
@@ -252,13 +276,33 @@ def _withdrawn(press: Press, publication: Publication) -> Sheet:
     return Sheet(content, publication_id=publication.pk, is_tombstone=True)
 
 
+def _no_longer_shared(press: Press, publication: Publication) -> Sheet:
+    """停止转发的说明：原件在哪里。不写题名，所以原件撤回以后也不必改。"""
+    head = PageHead(
+        title="本站不再转发此信息",
+        path=path_of(publication),
+        labels=press.site_labels,
+        crumbs=(Link("首页", press.url("/")),),
+        indexed=False,
+    )
+    content = press.render(
+        "website/no_longer_shared.html",
+        head,
+        index_number=publication.index_number,
+        original=_original(press, publication),
+    )
+    return Sheet(content, publication_id=publication.pk, is_tombstone=True)
+
+
 @batch_maker("payload")
 def payload_files(press: Press, subjects: Sequence[str]) -> Iterator[Sheet | None]:
-    """供核验的原始载荷：字节的 SHA-256 就是页面上的摘要。一次查询。"""
+    """供核验的原始载荷：字节的 SHA-256 就是页面上的摘要。两次查询。"""
     found = _publications(press, subjects)
     for subject in subjects:
         publication, version = found.get(subject, (None, None))
         if publication is None or version is None or publication.state != "published":
+            yield None
+        elif not is_shown_on(publication, press.site):
             yield None
         else:
             yield Sheet(canonical_json(version.payload), publication_id=publication.pk)

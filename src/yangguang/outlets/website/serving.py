@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from stat import S_ISREG
 from typing import Any, BinaryIO
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from .rules import file_of
 from .writer import COMPRESSED, TWINS
@@ -65,11 +65,13 @@ SHOWN_IN_PLACE = {".html", ".xml", ".css", ".js", ".svg", ".pdf", ".png", ".jpg"
 
 @dataclass(frozen=True)
 class Served:
-    """一个站点：域名、路径前缀（末尾无斜杠）、树。"""
+    """一个站点：代码、域名、路径前缀（末尾无斜杠）、树，和也打开它的主机名。"""
 
+    code: str
     domain: str
     prefix: str
     root: Path
+    other_hosts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,10 @@ class SiteServer:
         served, inner = self._site(environ.get("HTTP_HOST", ""), path or "")
         if served is None:
             return _plain(start, "503 Service Unavailable", "网站还没有烘焙好，请稍后再来。")
+        if path and not inner:
+            return _moved(start, served.prefix + "/")
+        if inner != path and _is_dynamic(inner):
+            return _moved(start, inner, "302 Found", _with_site(environ, served.code))
         if path is None or not _is_public(inner):
             return self._missing(served, environ, start)
         found = _open(served.root, file_of(inner), environ)
@@ -111,13 +117,21 @@ class SiteServer:
         return _answer("200 OK", found, inner, environ, start)
 
     def _site(self, host: str, path: str) -> tuple[Served | None, str]:
-        """请求属于哪个站点，和它的站内路径。认不出的域名归第一个站点，方便在本机看。"""
+        """请求属于哪个站点，和它的站内路径。认不出的域名归第一个站点，方便在本机看。
+
+        由另一个主机名进来的，同在一个域名下的站点也都看得到，只有“/”是它自己的首页。
+        站内路径为空串的，要转去前缀加斜杠。
+        """
         sites = _directory(self.root, _stamp(self.root / "sites.json"))
         name = host.rpartition(":")[0] or host
-        own = [site for site in sites if site.domain == name] or list(sites)
+        entered = next((site for site in sites if name in site.other_hosts), None)
+        if entered and entered.prefix and path == "/":
+            return entered, ""
+        domain = entered.domain if entered else name
+        own = [site for site in sites if site.domain == domain] or list(sites)
         for site in sorted(own, key=lambda site: -len(site.prefix)):
             if not site.prefix or path == site.prefix or path.startswith(site.prefix + "/"):
-                return site, path[len(site.prefix) :] or "/"
+                return site, path[len(site.prefix) :]
         return (own[0], path) if own else (None, path)
 
     def _missing(self, served: Served, environ: Environ, start: StartResponse) -> Iterable[bytes]:
@@ -255,9 +269,18 @@ def _plain(
     return [body]
 
 
-def _moved(start: StartResponse, path: str) -> Iterable[bytes]:
-    start("301 Moved Permanently", [("Location", quote(path)), ("Content-Length", "0"), *HEADERS])
+def _moved(
+    start: StartResponse, path: str, status: str = "301 Moved Permanently", query: str = ""
+) -> Iterable[bytes]:
+    location = quote(path) + (f"?{query}" if query else "")
+    start(status, [("Location", location), ("Content-Length", "0"), *HEADERS])
     return []
+
+
+def _with_site(environ: Environ, code: str) -> str:
+    """动态部分各站点共用一个地址，不加前缀：带着前缀来的，在查询里写明是哪个站点。"""
+    given = environ.get("QUERY_STRING", "").encode("latin-1").decode("ascii", "ignore")
+    return (f"{given}&" if given else "") + urlencode({"site": code})
 
 
 def _stamp(path: Path) -> int:
@@ -274,7 +297,13 @@ def _directory(root: Path, stamp: int) -> tuple[Served, ...]:
         return ()
     rows = json.loads((root / "sites.json").read_bytes())
     return tuple(
-        Served(row["domain"], f"/{row['prefix']}" if row["prefix"] else "", root / row["code"])
+        Served(
+            row["code"],
+            row["domain"],
+            f"/{row['prefix']}" if row["prefix"] else "",
+            root / row["code"],
+            frozenset(row["other_hosts"]),
+        )
         for row in rows
     )
 
