@@ -157,7 +157,8 @@ def fill(count: int) -> None:
                         )
                     )  # fmt: skip
                     lists[key].placed += 1
+                    lists[key].live += 1
             ListEntry.objects.bulk_create(rows)
-            PublicList.objects.bulk_update(lists.values(), ["placed"])
+            PublicList.objects.bulk_update(lists.values(), ["placed", "live"])
     Cursor.objects.update_or_create(pk=1, defaults={"sequence": sequence})
     assert Publication.objects.filter(pk__gt=start).count() >= count
