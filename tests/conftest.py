@@ -11,6 +11,7 @@ import pytest
 
 from tests.flush import flush_despite_triggers
 from tests.town import town  # noqa: F401  各处测试共用的夹具
+from yangguang.hub.search import lexicon
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -47,7 +48,8 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def own_index(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """每个测试自己的检索索引；用到才建目录。"""
+    """每个测试自己的检索索引；用到才建目录。记在进程里的词典也不从别的测试带过来。"""
+    lexicon.forget()
     settings.SEARCH_ROOT = tmp_path_factory.getbasetemp() / "search" / uuid4().hex
 
 

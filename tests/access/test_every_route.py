@@ -11,7 +11,7 @@ from django.db.models import Max
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.access import accounts, documents, plans, search, topics  # noqa: F401  载入即登记
+from tests.access import accounts, curation, documents, plans, search, topics  # noqa: F401  载入即登记
 from tests.access.table import EVERYONE, ROWS, Row
 from tests.actors import actor, organisation
 from tests.town import Town

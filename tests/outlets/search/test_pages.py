@@ -318,10 +318,12 @@ def test_a_search_costs_a_fixed_number_of_queries(
     for number in range(30):
         desk.publish(f"通知{number}", columns=("files", "notices"))
     follow()
-    # 站点、框架的站点、栏目的名称、机构的名称、查到的现在还公不公开、框架的栏目、别的站点
-    with django_assert_num_queries(7):
+    # 站点、框架的站点、栏目的名称、机构的名称、查到的现在还公不公开、框架的栏目、别的站点；
+    # 词典：印记、站点、同义词、推荐、机构名录（四次）
+    with django_assert_num_queries(15):
         client.get("/search/", {"q": "通知"})
-    with django_assert_num_queries(2):
+    # 站点、印记、查到的现在还公不公开
+    with django_assert_num_queries(3):
         client.get("/search/", {"q": "通知", "column": "files"})
 
 

@@ -60,6 +60,7 @@ class RecordViewSet(Generic[M]):
     """要先选定办哪一处、在别的页面上办的动作：不列按钮，也没有公共的地址。"""
     everything: ClassVar[str] = ""
     """列表默认有筛选的，看全部要带的查询，如 ``?whose=all``。"""
+    list_template: ClassVar[str] = "workbench/list.html"
     record_template: ClassVar[str] = "workbench/record.html"
     create_template: ClassVar[str] = "workbench/form.html"
     edit_template: ClassVar[str] = "workbench/form.html"
@@ -86,6 +87,10 @@ class RecordViewSet(Generic[M]):
 
     def queried_context(self, record: M, actor: Actor, query: QueryDict) -> dict[str, Any]:
         """记录页上随地址里的查询（截至哪一天、只看谁的）而变的值。"""
+        return {}
+
+    def suggested(self, query: QueryDict) -> dict[str, Any]:
+        """新建表单的初值，可以由地址里的查询给出：从别处带着话来的，不必再写一遍。"""
         return {}
 
     def create(self, form: Any, actor: Actor) -> M:
@@ -174,16 +179,7 @@ class RecordViewSet(Generic[M]):
         """列表：筛选、查找、排序、分页。"""
         records = self.queryset(actor)
         total = records.count()
-        words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
-        for word in words.split():
-            records = records.filter(
-                Q(*((f"{field}__icontains", word) for field in self.search), _connector=Q.OR)
-            )
-        filterset = None
-        if self.filters is not None:
-            filterset = self.filters(request.GET, queryset=records, request=request)
-            if filterset.is_valid():
-                records = filterset.qs
+        records, filterset, words = self.narrowed(request, records)
         table = self.table(records, exclude=self.hidden_columns(actor))
         RequestConfig(request, paginate=False).configure(table)
         # 每页几条由界面定，不由地址定；页码不对的给第一页，过了头的给末页
@@ -197,7 +193,7 @@ class RecordViewSet(Generic[M]):
         htmx: Any = getattr(request, "htmx", None)
         # 后退时 htmx 来取整页，给的也要是整页
         is_part = bool(htmx) and not htmx.history_restore_request
-        template = "workbench/records.html" if is_part else "workbench/list.html"
+        template = "workbench/records.html" if is_part else self.list_template
         return render(
             request,
             template,
@@ -211,6 +207,20 @@ class RecordViewSet(Generic[M]):
                 "is_narrowed": bool(words) or table.paginator.count != total,
             },
         )
+
+    def narrowed(
+        self, request: HttpRequest, records: QuerySet[M]
+    ) -> tuple[QuerySet[M], FilterSet | None, str]:
+        """按地址里的查找和筛选收窄：收窄了的、筛选的表单、查找的词。"""
+        words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+        for word in words.split():
+            records = records.filter(
+                Q(*((f"{field}__icontains", word) for field in self.search), _connector=Q.OR)
+            )
+        if self.filters is None:
+            return records, None, words
+        filterset = self.filters(request.GET, queryset=records, request=request)
+        return (filterset.qs if filterset.is_valid() else records), filterset, words
 
     def record_view(self, request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         """一条记录：是什么、到哪一步、现在能办什么、经过。"""
@@ -244,7 +254,7 @@ class RecordViewSet(Generic[M]):
         """新建。"""
         if not self.may_create(actor) or self.create_form is None:
             raise Http404
-        blank = partial(self.create_form, actor=actor)
+        blank = partial(self.create_form, actor=actor, initial=self.suggested(request.GET))
 
         def attempt(filled: Any) -> HttpResponse:
             record = self.create(filled, actor)

@@ -50,7 +50,7 @@ def marked_number(number: str, query: Query) -> list[Piece]:
     form = number_form(number) if query.number else None
     if form and query.number and form.key == query.number.key:
         return [Piece(number, True)]
-    return marked(number, query.words)
+    return marked(number, query.marks)
 
 
 def snippet(text: str, words: tuple[str, ...], *, title: str = "", width: int = 110) -> list[Piece]:

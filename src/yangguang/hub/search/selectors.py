@@ -1,20 +1,27 @@
 """检索的读取。"""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import Max, Q, QuerySet, Sum
 
+from yangguang.foundation.accounts.rules import Actor
 from yangguang.hub.columns.models import Site
 from yangguang.hub.publications.models import Publication
+from yangguang.hub.publications.selectors import published
 
 from .engine import Filters, Found, Hit, SearchEngine
+from .lexicon import Lexicon
 from .models import FruitlessSearch
-from .rules import Query, nearest
+from .rules import Query, nearest, parse
 from .tantivy_engine import TantivyEngine
+
+MOST_RECOMMENDED = 5
+"""一页最多列这么多条推荐。"""
 
 
 @lru_cache(maxsize=8)
@@ -25,6 +32,14 @@ def _engine(root: str) -> TantivyEngine:
 def engine() -> SearchEngine:
     """本机的检索引擎。"""
     return _engine(str(settings.SEARCH_ROOT))
+
+
+def understand(text: str, known: Lexicon) -> Query:
+    """看懂一句查询，连同同义的写法：办公室定的、机构的历任名称和承接机构的。不查库。
+
+    ``known`` 是 ``lexicon(site)``；只照写的查，用 ``rules.parse``。
+    """
+    return known.thesaurus.expanded(parse(text), engine().occurs)
 
 
 def find(
@@ -47,6 +62,28 @@ def similar(query: Query, filters: Filters, limit: int = 5) -> tuple[Hit, ...]:
     return _published(engine().similar(query, filters, limit))
 
 
+@dataclass(frozen=True)
+class Recommended:
+    """一条推荐：现在公开着的信息，或站内的地址和显示的文字。"""
+
+    publication: Publication | None
+    address: str
+    label: str
+
+
+def recommended(query: Query, known: Lexicon, on: date) -> list[Recommended]:
+    """``on`` 当日给这句查询的推荐，先立的在前；信息一撤回就没有了。有推荐信息的才查两次库。"""
+    promoted = known.promoted(query, on)[:MOST_RECOMMENDED]
+    wanted = [each.publication for each in promoted if each.publication]
+    rows = published().filter(pk__in=wanted).prefetch_related("shares") if wanted else ()
+    live = {each.pk: each for each in rows}
+    return [
+        Recommended(live.get(each.publication or 0), each.address, each.label)
+        for each in promoted
+        if each.publication is None or each.publication in live
+    ]
+
+
 def suggestion(query: Query, near: tuple[Hit, ...]) -> str:
     """您是不是要找：把查不到的词换成题名里最像的一段；没有像的为空串。"""
     titles = [hit.entry.title for hit in near]
@@ -67,6 +104,14 @@ def _published(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
     return tuple(hit for hit in hits if hit.entry.publication in live)
 
 
+def sites_of(actor: Actor) -> QuerySet[Site]:
+    """此人管得到检索的站点：本机构的，含下级的连同下级的。一次查询。"""
+    within = Q(organisation=actor.organisation_id)
+    if actor.includes_subtree:
+        within = Q(organisation__path__startswith=actor.organisation_path)
+    return Site.objects.filter(within).order_by("pk")
+
+
 LEAST = 3
 """查过这么多次才列出来：只有一两个人写过的，可能认得出是谁。"""
 
@@ -78,3 +123,17 @@ def fruitless(since: date, site: Site | None = None) -> list[tuple[str, int]]:
         rows = rows.filter(site=site)
     totals = rows.values("words").annotate(total=Sum("count")).filter(total__gte=LEAST)
     return [(row["words"], row["total"]) for row in totals.order_by("-total", "words")]
+
+
+def fruitless_by_site(actor: Actor) -> Any:
+    """此人管的站点上没有结果的查询：站点、词、共几次、最近一次是哪天；不到 ``LEAST`` 次的不列。
+
+    还可以按日期、站点再筛。一次查询。
+    """
+    return (
+        FruitlessSearch.objects.filter(site__in=sites_of(actor))
+        .values("site__code", "site__short_name", "words")
+        .annotate(total=Sum("count"), last=Max("day"))
+        .filter(total__gte=LEAST)
+        .order_by("-total", "words", "site__code")
+    )

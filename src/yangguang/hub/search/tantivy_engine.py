@@ -45,8 +45,9 @@ KEY_WEIGHT = 40.0
 WHOLE_WEIGHT = 2.0
 """查到在标题里、文号里、正是这个文号、是完整的数或词，各加多少。"""
 
-ALIKE = 0.5
-"""查到的是同义的写法，打几折。"""
+ALIKE = 0.3
+ALIKE_IN_TITLE = 1.5
+"""查到的是同义的写法：在文中、在标题里，各得这么多分。"""
 
 FACET_SIZE = 400
 """一样筛选最多列多少个值。"""
@@ -341,9 +342,14 @@ def _clause(query: Query, filters: Filters) -> Clause:
     else:
         parts.append((Occur.Must, _numbered(query.number, query.words)))
     for word, others in query.choices:
-        for each in (word, *others):
-            if len(each) > 1:
-                parts += _better(each, 1.0 if each == word else _likeness(word, each))
+        if len(word) > 1:
+            parts.append((Occur.Should, Clause.boost_query(_phrase("title", word), TITLE_WEIGHT)))
+            parts.append((Occur.Should, Clause.boost_query(_phrase("number", word), NUMBER_WEIGHT)))
+        parts += [
+            (Occur.Should, _scored("title", other, ALIKE_IN_TITLE))
+            for other in others
+            if len(other) > 1
+        ]
         for whole in whole_words(word):
             exact = Clause.term_query(SCHEMA, "whole", whole)
             parts.append((Occur.Should, Clause.boost_query(exact, WHOLE_WEIGHT)))
@@ -351,26 +357,16 @@ def _clause(query: Query, filters: Filters) -> Clause:
 
 
 def _either(word: str, others: tuple[str, ...]) -> Clause:
-    """``word`` 或它同义的写法在文中；照写的分数高。"""
+    """``word`` 或它同义的写法在文中。"""
     if not others:
         return _phrase("text", word)
-    written = [_phrase("text", word)]
-    for other in others:
-        written.append(Clause.boost_query(_phrase("text", other), _likeness(word, other)))
-    return Clause.disjunction_max_query(written)
+    alike = [_scored("text", other, ALIKE) for other in others]
+    return Clause.disjunction_max_query([_phrase("text", word), *alike])
 
 
-def _likeness(word: str, other: str) -> float:
-    """同义的写法打几折。一个词的分数是其中各对的和，写得长的本来就高，折回来。"""
-    return ALIKE * min(1.0, len(word) / len(other))
-
-
-def _better(word: str, weight: float) -> list[tuple[Occur, Clause]]:
-    """在标题、文号里的加分。"""
-    return [
-        (Occur.Should, Clause.boost_query(_phrase(field, word), more * weight))
-        for field, more in (("title", TITLE_WEIGHT), ("number", NUMBER_WEIGHT))
-    ]
+def _scored(field: str, word: str, score: float) -> Clause:
+    """在就得 ``score`` 分：同义的写法少见，照词频算分会排到照写的前面去。"""
+    return Clause.const_score_query(_phrase(field, word), score)
 
 
 def _numbered(form: NumberForm, words: tuple[str, ...]) -> Clause:

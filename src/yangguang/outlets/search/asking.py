@@ -16,6 +16,7 @@ LAST_PAGE = 500
 """最多翻到第几页；还要往后的，应当收窄条件。"""
 BY_DATE = "date"
 EVERYWHERE = "all"
+AS_WRITTEN = "written"
 LONGEST_VALUE = 60
 
 
@@ -30,6 +31,8 @@ class Asked:
     by_date: bool = False
     page: int = 1
     everywhere: bool = False
+    as_written: bool = False
+    """只查照写的词，同义的写法不查。"""
     site: str = ""
     """地址里指明的站点，空的由域名定。"""
 
@@ -43,6 +46,7 @@ class Asked:
             "site": self.site,
             **chosen,
             "scope": EVERYWHERE if self.everywhere else "",
+            "as": AS_WRITTEN if self.as_written else "",
             "sort": BY_DATE if self.by_date else "",
             "page": str(self.page) if self.page > 1 else "",
         }
@@ -73,6 +77,7 @@ def asked(given: Mapping[str, str]) -> Asked:
         by_date=given.get("sort") == BY_DATE,
         page=_whole(given.get("page", ""), 10**9) or 1,
         everywhere=everywhere,
+        as_written=given.get("as") == AS_WRITTEN,
         site=_value(given.get("site", "")),
     )
 

@@ -8,10 +8,19 @@ from yangguang.foundation.theme.chrome import Link
 from yangguang.hub.columns.models import Site
 from yangguang.hub.publications.rules import STAGES, VALIDITIES
 from yangguang.hub.search.engine import Entry, Found, Hit
+from yangguang.hub.search.lexicon import lexicon
 from yangguang.hub.search.marking import Piece, marked, marked_number, snippet
 from yangguang.hub.search.rules import Query, parse
-from yangguang.hub.search.selectors import find, similar, suggestion
+from yangguang.hub.search.selectors import (
+    Recommended,
+    find,
+    recommended,
+    similar,
+    suggestion,
+    understand,
+)
 from yangguang.outlets.website.frame import Press
+from yangguang.outlets.website.serving import DYNAMIC
 
 from .asking import LAST_PAGE, PAGE_SIZE, Asked
 
@@ -47,6 +56,18 @@ class Row:
     validity: str
     snippet: list[Piece]
     is_demonstration: bool
+
+
+@dataclass(frozen=True)
+class Pick:
+    """办公室推荐的一条；``publication`` 是信息的编号，站内的地址没有。"""
+
+    label: str
+    href: str
+    publication: int | None = None
+    date: datetime | None = None
+    organisation: str = ""
+    is_demonstration: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,6 +111,9 @@ class Results:
     chosen: tuple[Choice, ...] = ()
     near: tuple[Row, ...] = ()
     better: Link | None = None
+    recommended: tuple[Pick, ...] = ()
+    also: tuple[str, ...] = ()
+    """同义的写法：一并查了的，或者只照写的查时没有查的。"""
 
     @property
     def is_cut(self) -> bool:
@@ -101,7 +125,8 @@ class Results:
         """写了词、没有筛选，而什么也没有查到：要记一次。"""
         narrowed = bool(self.asked.filters.chosen())
         asked = bool(self.query.words) and self.asked.page == 1
-        return asked and not narrowed and not self.total
+        answered = bool(self.total or self.recommended or self.asked.as_written)
+        return asked and not narrowed and not answered
 
     @property
     def newer(self) -> str:
@@ -125,6 +150,11 @@ class Results:
         return replace(self.asked, by_date=not self.asked.by_date, page=1).href()
 
     @property
+    def other_wording(self) -> str:
+        """只照写的查，或连同义的写法一起查。"""
+        return replace(self.asked, as_written=not self.asked.as_written, page=1).href()
+
+    @property
     def other_scope(self) -> str:
         """换成查全部站点，或只查本站。"""
         cleared = replace(self.asked.filters, site="", column="")
@@ -139,14 +169,20 @@ class Results:
 
 
 def results(asked: Asked, press: Press, names: Names, sites: list[Site]) -> Results:
-    """查，并写成一页。有结果时一次数据库查询，没有时两次。"""
-    query = parse(asked.words)
+    """查，并写成一页。有结果时两次数据库查询，没有时三次；有推荐时再多一次。"""
+    known = lexicon(press.site)
+    wide, written = understand(asked.words, known), parse(asked.words)
+    query = written if asked.as_written else wide
     filters = asked.filters
     if not asked.everywhere:
         filters = replace(filters, site=press.site.code)
-    is_asked = not query.is_empty or bool(asked.filters.chosen())
-    if not is_asked:
+    is_narrowed = bool(asked.filters.chosen())
+    if query.is_empty and not is_narrowed:
         return Results(asked, query, is_asked=False)
+    writing = _Writing(press, names, sites, query)
+    picks: tuple[Pick, ...] = ()
+    if asked.page == 1 and not is_narrowed and not asked.by_date:
+        picks = tuple(map(writing.pick, recommended(query, known, press.as_of)))
     found = Found()
     if asked.page <= LAST_PAGE:
         found = find(
@@ -156,7 +192,6 @@ def results(asked: Asked, press: Press, names: Names, sites: list[Site]) -> Resu
             offset=(asked.page - 1) * PAGE_SIZE,
             limit=PAGE_SIZE,
         )
-    writing = _Writing(press, names, sites, query)
     near: tuple[Row, ...] = ()
     better = None
     if not found.total and asked.page == 1:
@@ -164,17 +199,20 @@ def results(asked: Asked, press: Press, names: Names, sites: list[Site]) -> Resu
         near = tuple(map(writing.row, hits))
         if words := suggestion(query, hits):
             better = Link(words, replace(asked, words=words, page=1).href())
+    ahead = {pick.publication for pick in picks}
     return Results(
         asked,
         query,
         is_asked=True,
-        rows=tuple(map(writing.row, found.hits)),
+        rows=tuple(writing.row(hit) for hit in found.hits if hit.entry.publication not in ahead),
         total=found.total,
         last=max(1, -(-found.total // PAGE_SIZE)),
         groups=tuple(writing.groups(asked, found)),
         chosen=tuple(writing.chosen(asked)),
         near=near,
         better=better,
+        recommended=picks,
+        also=wide.added,
     )
 
 
@@ -195,14 +233,30 @@ class _Writing:
         """一条。"""
         entry = hit.entry
         return Row(
-            title=marked(entry.title, self.query.words),
+            title=marked(entry.title, self.query.marks),
             href=self._address(entry),
             date=datetime.fromtimestamp(entry.published_at, UTC),
             organisation=self.name("organisation", entry.organisation),
             document_number=marked_number(entry.document_number, self.query),
             validity=VALIDITIES.get(entry.validity, ""),
-            snippet=snippet(entry.body, self.query.words, title=entry.title),
+            snippet=snippet(entry.body, self.query.marks, title=entry.title),
             is_demonstration=entry.is_demonstration,
+        )
+
+    def pick(self, each: Recommended) -> Pick:
+        """一条推荐。"""
+        publication = each.publication
+        if publication is None:
+            # 检索、互动这些由应用应答的地址，各站点共用
+            shared = each.address.startswith(tuple(f"{prefix}/" for prefix in DYNAMIC))
+            return Pick(each.label, each.address if shared else self.press.url(each.address))
+        return Pick(
+            publication.title,
+            self.press.href(publication),
+            publication.pk,
+            publication.published_at,
+            publication.organisation.short_name,
+            publication.is_demonstration,
         )
 
     def _address(self, entry: Entry) -> str:
