@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 PY := .venv/bin/python
 YG := .venv/bin/yangguang
-.PHONY: setup demo demo-reset test lint format drill bench screenshots test-postgres
+.PHONY: setup demo demo-reset test lint format drill bench screenshots openapi test-postgres
 
 setup:
 	@python3 scripts/setup.py
@@ -45,3 +45,7 @@ bench: setup
 
 screenshots: setup
 	$(PY) scripts/screenshots.py $(ARGS)
+
+# 接口改了，更新 docs/openapi.json；测试核对两者相同
+openapi: setup
+	@$(YG) openapi --write docs/openapi.json

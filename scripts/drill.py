@@ -103,6 +103,15 @@ def say_deadlines(rows: list[Row]) -> list[str]:
     return [f"{row['count']} 个随机期限与逐日数出来的全部相同。" for row in rows]
 
 
+def say_api(rows: list[Row]) -> list[str]:
+    """照接口的文档随意请求。"""
+    return [
+        f"照 OpenAPI 文档随意请求 {row['operations']} 个地址，合规矩的和不合规矩的共 {row['count']} 次："
+        "没有一次程序错误，状态码、类型、内容都如文档所说。"
+        for row in rows
+    ]
+
+
 DRILLS = (
     Drill(
         "sequences", "随机序列与断电", "tests/outlets/website/test_sequences.py",
@@ -112,6 +121,7 @@ DRILLS = (
     Drill("full-disk", "磁盘写满", "tests/drills/test_full_disk.py", say_full_disk),
     Drill("nothing-behind", "没有应用和数据库", "tests/drills/test_nothing_behind.py",
           say_nothing_behind),
+    Drill("api", "照文档随意请求接口", "tests/foundation/api/test_document.py", say_api, "API", 1_000),
     Drill("deadlines", "随机期限与逐日数对照", "tests/foundation/calendar", say_deadlines),
 )  # fmt: skip
 

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.api import admin, issue, system, visitor  # noqa: F401  各处测试共用的夹具
 from tests.flush import flush_despite_triggers
 from tests.town import town  # noqa: F401  各处测试共用的夹具
 from yangguang.hub.search import lexicon

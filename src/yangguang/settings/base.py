@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "yangguang.foundation.screening",
     "yangguang.foundation.theme",
     "yangguang.foundation.workbench",
+    "yangguang.foundation.api",
     "yangguang.hub.publications",
     "yangguang.hub.columns",
     "yangguang.hub.topics",
@@ -45,6 +46,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "yangguang.foundation.api.answers.Answers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -53,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "yangguang.foundation.accounts.middleware.ActingMiddleware",
+    "yangguang.foundation.api.gate.Gate",
     "yangguang.foundation.threshold.Threshold",
     "axes.middleware.AxesMiddleware",
 ]
@@ -110,6 +113,9 @@ CALENDAR_REGION = "linxia"
 
 READING_DAY: date | None = None
 """页面和待办截至哪一天；``None`` 就是今天，见 ``foundation.reading_day``。"""
+
+API_PER_MINUTE_ANONYMOUS = 60
+"""没有密钥的，一个来源地址每分钟可以读接口几次。"""
 
 STATIC_URL = "/static/"
 

@@ -27,3 +27,5 @@ SEARCH_ROOT = VAR_ROOT / "search"
 SEAL_ROOT = VAR_ROOT / "seals"
 STATIC_ROOT = VAR_ROOT / "static"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# 测试都来自一个地址；限速另有测试，自己定次数
+API_PER_MINUTE_ANONYMOUS = 1_000_000

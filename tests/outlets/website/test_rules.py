@@ -12,7 +12,6 @@ from yangguang.outlets.website.rules import (
     HEAD,
     PAGE_SIZE,
     ListKey,
-    attachment_path,
     file_of,
     fixed_pages,
     head_start,
@@ -131,9 +130,3 @@ def test_list_keys_survive_being_written_down() -> None:
 def test_a_path_that_leaves_the_tree_is_refused(path: str) -> None:
     with pytest.raises(ValueError, match="不是站内路径"):
         file_of(path)
-
-
-def test_an_attachment_is_named_by_its_content_not_by_its_author() -> None:
-    path = attachment_path(12, "ab" * 32, "王某某 签字.PDF")
-    assert path == f"/files/00000/12/{'ab' * 32}.pdf"
-    assert attachment_path(12, "ab" * 32, "坏.html").endswith("ab")

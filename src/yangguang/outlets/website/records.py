@@ -24,13 +24,13 @@ from yangguang.hub.publications.models import (
     PublicationVersion,
     Share,
 )
-from yangguang.hub.publications.rules import STAGES, VALIDITIES
+from yangguang.hub.publications.rules import STAGES, VALIDITIES, attachment_path
 from yangguang.hub.publications.selectors import is_shown_on, path_of
 from yangguang.hub.topics.selectors import candidate
 
 from .frame import Press
 from .qr import picture
-from .rules import SHARD, attachment_path
+from .rules import SHARD
 from .sheets import Copied, Sheet, batch_maker
 
 DISCLOSURES = {"proactive": "主动公开", "on_request": "依申请公开", "withheld": "不予公开"}

@@ -113,33 +113,6 @@ def file_of(path: str) -> str:
     return (path + "index.html" if path.endswith("/") else path).lstrip("/")
 
 
-ATTACHMENT_SUFFIXES = frozenset(
-    {
-        "pdf",
-        "doc",
-        "docx",
-        "xls",
-        "xlsx",
-        "wps",
-        "et",
-        "ofd",
-        "txt",
-        "csv",
-        "zip",
-        "png",
-        "jpg",
-        "jpeg",
-    }
-)
-
-
-def attachment_path(publication_id: int, sha256: str, name: str) -> str:
-    """附件的站内路径：名字是内容的摘要，不含任何人起的文件名；内容变了地址就变。"""
-    suffix = name.rpartition(".")[2].lower()
-    tail = f".{suffix}" if suffix in ATTACHMENT_SUFFIXES else ""
-    return f"/files/{publication_id // 1000:05d}/{publication_id}/{sha256}{tail}"
-
-
 SITEMAP_SHARD = 1_000
 
 

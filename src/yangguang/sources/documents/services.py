@@ -5,7 +5,7 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from yangguang.foundation.accounts.rules import Actor
@@ -81,14 +81,39 @@ def take_in(
         "body": body_blocks(text),
         "uncertain": [name for name in parsed.uncertain if name not in given],
     }
+    _shorten(fields)
     document = OfficialDocument(organisation=organisation, **{**fields, **given})
-    with transaction.atomic():
-        start(document, actor=actor, key=key)
-        if not document.document_attachments.exists():
-            attach(document, files, actor=actor)
-            if uploads:
-                _store_uploads(document, uploads, actor)
+    try:
+        with transaction.atomic():
+            start(document, actor=actor, key=key)
+            if not document.document_attachments.exists():
+                attach(document, files, actor=actor)
+                if uploads:
+                    _store_uploads(document, uploads, actor)
+    except IntegrityError:
+        _refuse_taken(document.document_number)
+        raise
     return document
+
+
+def _shorten(fields: dict[str, Any]) -> None:
+    """读出的要素长得存不下的，截短并记为存疑；全文都在正文里。"""
+    for name in ("title", "document_number", "disclosure_mark"):
+        most: int = getattr(OfficialDocument._meta.get_field(name), "max_length")  # noqa: B009
+        if len(fields[name]) > most:
+            fields[name] = fields[name][:most]
+            fields["uncertain"] = [*fields["uncertain"], name]
+
+
+def _refuse_taken(number: str, without: int | None = None) -> None:
+    """发文字号已经有了的抛出 ``Refused``；``without`` 是正在改的这一份。"""
+    same = OfficialDocument.objects.filter(document_number=number)
+    if without is not None:
+        same = same.exclude(pk=without)
+    if number and same.exists():
+        raise Refused(
+            [f"发文字号“{number}”的公文已经有了。请先在列表里查找；字号有误的，改好后再交。"]
+        )
 
 
 @transaction.atomic
@@ -111,6 +136,8 @@ def edit(
                 raise Classified
             setattr(current, name, changes[name])
             changed.append(name)
+    if "document_number" in changed:
+        _refuse_taken(current.document_number, current.pk)
     if changed:
         current.save(update_fields=[*changed, "updated_at"])
     if columns is not None and set(columns) != set(current.columns.all()):
