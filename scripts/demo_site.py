@@ -18,6 +18,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 AS_OF = "2020-10-20"
 SITE = "linxia"
+COUNTY = "yongjing"
+"""县的站点，代码和路径前缀都是它。"""
 START_SECONDS = 30
 
 
@@ -85,11 +87,12 @@ def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
 def public_pages(tree: Path) -> dict[str, str]:
     """树里每类公开页面各取一张：名字与站内地址。"""
     site = tree / SITE
+    plan = _first(site, "document", "<dd class=num>临州办发〔2020〕81号</dd>")
     return {
         "home": "/",
         "column": "/columns/zhengfu-xinxi-gongkai/",
         "column-list": "/columns/zhengce-wenjian/",
-        "document": _first(site, "document", "<dd class=num>临州办发〔2020〕81号</dd>"),
+        "document": plan,
         "attachment": _first(site, "document", "<h2>附件</h2>"),
         "corrected": _first(site, "document", ">更正过"),
         "tasks": _first(site, "task_ledger", ""),
@@ -98,6 +101,11 @@ def public_pages(tree: Path) -> dict[str, str]:
         "map": "/map/",
         "not-found": "/nowhere",
         "withdrawn": _first(site, "document", "<h1>此信息已撤回</h1>"),
+        "county-home": f"/{COUNTY}/",
+        "county-column": f"/{COUNTY}/columns/shangji-wenjian/",
+        "county-document": f"/{COUNTY}{plan}",
+        "county-organisation": f"/{COUNTY}/organisations/yongjing/",
+        "county-not-found": f"/{COUNTY}/nowhere",
     }
 
 

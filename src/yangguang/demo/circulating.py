@@ -10,6 +10,7 @@ from yangguang.foundation.lifecycle.models import TransitionRecord
 from yangguang.foundation.lifecycle.services import perform
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.hub.columns.models import Column
+from yangguang.hub.columns.selectors import site_for
 from yangguang.sources.documents.models import OfficialDocument
 from yangguang.sources.documents.services import edit, take_in
 
@@ -32,8 +33,7 @@ WHO = {
 class Circulation:
     """装入公文。已经办过的步骤不再办，所以中断了可以接着装。"""
 
-    def __init__(self, columns: Mapping[str, Column], staff: Staff, today: date) -> None:
-        self.columns = columns
+    def __init__(self, staff: Staff, today: date) -> None:
         self.staff = staff
         self.today = today
         self._done = dict(
@@ -87,12 +87,16 @@ class Circulation:
     def settle(
         self, document: OfficialDocument, columns: list[str], changes: Mapping[str, Any]
     ) -> None:
-        """信息员核对要素、定公开属性和栏目；存疑的都已对照原文看过。"""
+        """信息员核对要素、定公开属性和本机构站点的栏目；存疑的都已对照原文看过。"""
+        site = site_for(document.organisation)
+        chosen = list(Column.objects.filter(site=site, code__in=columns))
+        if len(chosen) != len(set(columns)):
+            raise LookupError(f"“{site}”没有这些栏目：{'、'.join(columns)}")
         edit(
             document,
             {**changes, "uncertain": []},
             actor=self._actor(document.organisation, "drafter"),
-            columns=[self.columns[code] for code in columns],
+            columns=chosen,
         )
 
     def _take_in(self, sample: Sample, organisation: Organisation) -> OfficialDocument:

@@ -12,7 +12,7 @@ from yangguang.foundation.calendar.selectors import calendar_in_force
 from yangguang.foundation.calendar.services import load_calendar
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.organisations.services import load_organisations
-from yangguang.hub.columns.models import Column
+from yangguang.hub.columns.selectors import columns_of
 from yangguang.hub.columns.services import load_site
 from yangguang.hub.publications.models import Publication
 from yangguang.oversight.plans.models import ActionPlan
@@ -21,6 +21,7 @@ from .circulating import Circulation
 from .people import Staff, settle_people
 from .plan import file_reports, open_ledger, publish_plan
 from .samples import read_reports, read_samples
+from .sharing import share_between_sites
 
 Say = Callable[[str], None]
 PLAN = "linxia-2020-81.txt"
@@ -50,13 +51,13 @@ def load(folder: Path | None = None, say: Say = lambda line: None) -> Loaded:
     say(f"机构：新增 {loaded.created} 个，原有 {loaded.kept} 个")
     calendar = load_calendar()
     say(f"工作日历：新增 {calendar.tables} 张表，原有 {calendar.kept} 张")
-    site = load_site(folder / "site.json")
-    columns = {column.code: column for column in Column.objects.filter(site=site)}
-    say(f"站点：{site.name}，栏目 {len(columns)} 个")
+    for path in (folder / "site.json", *sorted((folder / "sites").glob("*.json"))):
+        site = load_site(path)
+        say(f"站点：{site.name}，栏目 {columns_of(site).count()} 个")
     people = settle_people(PLAN_ISSUED, today)
     staff = Staff()
     say(f"演示账号：新增 {people} 个")
-    circulation = Circulation(columns, staff, today)
+    circulation = Circulation(staff, today)
     units = {unit.code: unit for unit in Organisation.objects.all()}
     waiting = read_samples(folder / "samples.json")
     samples = 0
@@ -68,6 +69,7 @@ def load(folder: Path | None = None, say: Say = lambda line: None) -> Loaded:
     text = (folder / PLAN).read_text(encoding="utf-8")
     document = publish_plan(text, circulation, calendar_in_force())
     say(f"工作方案：{document.document_number} 已发布，索引号 {document.index_number}")
+    say(f"站点之间：新转发 {share_between_sites(staff)} 份")
     plan, ledger = open_ledger(text, document, staff)
     say(f"任务台账：{plan.tasks.count()} 项任务")
     numbers = dict(

@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from yangguang.foundation.accounts.models import Role, RoleAssignment
+from yangguang.hub.columns.selectors import sites
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.selectors import path_of
 
@@ -12,8 +13,10 @@ from .people import PASSWORD, SHOWN
 
 def addresses(base: str, loaded: Loaded) -> dict[str, str]:
     """要紧的几个地址，由名称到地址。``base`` 是末尾没有斜杠的网址。"""
+    others = [site for site in sites() if site.pk != loaded.document.site_id]
     return {
         "首页": base + _path(loaded.document, "/"),
+        **{f"{site.short_name}的站点": f"{base}{site.base}/" for site in others},
         "工作方案": base + _path(loaded.document),
         "任务落实": base + _path(loaded.ledger),
         "工作台登录": base + str(settings.LOGIN_URL),
@@ -21,8 +24,7 @@ def addresses(base: str, loaded: Loaded) -> dict[str, str]:
 
 
 def _path(publication: Publication, path: str = "") -> str:
-    prefix = publication.site.path_prefix.strip("/")
-    return (f"/{prefix}" if prefix else "") + (path or path_of(publication))
+    return publication.site.base + (path or path_of(publication))
 
 
 def logins() -> list[dict[str, str]]:

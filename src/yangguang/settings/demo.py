@@ -13,7 +13,7 @@ VAR_ROOT = Path(os.environ.get("YANGGUANG_VAR", PROJECT_ROOT / "var" / "demo")).
 VAR_ROOT.mkdir(parents=True, exist_ok=True)
 
 DEBUG = False
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
+ALLOWED_HOSTS = ["127.0.0.1", ".localhost", "[::1]", "testserver"]
 ALLOWED_HOSTS += [host for host in os.environ.get("YANGGUANG_HOSTS", "").split(",") if host]
 
 READING_DAY = (

@@ -1,4 +1,4 @@
-"""演示内容烘成的整棵树，一页不漏：页面标签、标题、编号、链接、站点地图、订阅、robots。"""
+"""演示内容烘成的每个站点的整棵树，一页不漏：页面标签、标题、编号、链接、站点地图、订阅、robots。"""
 
 import re
 from collections import Counter
@@ -12,7 +12,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 from lxml import etree
-from scripts.demo_site import SITE
+from scripts.demo_site import COUNTY, SITE
 
 from tests.demo_tree import demo_tree, demo_var  # noqa: F401  各处合用的夹具
 from yangguang.foundation.theme.labels import ARTICLE_LABELS, COLUMN_LABELS, SITE_LABELS
@@ -22,6 +22,7 @@ from yangguang.outlets.website.rules import file_of
 DOMAIN = "https://www.linxia.gov.cn"
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 SVG_LEAVES = {"path", "rect"}
+CANONICAL = re.compile(r'<link rel="canonical"\s+href="([^"]+)">')
 MAPS = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -77,31 +78,54 @@ class Read(HTMLParser):
         return self
 
 
-@pytest.fixture(scope="module")
-def root(demo_tree: Path) -> Path:  # noqa: F811
-    return demo_tree / SITE
+@dataclass(frozen=True)
+class Grown:
+    """一个站点的树：地址、根目录、全部网页（站内地址与读到的内容）。"""
+
+    address: str
+    root: Path
+    read: dict[str, Read]
+
+    def inner(self, address: str) -> str:
+        """完整地址化为站内地址。"""
+        assert address.startswith(self.address)
+        return address.removeprefix(self.address)
+
+    def sitemap(self) -> list[str]:
+        """站点地图里的全部站内地址。"""
+        index = etree.parse(self.root / "sitemap.xml").getroot()
+        assert index.tag == f"{MAPS}sitemapindex"
+        return [
+            self.inner(location.text)
+            for part in index.iter(f"{MAPS}loc")
+            for location in etree.parse(self.root / self.inner(part.text).lstrip("/")).iter(
+                f"{MAPS}loc"
+            )
+        ]
 
 
-@pytest.fixture(scope="module")
-def read(root: Path) -> dict[str, Read]:
-    """全部网页：站内地址与读到的内容。"""
+def _grown(root: Path, prefix: str) -> Grown:
     found = {}
     for path in sorted(root.rglob("*.html")):
         page = Read()
         page.feed(path.read_text("utf-8"))
         found["/" + str(path.relative_to(root)).removesuffix("index.html")] = page.finish()
-    return found
+    return Grown(DOMAIN + prefix, root, found)
 
 
-def sitemap(root: Path) -> list[str]:
-    """站点地图里的全部站内地址。"""
-    index = etree.parse(root / "sitemap.xml").getroot()
-    assert index.tag == f"{MAPS}sitemapindex"
-    return [
-        location.text.removeprefix(DOMAIN)
-        for part in index.iter(f"{MAPS}loc")
-        for location in etree.parse(root / part.text.removeprefix(f"{DOMAIN}/")).iter(f"{MAPS}loc")
-    ]
+@pytest.fixture(scope="module")
+def forest(demo_tree: Path) -> dict[str, Grown]:  # noqa: F811
+    """州的站点和县的站点。"""
+    return {
+        SITE: _grown(demo_tree / SITE, ""),
+        COUNTY: _grown(demo_tree / COUNTY, f"/{COUNTY}"),
+    }
+
+
+@pytest.fixture(scope="module", params=[SITE, COUNTY])
+def tree(forest: dict[str, Grown], request: pytest.FixtureRequest) -> Grown:
+    grown: Grown = forest[request.param]
+    return grown
 
 
 def _faults(read: dict[str, Read]) -> Iterator[str]:
@@ -120,28 +144,53 @@ def _faults(read: dict[str, Read]) -> Iterator[str]:
 
 
 def test_every_page_is_well_formed_with_one_title_unique_ids_and_no_skipped_heading(
-    read: dict[str, Read],
+    tree: Grown,
 ) -> None:
-    assert len(read) > 130
-    assert list(_faults(read)) == []
+    assert len(tree.read) > 20
+    assert list(_faults(tree.read)) == []
 
 
-def test_every_link_of_every_page_leads_somewhere(root: Path, read: dict[str, Read]) -> None:
+def _leads_to(forest: dict[str, Grown], address: str) -> tuple[Grown, str]:
+    """地址在哪个站点里，和它的站内地址：前缀长的先认。"""
+    grown = max(
+        (g for g in forest.values() if address.startswith(g.address + "/")),
+        key=lambda g: len(g.address),
+    )
+    return grown, unquote(grown.inner(address))
+
+
+def test_every_link_of_every_page_leads_somewhere(forest: dict[str, Grown], tree: Grown) -> None:
     dead = []
-    for path, page in read.items():
+    for path, page in tree.read.items():
         for link in page.links:
             if link.startswith("data:image/png;base64,"):
                 continue
-            target = urlsplit(urljoin(DOMAIN + path, link))
+            target = urlsplit(urljoin(tree.address + path, link))
             if f"{target.scheme}://{target.netloc}" != DOMAIN:
                 dead.append(f"{path} → {link}：演示站点不该有站外链接")
                 continue
-            inner = unquote(target.path)
-            if not (root / file_of(inner)).is_file():
+            grown, inner = _leads_to(forest, DOMAIN + target.path)
+            if not (grown.root / file_of(inner)).is_file():
                 dead.append(f"{path} → {link}：没有这个文件")
-            elif target.fragment and target.fragment not in read[inner].ids:
+            elif target.fragment and target.fragment not in grown.read[inner].ids:
                 dead.append(f"{path} → {link}：页上没有这个位置")
     assert dead == []
+
+
+def test_each_page_names_one_canonical_address_and_shared_ones_name_the_original(
+    forest: dict[str, Grown],
+) -> None:
+    elsewhere = {}
+    for name, grown in forest.items():
+        for path, page in grown.read.items():
+            canonical = CANONICAL.findall((grown.root / file_of(path)).read_text("utf-8"))
+            assert len(canonical) == (("robots", "noindex") not in page.metas), path
+            if canonical and canonical != [grown.address + path]:
+                elsewhere[name, path] = _leads_to(forest, canonical[0])
+    assert {name for name, _ in elsewhere} == {SITE, COUNTY}
+    for (name, path), (original, inner) in elsewhere.items():
+        assert original is not forest[name] and inner == path
+        assert inner in original.sitemap() and path not in forest[name].sitemap()
 
 
 def _missing(labels: dict[str, str], path: str) -> list[str]:
@@ -154,10 +203,8 @@ def _missing(labels: dict[str, str], path: str) -> list[str]:
     return [label for label in wanted if not labels.get(label)]
 
 
-def test_every_page_of_the_sitemap_carries_its_mandatory_labels(
-    root: Path, read: dict[str, Read]
-) -> None:
-    listed = sitemap(root)
+def test_every_page_of_the_sitemap_carries_its_mandatory_labels(tree: Grown) -> None:
+    read, listed = tree.read, tree.sitemap()
     wrong = []
     for path in listed:
         labels = dict(read[path].metas)
@@ -175,28 +222,35 @@ def test_every_page_of_the_sitemap_carries_its_mandatory_labels(
     assert {path.split("/")[1] for path in listed} >= {"columns", "organisations", "document"}
 
 
-def test_the_sitemap_lists_each_page_the_public_may_find_once_and_no_other(
-    root: Path, read: dict[str, Read]
-) -> None:
-    listed = sitemap(root)
+def test_the_sitemap_lists_each_page_the_public_may_find_once_and_no_other(tree: Grown) -> None:
+    read, listed = tree.read, tree.sitemap()
     hidden = {path for path, page in read.items() if ("robots", "noindex") in page.metas}
     # 各年的列表和翻页由栏目页引到，不必列入
     lists = {path for path in read if re.search(r"/columns/[\w-]+/(\d{4}/|pages/)", path)}
     lists |= {path for path in read if re.search(r"/organisations/[\w-]+/pages/", path)}
     assert len(listed) == len(set(listed))
-    assert set(listed) == set(read) - hidden - lists
+    # 转发来的列在原件那里
+    shared = {
+        path
+        for path in set(read) - hidden
+        if CANONICAL.findall((tree.root / file_of(path)).read_text("utf-8"))
+        != [tree.address + path]
+    }
+    assert set(listed) == set(read) - hidden - lists - shared
 
 
-def test_robots_names_the_sitemap_and_keeps_crawlers_from_what_moves(root: Path) -> None:
-    lines = (root / "robots.txt").read_text("utf-8").splitlines()
+def test_robots_names_the_sitemaps_and_keeps_crawlers_from_what_moves(
+    forest: dict[str, Grown],
+) -> None:
+    lines = (forest[SITE].root / "robots.txt").read_text("utf-8").splitlines()
     assert lines[0] == "User-agent: *"
-    assert {"Disallow: /workbench/", f"Sitemap: {DOMAIN}/sitemap.xml"} <= set(lines)
+    sitemaps = {f"Sitemap: {grown.address}/sitemap.xml" for grown in forest.values()}
+    assert {"Disallow: /workbench/"} | sitemaps <= set(lines)
     assert all(re.fullmatch(r"(User-agent|Disallow|Allow|Sitemap): \S+", line) for line in lines)
 
 
-def test_every_feed_is_atom_with_dated_entries_that_lead_to_pages(
-    root: Path, read: dict[str, Read]
-) -> None:
+def test_every_feed_is_atom_with_dated_entries_that_lead_to_pages(tree: Grown) -> None:
+    root, read = tree.root, tree.read
     feeds = sorted(root.rglob("feed.xml"))
     assert len(feeds) > 10
     ids: Counter[str] = Counter()
@@ -205,12 +259,12 @@ def test_every_feed_is_atom_with_dated_entries_that_lead_to_pages(
         assert feed.tag == f"{ATOM}feed"
         ids[feed.findtext(f"{ATOM}id")] += 1
         assert feed.find(f"{ATOM}link[@rel='self']").get("href") == (
-            f"{DOMAIN}/{path.relative_to(root)}"
+            f"{tree.address}/{path.relative_to(root)}"
         )
         for entry in feed.iter(f"{ATOM}entry"):
             assert entry.findtext(f"{ATOM}title") and entry.findtext(f"{ATOM}author/{ATOM}name")
             assert datetime.fromisoformat(entry.findtext(f"{ATOM}updated")).tzinfo
-            link = entry.find(f"{ATOM}link").get("href").removeprefix(DOMAIN)
+            link = tree.inner(entry.find(f"{ATOM}link").get("href"))
             assert link in read and ("robots", "noindex") not in read[link].metas
         rss = etree.parse(path.with_name("rss.xml")).getroot()
         links = [each.get("href") for each in feed.iterfind(f"{ATOM}entry/{ATOM}link")]

@@ -111,9 +111,10 @@ def sitemap_part(press: Press, subject: str) -> Sheet | None:
 
 @maker("robots")
 def robots(press: Press, subject: str) -> Sheet:
-    """robots.txt：动态部分不必抓取。"""
+    """robots.txt：动态部分不必抓取。爬虫只看域名根上的一份，所以同域名各站点的地图都列在这里。"""
     lines = ["User-agent: *", "Disallow: /workbench/", "Disallow: /interact/", "Allow: /"]
-    lines.append(f"Sitemap: {press.absolute('/sitemap.xml')}")
+    sites = [press.site, *(site for site in press.others if site.domain == press.site.domain)]
+    lines += [f"Sitemap: {site.address}/sitemap.xml" for site in sites]
     return Sheet(("\n".join(lines) + "\n").encode())
 
 
