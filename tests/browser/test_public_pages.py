@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 NAMES = (
     "home", "column", "column-list", "document", "attachment", "corrected", "tasks",
     "organisation", "organisations", "map", "not-found", "withdrawn",
+    "county-home", "county-column", "county-document", "county-organisation", "county-not-found",
 )  # fmt: skip
 FIELDS = (
     "索引号",
