@@ -33,6 +33,7 @@ ABBREVIATIONS = {
     "ICP",
     "SHA",
     "Atom",
+    "RSS",
     "DOCX",
     "DOC",
     "PDF",

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "yangguang.hub.search",
     "yangguang.sources.documents",
     "yangguang.outlets.website",
+    "yangguang.outlets.blocks",
     "yangguang.outlets.search",
     "yangguang.oversight.plans",
 ]

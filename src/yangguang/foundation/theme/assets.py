@@ -12,7 +12,7 @@ from pathlib import Path
 from .colours import ACCENT, DARK_ON_ACCENT, ON_ACCENT, dark_accent
 
 SOURCE = Path(__file__).parent / "static" / "theme"
-STYLES = ("tokens", "base", "components", "document", "lists", "tasks", "search", "print")
+STYLES = ("tokens", "base", "components", "document", "lists", "blocks", "tasks", "search", "print")
 PREFIX = "/assets/"
 
 

@@ -55,10 +55,14 @@ def gathered(topic: Topic) -> list[Publication]:
     wanted = Q(pk__in=gathering.added)
     if gathering.is_by_rule:
         wanted |= _rough(topic.site, gathering)
-    here = Q(site=topic.site) | Q(shares__site=topic.site, shares__ended_at=None)
-    rows = list(published().filter(here).filter(wanted).order_by("published_at", "pk").distinct())
+    rows = list(published_on(topic.site).filter(wanted).order_by("published_at", "pk"))
     codes = codes_of(topic.site, rows)
     return [row for row in rows if gathers(gathering, candidate(row, codes[row.pk]))]
+
+
+def published_on(site: Site) -> QuerySet[Publication]:
+    """站点上公开着的：原件在这里的，和转发来的。"""
+    return published().filter(Q(site=site) | Q(shares__site=site, shares__ended_at=None)).distinct()
 
 
 def candidate(publication: Publication, columns: frozenset[str]) -> Candidate:

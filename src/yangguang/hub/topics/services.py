@@ -132,7 +132,7 @@ def gather(publication: Publication, topics: Iterable[Topic], *, actor: Actor) -
         TopicChoice.objects.filter(publication=publication).values_list("topic", "is_excluded")
     )
     for topic in topics:
-        if topic.site_id != publication.site_id or topic.state != "open":
+        if topic.state != "open" or not is_shown_on(publication, topic.site):
             continue
         if topic.pk not in known:
             _enter(topic, publication, False, actor)

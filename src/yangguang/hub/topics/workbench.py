@@ -15,12 +15,12 @@ from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.workbench.registry import register
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 from yangguang.hub.publications.models import Publication
-from yangguang.hub.publications.selectors import published
+from yangguang.hub.publications.selectors import is_shown_on
 
 from .forms import TopicForm
 from .models import Topic
 from .rules import LIFE, topic_path
-from .selectors import gathered, gatherings
+from .selectors import gathered, gatherings, published_on
 from .services import choose, edit_topic, open_topic
 
 SHOWN = 50
@@ -118,7 +118,7 @@ class TopicViewSet(RecordViewSet[Topic]):
     def facts(self, record: Topic, actor: Actor) -> Iterable[tuple[str, Any]]:
         """记录页的字段。"""
         yield "站点", record.site
-        yield "地址", record.site.path_prefix + topic_path(record.code)
+        yield "地址", record.site.base + topic_path(record.code)
         yield "简介", record.summary
         yield "开设", record.opened_on.isoformat()
         yield "结束", record.closed_on and record.closed_on.isoformat()
@@ -132,7 +132,7 @@ class TopicViewSet(RecordViewSet[Topic]):
         inside = list(reversed(gathered(record)))
         words = query.get("find", "").replace("\x00", "").strip()[:100]
         known = {publication.pk for publication in inside}
-        matching = published().filter(site=record.site).exclude(pk__in=known)
+        matching = published_on(record.site).exclude(pk__in=known)
         for word in words.split():
             matching = matching.filter(title__icontains=word)
         found = list(matching[:FOUND]) if words else []
@@ -147,7 +147,7 @@ class TopicViewSet(RecordViewSet[Topic]):
             "outside": [(each, [("undo", "不再移出")]) for each in outside],
             "words": words,
             "found": [(each, [("add", CHOICES["add"])]) for each in found],
-            "public_path": f"{_prefix(record)}{topic_path(record.code)}",
+            "public_path": record.site.base + topic_path(record.code),
             "choose_href": reverse("workbench:topics-choose", args=[record.pk]),
         }
 
@@ -162,7 +162,9 @@ class TopicViewSet(RecordViewSet[Topic]):
         choice = request.POST.get("choice", "")
         if not (number.isascii() and number.isdigit()) or choice not in CHOICES:
             raise Http404
-        publication = get_object_or_404(Publication, pk=int(number), site=record.site)
+        publication = get_object_or_404(Publication, pk=int(number))
+        if not is_shown_on(publication, record.site):
+            raise Http404
         choose(record, publication, choice, actor=actor)
         messages.success(request, f"已办：{CHOICES[choice]}“{publication.title}”。")
         return redirect(self.record_href(pk))
@@ -173,11 +175,6 @@ def _inside(is_chosen: bool) -> list[tuple[str, str]]:
     if is_chosen:
         return [("undo", "不再指定")]
     return [("exclude", CHOICES["exclude"])]
-
-
-def _prefix(topic: Topic) -> str:
-    prefix = topic.site.path_prefix.strip("/")
-    return f"/{prefix}" if prefix else ""
 
 
 def _href(pk: int) -> str:

@@ -31,6 +31,8 @@ BARE_HOME = "/index.html"
 """别的站点指向没有前缀的站点的首页时用的地址：只写“/”，由别名进来的会回到别名自己的首页。"""
 SEARCH = "/search/"
 """检索页由应用应答，各站点共用一个地址，不加路径前缀。"""
+DYNAMIC = ("/search/", "/interact/", "/api/")
+"""由应用应答的公开地址。"""
 
 
 @dataclass
@@ -142,6 +144,11 @@ class Press:
     def site_labels(self) -> Labels:
         """网站标签。"""
         return site_labels(self.site.name, self.site.domain, self.site.identification_code)
+
+    def link(self, address: str) -> str:
+        """编辑写的地址：站内路径化为本站的地址，动态的和站外的照写。"""
+        is_own = address.startswith("/") and not address.startswith(DYNAMIC)
+        return self.url(address) if is_own else address
 
     def url(self, path: str) -> str:
         """站内路径化为地址。"""

@@ -9,28 +9,25 @@ from yangguang.foundation.theme.labels import column_labels
 from yangguang.hub.columns.models import Column
 from yangguang.hub.publications.data import compute
 from yangguang.hub.publications.kinds import PublicationKind, all_kinds
-from yangguang.hub.publications.selectors import newest, newest_above, path_of, shown_on
+from yangguang.hub.publications.selectors import newest_above
 
+from .arrangement import Arranged, arranged
 from .frame import HOME, MAP, ORGANISATIONS, Press
-from .items import ListPage, items, list_pages, years_of
-from .records import DAY, reading
+from .items import ListPage, list_pages, years_of
+from .records import DAY
 from .rules import HEAD, ListKey, list_path, neighbours
 from .sheets import Sheet, batch_maker, maker
 from .topics import topic_list
 
-LATEST = 8
-
 
 @maker("home")
 def home(press: Press, subject: str) -> Sheet:
-    """首页：方案进度、最新公开、栏目、县市和部门。另占一块的种类，最新公开里不再列。
+    """首页。"""
+    return home_of(press, arranged(press))
 
-    方案在上级站点的，进度换成本站主办单位承担的任务。
-    """
-    teasers, keys = _teasers(press)
-    untold = [each for each in all_kinds() if each.teaser and newest(press.site, each.code) is None]
-    owed, owed_keys = _unit_blocks(press, press.site.organisation, untold)
-    within = [each.code for each in all_kinds() if not each.teaser]
+
+def home_of(press: Press, page: Arranged) -> Sheet:
+    """照给出的编排印首页；预览草稿也用它。"""
     head = PageHead(
         title=press.site.name,
         path=HOME,
@@ -39,39 +36,8 @@ def home(press: Press, subject: str) -> Sheet:
         description=f"{press.site.name}的文件、任务落实和政府信息公开。",
         feeds=(press.feed("最新公开"),),
     )
-    roots = [column for column in press.columns if column.is_root()]
-    content = press.render(
-        "website/home.html",
-        head,
-        latest=items(press, shown_on(press.site, LATEST, kind__in=within)),
-        roots=roots,
-        sections=press.children(roots[0]) if roots else [],
-        teasers=[*teasers, *owed],
-        counties=press.counties(),
-        departments=press.departments(),
-    )
-    return Sheet(content, frozenset(keys | owed_keys))
-
-
-def _teasers(press: Press) -> tuple[list[str], set[str]]:
-    """各种类在首页的一小块：取这一种类最新的一条。"""
-    shown: list[str] = []
-    keys: set[str] = set()
-    for each in all_kinds():
-        if not each.teaser:
-            continue
-        publication = newest(press.site, each.code)
-        if publication is None or publication.current_version is None:
-            continue
-        payload = publication.current_version.payload
-        read, used = reading(press, each, payload)
-        context = each.page_context(payload, read)
-        href = press.url(path_of(publication))
-        shown.append(
-            press.render(each.teaser, None, payload=payload, href=href, **context).decode()
-        )
-        keys |= used
-    return shown, keys
+    content = press.render("website/home.html", head, arranged=page)
+    return Sheet(content, page.keys, attachments=page.files)
 
 
 @batch_maker("list")
@@ -155,7 +121,7 @@ def _organisation(press: Press, key: ListKey, page: int, context: dict[str, Any]
         if o.depth == organisation.depth + 1 and o.path.startswith(organisation.path)
     ]
     blocks, keys = (
-        _unit_blocks(press, organisation, all_kinds()) if page == HEAD else ([], set[str]())
+        unit_blocks(press, organisation, all_kinds()) if page == HEAD else ([], set[str]())
     )
     content = press.render(
         "website/organisation.html",
@@ -170,7 +136,7 @@ def _organisation(press: Press, key: ListKey, page: int, context: dict[str, Any]
     return Sheet(content, frozenset(keys))
 
 
-def _unit_blocks(
+def unit_blocks(
     press: Press, organisation: Organisation, kinds: Iterable[PublicationKind]
 ) -> tuple[list[str], set[str]]:
     """机构页上各种类的一块。这个机构名下没有的不显示，但数据的键照记：有了就要重烘。"""

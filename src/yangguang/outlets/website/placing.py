@@ -30,6 +30,25 @@ from .rules import (
 )
 from .sheets import PageRef
 
+EVERY_LIST = "list:"
+"""不限条件的列表块的键：公开、更正、撤回任何一条都要重烘。"""
+
+
+def list_key(key: ListKey) -> str:
+    """页面上用到一个列表最新几条的键。"""
+    return f"list:{key}"
+
+
+def kind_key(code: str) -> str:
+    """页面上用到一种信息最新几条的键。"""
+    return f"kind:{code}"
+
+
+def list_keys(refs: Iterable[PageRef]) -> set[str]:
+    """要重烘的页里，首页要重烘的列表就是变了的：它们的键。"""
+    subjects = (ref.subject.rpartition(" ") for ref in refs if ref.maker == "list")
+    return {f"list:{key}" for key, _, page in subjects if int(page) == HEAD}
+
 
 def place_everywhere(
     presses: Mapping[int, Press], publication: Publication

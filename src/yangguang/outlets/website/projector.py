@@ -5,7 +5,7 @@
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -30,7 +30,15 @@ from .baker import BATCH as BAKED_TOGETHER
 from .baker import Baker, clear_withdrawn, tree_of, write_directory
 from .frame import Press
 from .models import BakedPage, Cursor, PageKey
-from .placing import every_page, mark, place_by_key, place_everywhere
+from .placing import (
+    EVERY_LIST,
+    every_page,
+    kind_key,
+    list_keys,
+    mark,
+    place_by_key,
+    place_everywhere,
+)
 from .records import DAY
 from .sheets import PageRef
 from .writer import SiteNotWritable
@@ -116,7 +124,7 @@ def _renew(presses: dict[int, Press], anew: bool) -> None:
         for press in presses.values():
             if changed:
                 _mark_site(press, generation)
-            mark_key(press, DAY, generation)
+            mark_keys(press, {DAY}, generation)
         reach("projector.before_renewal")
         Cursor.objects.filter(pk=1).update(release=current, day=day)
     reach("projector.after_renewal")
@@ -135,9 +143,9 @@ def _mark_site(press: Press, generation: int) -> None:
     mark(press, refs, generation)
 
 
-def mark_key(press: Press, key: str, generation: int) -> None:
-    """用到 ``key`` 的页都要重烘。"""
-    pages = PageKey.objects.filter(key=key, page__site=press.site).values("page")
+def mark_keys(press: Press, keys: Iterable[str], generation: int) -> None:
+    """用到其中一个键的页都要重烘。"""
+    pages = PageKey.objects.filter(key__in=keys, page__site=press.site).values("page")
     BakedPage.objects.filter(pk__in=pages).update(wanted=generation)
 
 
@@ -154,17 +162,21 @@ def _mark_batch(presses: dict[int, Press]) -> list[Change]:
             return []
         generation = _next_generation()
         touched: dict[int, set[PageRef]] = {site: set() for site in presses}
+        keys: dict[int, set[str]] = {site: set() for site in presses}
         for change in batch:
             if change.publication is not None:
                 placed = place_everywhere(presses, change.publication)
+                news = {EVERY_LIST, kind_key(change.publication.kind)}
             else:
                 placed = place_by_key(presses, change.key)
-                for press in presses.values():
-                    mark_key(press, change.key, generation)
+                news = {change.key}
             for site, refs in placed.items():
                 touched[site] |= refs
+            for each in keys.values():
+                each |= news
         for site, refs in touched.items():
             mark(presses[site], refs, generation)
+            mark_keys(presses[site], keys[site] | list_keys(refs), generation)
         reach("projector.before_marking")
     reach("projector.after_marking")
     return batch

@@ -4,7 +4,9 @@ from typing import Any
 
 from yangguang.foundation.theme.chrome import Link, PageHead
 from yangguang.foundation.theme.labels import Labels, column_labels
+from yangguang.hub.topics.models import Topic
 
+from .arrangement import Arranged, arranged
 from .frame import HOME, TOPICS, Press
 from .models import PublicList
 from .rules import HEAD, ListKey, list_path
@@ -33,7 +35,16 @@ def topic_list(press: Press, key: ListKey, page: int, context: dict[str, Any]) -
         description=topic.summary,
         feeds=(press.feed(topic.name, key),),
     )
-    return Sheet(press.render("website/topic.html", head, topic=topic, **context))
+    found = arranged(press, topic) if page == HEAD else Arranged()
+    return topic_of(press, topic, head, found, context)
+
+
+def topic_of(
+    press: Press, topic: Topic, head: PageHead, page: Arranged, context: dict[str, Any]
+) -> Sheet:
+    """照给出的编排印专题的一页；预览草稿也用它。"""
+    content = press.render("website/topic.html", head, topic=topic, arranged=page, **context)
+    return Sheet(content, page.keys, attachments=page.files)
 
 
 @maker("topics")

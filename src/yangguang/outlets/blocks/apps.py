@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+
+
+class BlocksConfig(AppConfig):
+    """页面的编排."""
+
+    name = "yangguang.outlets.blocks"
+    label = "blocks"
+    verbose_name = "页面的编排"
+
+    def ready(self) -> None:
+        """登记首页和专题页怎样编排。"""
+        from yangguang.outlets.website.arrangement import register_arrangement
+
+        from .arranging import arrange
+
+        register_arrangement(arrange)

@@ -1,0 +1,54 @@
+"""把各块编排成页：公众看到的，和预览草稿的，走同一条路。"""
+
+from dataclasses import dataclass
+
+from yangguang.hub.topics.models import Topic
+from yangguang.outlets.website.arrangement import Arranged
+from yangguang.outlets.website.frame import Press
+
+from .defaults import default_home, default_topic
+from .kinds import KINDS, Arranging, Shown
+from .models import arrangement_key
+from .rules import Block, Blocks, rows
+from .selectors import published_blocks
+
+
+def arrange(press: Press, topic: Topic | None) -> Arranged:
+    """公众看到的编排：最后发布的一版；没有发布过的用默认的。"""
+    blocks = published_blocks(press.site, topic)
+    return laid_out(press, topic, defaults(press, topic) if blocks is None else blocks)
+
+
+def defaults(press: Press, topic: Topic | None) -> Blocks:
+    """没有编排过的页。"""
+    if topic is not None:
+        return default_topic()
+    first = next((column.code for column in press.columns if column.is_root()), "")
+    return default_home(press.site.name, first)
+
+
+@dataclass(frozen=True)
+class Laid:
+    """一块，和它印成的样子。"""
+
+    block: Block
+    shown: Shown
+
+
+def shown_blocks(press: Press, topic: Topic | None, blocks: Blocks) -> list[Laid]:
+    """各块印成的样子，没有内容的也在内。"""
+    page = Arranging(press, topic, frozenset(block.kind for block in blocks))
+    return [Laid(block, KINDS[block.kind].show(page, block.values)) for block in blocks]
+
+
+def laid_out(press: Press, topic: Topic | None, blocks: Blocks) -> Arranged:
+    """一排一排摆好；没有内容的块不印，用到的键照记。"""
+    laid = shown_blocks(press, topic, blocks)
+    keys = {arrangement_key(press.site, topic)}.union(*(each.shown.keys for each in laid))
+    html = {each.block.id: each.shown.html for each in laid}
+    lines = [tuple(html[b.id] for b in row if html[b.id]) for row in rows(blocks)]
+    return Arranged(
+        rows=tuple(line for line in lines if line),
+        keys=frozenset(keys),
+        has_opening=any(block.kind == "opening" for block in blocks),
+    )

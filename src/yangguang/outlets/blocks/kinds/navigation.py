@@ -1,0 +1,46 @@
+"""导航的块：栏目，县市和部门。"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..fields import Choice
+from .base import HEADING, HOME, Arranging, BlockKind, Shown
+
+UNITS = (("counties", "县市"), ("departments", "政府部门"))
+
+
+class Columns(BlockKind):
+    """按栏目找：一级栏目，和第一个栏目下面两级。"""
+
+    code = "columns"
+    label = "按栏目找"
+    help = "站点的栏目，按网站的层次列出。"
+    fields = (HEADING,)
+    places = frozenset({HOME})
+    most = 1
+
+    def show(self, page: Arranging, values: Mapping[str, Any]) -> Shown:
+        """第一个一级栏目在导航里，这里列它的下级。"""
+        press = page.press
+        roots = [column for column in press.columns if column.is_root()]
+        sections = press.children(roots[0]) if roots else []
+        below = [child for section in sections for child in press.children(section)]
+        return self.printed(page, values, columns=[*roots[1:], *below])
+
+
+class Units(BlockKind):
+    """县市，或者政府部门。"""
+
+    code = "units"
+    label = "县市或部门"
+    help = "各县市，或者各政府部门，各有自己的一页。"
+    fields = (HEADING, Choice("which", "列哪些", choices=UNITS))
+    places = frozenset({HOME})
+    most = 2
+    may_stand_beside = False
+
+    def show(self, page: Arranging, values: Mapping[str, Any]) -> Shown:
+        """本站点没有的，不印。"""
+        press = page.press
+        units = press.counties() if values["which"] == "counties" else press.departments()
+        return self.printed(page, values, units=units) if units else Shown("")

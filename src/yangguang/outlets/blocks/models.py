@@ -1,0 +1,105 @@
+"""首页和专题页的编排：草稿，和发布过的每一版。"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+
+from yangguang.foundation.accounts.models import User
+from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.audit.append_only import AppendOnly
+from yangguang.foundation.lifecycle.models import LivingRecord, state_is_known
+from yangguang.foundation.lifecycle.rules import Transition
+from yangguang.hub.columns.models import Site
+from yangguang.hub.topics.models import Topic
+
+from .policy import BlockPagePolicy
+from .rules import LAYOUT, Blocks, blocks_of
+
+
+class BlockPage(LivingRecord):
+    """一页的编排：站点的首页（没有专题），或者一个专题的页。
+
+    ``draft`` 是草稿里的各块，``revision`` 每改一次加一。公众看到的是最后发布的那一版。
+    """
+
+    lifecycle = LAYOUT
+    policy = BlockPagePolicy()
+    named_with = ("site__organisation", "topic")
+
+    site = models.ForeignKey(Site, models.PROTECT, related_name="+", verbose_name="站点")
+    topic = models.OneToOneField(
+        Topic, models.PROTECT, null=True, blank=True, related_name="page", verbose_name="专题"
+    )
+    draft = models.JSONField("草稿", default=list)
+    revision = models.PositiveIntegerField("改过几次", default=0)
+
+    class Meta:
+        verbose_name = "页面编排"
+        verbose_name_plural = "页面编排"
+        constraints = [
+            state_is_known(LAYOUT, "block_page_state_known"),
+            models.UniqueConstraint(
+                fields=["site"], condition=models.Q(topic__isnull=True), name="one_home_a_site"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"专题“{self.topic.name}”" if self.topic else f"{self.site.short_name}首页"
+
+    @property
+    def place(self) -> str:
+        """哪一种页：``home`` 或 ``topic``。"""
+        return "topic" if self.topic_id else "home"
+
+    @property
+    def blocks(self) -> Blocks:
+        """草稿里的各块。"""
+        return blocks_of(self.draft)
+
+    @property
+    def data_key(self) -> str:
+        """发布时变更日志里记的键。"""
+        return arrangement_key(self.site, self.topic)
+
+    def guard_facts(self) -> Mapping[str, Any]:
+        """供守卫判断：草稿哪里不合规矩，改过几次。"""
+        from .checking import faults_of
+
+        return {"faults": faults_of(self), "revision": self.revision}
+
+    def on_transition(
+        self, transition: Transition, *, actor: Actor, inputs: Mapping[str, Any], at: datetime
+    ) -> None:
+        """发布留下一版，页面重烘；放弃改动退回最后一版。"""
+        from .services import keep_version, put_back
+
+        if transition.event == "publish":
+            keep_version(self, actor=actor, note=str(inputs["message"]), at=at)
+        elif transition.event == "discard":
+            put_back(self)
+
+
+def arrangement_key(site: Site, topic: Topic | None) -> str:
+    """一页的编排的键：印这一页时记下，发布新的一版时更新。"""
+    return f"arrangement:{site.code}:{topic.code if topic else ''}"
+
+
+class BlockVersion(AppendOnly):
+    """发布过的一版：公众见到的编排，不可更改（数据库触发器保证）。"""
+
+    page = models.ForeignKey(BlockPage, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField("版本号")
+    blocks = models.JSONField("各块")
+    digest = models.CharField("摘要", max_length=64)
+    note = models.CharField("说明", max_length=300, blank=True)
+    published_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="经手人")
+    published_at = models.DateTimeField("发布时间")
+
+    class Meta:
+        verbose_name = "编排的版本"
+        verbose_name_plural = "编排的版本"
+        constraints = [
+            models.UniqueConstraint(fields=["page", "number"], name="block_version_number_once")
+        ]

@@ -1,0 +1,31 @@
+"""页面编排的权限规则：站点主办单位的签发人、监督员。"""
+
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.db.models import QuerySet
+
+from yangguang.foundation.accounts.policy import AccessPolicy
+from yangguang.foundation.accounts.rules import Actor
+from yangguang.hub.topics.policy import sites_edited_by
+from yangguang.hub.topics.rules import EDITORS
+
+if TYPE_CHECKING:
+    from .models import BlockPage
+
+
+class BlockPagePolicy(AccessPolicy["BlockPage"]):
+    """别的机构没有站点，也就没有页面可编。"""
+
+    read_roles = EDITORS
+    write_roles = EDITORS
+
+    def visible(self, actor: Actor | None) -> "QuerySet[BlockPage]":
+        """此人能看到的页面。"""
+        self.model = apps.get_model("blocks.BlockPage")
+        related = ("site__organisation", "topic", "organisation", "created_by")
+        return super().visible(actor).select_related(*related)
+
+    def may_create(self, actor: Actor | None) -> bool:
+        """管着站点的才能编。一次查询。"""
+        return sites_edited_by(actor).exists()
