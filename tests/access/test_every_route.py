@@ -90,9 +90,10 @@ def test_a_visitor_who_has_not_signed_in_sees_nothing_of_it(row: Row, town: Town
     assert traces() == before
 
 
-OPEN = {"asset", "workbench:asset", "accounts:sign-in", "search:search"} | {
-    row.route for row in api.READS
-}
+OPEN = {
+    "asset", "workbench:asset", "accounts:sign-in", "search:search", "search:suggest",
+    *(row.route for row in api.READS),
+}  # fmt: skip
 """不登录就能看的。"""
 PLAIN = {"accounts:sign-out", "accounts:identity"}
 """没有登录就提交，转去登录的。"""

@@ -21,6 +21,7 @@ from .circulating import Circulation
 from .people import Staff, settle_people
 from .plan import file_reports, open_ledger, publish_plan
 from .samples import read_reports, read_samples
+from .searching import curate
 from .sharing import share_between_sites
 
 Say = Callable[[str], None]
@@ -77,4 +78,6 @@ def load(folder: Path | None = None, say: Say = lambda line: None) -> Loaded:
     )
     reports = file_reports(read_reports(folder / "samples.json"), plan, staff, numbers)
     say(f"报送与核实：新装入 {reports} 笔")
+    curated = curate(document, ledger, staff.named("office.supervisor"))
+    say(f"检索：新立同义词和推荐结果 {curated} 条")
     return Loaded(samples, reports, plan, document, ledger)

@@ -16,11 +16,12 @@ from yangguang.outlets.search import views
 @pytest.fixture(autouse=True)
 def fresh_frame() -> Iterator[None]:
     """框架不从别的测试带过来。"""
-    views._press.cache_clear()
-    views._names.cache_clear()
+    kept = (views._press, views._names, views._units)
+    for each in kept:
+        each.cache_clear()
     yield
-    views._press.cache_clear()
-    views._names.cache_clear()
+    for each in kept:
+        each.cache_clear()
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from .colours import ACCENT, DARK_ON_ACCENT, ON_ACCENT, dark_accent
 
 SOURCE = Path(__file__).parent / "static" / "theme"
 STYLES = ("tokens", "base", "components", "document", "lists", "blocks", "tasks", "search", "print")
+SCRIPTS = ("site", "suggest")
 PREFIX = "/assets/"
 
 
@@ -58,8 +59,9 @@ def _accented(accent: str) -> str:
 
 @cache
 def script() -> Asset:
-    """唯一的一份脚本。"""
-    return named((SOURCE / "site.js").read_text("utf-8"), "js", "text/javascript; charset=utf-8")
+    """全部脚本合成的一份。"""
+    parts = [(SOURCE / f"{name}.js").read_text("utf-8") for name in SCRIPTS]
+    return named("\n".join(parts), "js", "text/javascript; charset=utf-8")
 
 
 def assets(accent: str = ACCENT) -> tuple[Asset, ...]:

@@ -126,6 +126,9 @@ class SearchEngine(Protocol):
     def similar(self, query: Query, filters: Filters, limit: int) -> tuple[Hit, ...]:
         """没有一条全都符合时，相邻两字多数相同的几条。"""
 
+    def titled(self, query: Query, filters: Filters, limit: int) -> tuple[Entry, ...]:
+        """题名里有全部的词，或者文号、索引号里有连起来的词的，题名短的在前。不取正文。"""
+
     def occurs(self, word: str) -> bool:
         """整理过的 ``word`` 在不在哪一条里。"""
 

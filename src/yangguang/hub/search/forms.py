@@ -34,7 +34,7 @@ class CuratedForm(RecordForm):
         field: Any = self.fields["site"]
         field.queryset = sites_of(self.actor)
         if self.actor.includes_subtree:
-            field.empty_label = "全部站点"
+            field.empty_label, field.note = "全部站点", ""
         else:
             field.required, field.empty_label = True, None
 

@@ -1,5 +1,6 @@
 """检索的读取。"""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -14,7 +15,7 @@ from yangguang.hub.columns.models import Site
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.selectors import published
 
-from .engine import Filters, Found, Hit, SearchEngine
+from .engine import Entry, Filters, Found, Hit, SearchEngine
 from .lexicon import Lexicon
 from .models import FruitlessSearch
 from .rules import Query, nearest, parse
@@ -22,6 +23,10 @@ from .tantivy_engine import TantivyEngine
 
 MOST_RECOMMENDED = 5
 """一页最多列这么多条推荐。"""
+
+
+SPARE = 3
+"""提示时多取几倍：题名重复的、刚撤回的要去掉。"""
 
 
 @lru_cache(maxsize=8)
@@ -84,6 +89,17 @@ def recommended(query: Query, known: Lexicon, on: date) -> list[Recommended]:
     ]
 
 
+def titled(text: str, filters: Filters, limit: int = 8) -> tuple[Entry, ...]:
+    """边写边提示：题名、文号里有所写的，现在公开着的，题名不重复。没有正文。一次查询。"""
+    found = engine().titled(parse(text), filters, limit * SPARE)
+    live = _live(entry.publication for entry in found)
+    once: dict[str, Entry] = {}
+    for entry in found:
+        if entry.publication in live:
+            once.setdefault(entry.title, entry)
+    return tuple(once.values())[:limit]
+
+
 def suggestion(query: Query, near: tuple[Hit, ...]) -> str:
     """您是不是要找：把查不到的词换成题名里最像的一段；没有像的为空串。"""
     titles = [hit.entry.title for hit in near]
@@ -94,14 +110,15 @@ def suggestion(query: Query, near: tuple[Hit, ...]) -> str:
 
 
 def _published(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
-    if not hits:
-        return ()
-    live = set(
-        Publication.objects.filter(
-            pk__in=[hit.entry.publication for hit in hits], state=Publication.State.PUBLISHED
-        ).values_list("pk", flat=True)
-    )
+    live = _live(hit.entry.publication for hit in hits)
     return tuple(hit for hit in hits if hit.entry.publication in live)
+
+
+def _live(publications: Iterable[int]) -> set[int]:
+    """其中现在公开着的。没有要问的就不查。"""
+    live = Publication.objects.filter(state=Publication.State.PUBLISHED)
+    asked = list(publications)
+    return set(live.filter(pk__in=asked).values_list("pk", flat=True)) if asked else set()
 
 
 def sites_of(actor: Actor) -> QuerySet[Site]:

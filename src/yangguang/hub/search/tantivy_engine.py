@@ -230,6 +230,22 @@ class TantivyEngine:
         )
         return tuple(Hit(_entry(searcher, address), float(key)) for key, address in result.hits)
 
+    def titled(self, query: Query, filters: Filters, limit: int) -> tuple[Entry, ...]:
+        """见 ``SearchEngine``。"""
+        whole = "".join(query.words)
+        if not self.is_ready() or len(whole) < 2:
+            return ()
+        words = [word for word in query.words if len(word) > 1] or [whole]
+        ways = [Clause.boolean_query([(Occur.Must, _phrase("title", word)) for word in words])]
+        ways.append(_phrase("number", whole))
+        if query.number:
+            ways.append(_exactly(query.number))
+        either = Clause.boolean_query([(Occur.Should, way) for way in ways])
+        searcher = self._searcher()
+        asked = Clause.boolean_query([(Occur.Must, either), *_conditions(filters)])
+        result = searcher.search(asked, limit, count=False)
+        return tuple(_brief(searcher.doc(address)) for _, address in result.hits)
+
     def occurs(self, word: str) -> bool:
         """见 ``SearchEngine``。"""
         if not self.is_ready():
@@ -315,13 +331,16 @@ def _stored(document: Document) -> dict[str, Any]:
     return fields
 
 
-def _entry(searcher: Searcher, address: Any) -> Entry:
-    document = searcher.doc(address)
+def _brief(document: Document, body: str = "") -> Entry:
     fields = _stored(document)
     for name in ("sites", "columns"):
         fields[name] = tuple(fields[name])
-    fields["body"] = document["body"][0].decode()
-    return Entry(**fields)
+    return Entry(**fields | {"body": body})
+
+
+def _entry(searcher: Searcher, address: Any) -> Entry:
+    document = searcher.doc(address)
+    return _brief(document, document["body"][0].decode())
 
 
 def _conditions(filters: Filters) -> list[tuple[Occur, Clause]]:
@@ -371,14 +390,17 @@ def _scored(field: str, word: str, score: float) -> Clause:
 
 def _numbered(form: NumberForm, words: tuple[str, ...]) -> Clause:
     """像文号的查询：正是这个文号的，或者各词都在文中的。"""
+    ordinary = Clause.boolean_query([(Occur.Must, _phrase("text", word)) for word in words])
+    return Clause.boolean_query([(Occur.Should, _exactly(form)), (Occur.Should, ordinary)])
+
+
+def _exactly(form: NumberForm) -> Clause:
+    """正是这个文号的。"""
     key = Clause.const_score_query(Clause.term_query(SCHEMA, "key", form.key), KEY_WEIGHT)
     exact = [(Occur.Must, key)]
     if form.issuer:
         exact.append((Occur.Must, _phrase("number", form.issuer)))
-    ordinary = Clause.boolean_query([(Occur.Must, _phrase("text", word)) for word in words])
-    return Clause.boolean_query(
-        [(Occur.Should, Clause.boolean_query(exact)), (Occur.Should, ordinary)]
-    )
+    return Clause.boolean_query(exact)
 
 
 def _pairs(word: str) -> list[tuple[int, str]]:

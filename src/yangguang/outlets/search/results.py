@@ -1,6 +1,6 @@
 """一页检索结果：各条怎样写、筛选有哪些、翻到哪里、没有时怎么办。"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -216,6 +216,13 @@ def results(asked: Asked, press: Press, names: Names, sites: list[Site]) -> Resu
     )
 
 
+def address(press: Press, sites: Mapping[str, Site], entry: Entry) -> str:
+    """一条信息的地址：在本站出现的就在本站看，否则到原件那里。``sites`` 按代码。"""
+    if press.site.code in entry.sites or entry.site not in sites:
+        return press.url(entry.path)
+    return press.across(sites[entry.site], entry.path)
+
+
 class _Writing:
     """写结果用到的名称：代码对名称。"""
 
@@ -234,7 +241,7 @@ class _Writing:
         entry = hit.entry
         return Row(
             title=marked(entry.title, self.query.marks),
-            href=self._address(entry),
+            href=address(self.press, self.sites, entry),
             date=datetime.fromtimestamp(entry.published_at, UTC),
             organisation=self.name("organisation", entry.organisation),
             document_number=marked_number(entry.document_number, self.query),
@@ -258,12 +265,6 @@ class _Writing:
             publication.organisation.short_name,
             publication.is_demonstration,
         )
-
-    def _address(self, entry: Entry) -> str:
-        """在本站出现的就在本站看，否则到原件那里。"""
-        if self.press.site.code in entry.sites or entry.site not in self.sites:
-            return self.press.url(entry.path)
-        return self.press.across(self.sites[entry.site], entry.path)
 
     def name(self, facet: str, value: str) -> str:
         """一个值怎样称呼；不认得的照写。"""

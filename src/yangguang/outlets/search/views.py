@@ -3,9 +3,10 @@
 import logging
 import time
 from functools import lru_cache
+from typing import Any
 
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.reading_day import reading_day
@@ -19,6 +20,7 @@ from yangguang.outlets.website.frame import HOME, SEARCH, Press
 
 from .asking import asked
 from .results import Names, results
+from .suggesting import Units, suggestions, units
 
 FRESH = 30
 """页眉页脚、栏目和机构的名称，最多用这么多秒之前读的。"""
@@ -29,13 +31,13 @@ NOT_READY = ("检索的索引正在建立", ("请过一会儿再来。公开的�
 log = logging.getLogger(__name__)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _press(site: int, stamp: int) -> Press:
     """一个站点的框架，隔一会儿重读。"""
     return Press(Site.objects.select_related("organisation").get(pk=site), reading_day())
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _names(site: int, stamp: int) -> Names:
     """栏目和机构怎样称呼，隔一会儿重读：撤销了的机构、别的站点的栏目也叫得出名字，本站的优先。"""
     columns = Column.objects.values_list("site", "code", "name")
@@ -45,11 +47,17 @@ def _names(site: int, stamp: int) -> Names:
     }
 
 
+@lru_cache(maxsize=64)
+def _units(site: int, stamp: int) -> Units:
+    """提示里的机构，隔一会儿重读。"""
+    return units(_press(site, stamp))
+
+
 def search(request: HttpRequest) -> HttpResponse:
     """检索页。"""
     query = asked(request.GET.dict())
     every = list(sites())
-    site = site_at(every, request.get_host().partition(":")[0], query.site)
+    site = _site(request, every, query.site)
     if site is None:
         return HttpResponse(message_page(*NO_SITE, request.path), status=503)
     if not engine().is_ready():
@@ -73,8 +81,26 @@ def search(request: HttpRequest) -> HttpResponse:
     return response
 
 
-# 见 foundation.threshold：写什么都要有一页应答
-search.drops_nul = True  # type: ignore[attr-defined]
+def suggest(request: HttpRequest) -> JsonResponse:
+    """边写边提示。还没有站点、没有索引，就没有提示。"""
+    query = asked(request.GET.dict())
+    every = list(sites())
+    site = _site(request, every, query.site)
+    found: list[dict[str, Any]] = []
+    if site is not None and engine().is_ready():
+        stamp = int(time.monotonic() / FRESH)
+        found = suggestions(query.words, _press(site.pk, stamp), _units(site.pk, stamp), every)
+    response = JsonResponse({"suggestions": found}, json_dumps_params={"ensure_ascii": False})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+# 见 foundation.threshold：写什么都要有应答
+search.drops_nul = suggest.drops_nul = True  # type: ignore[attr-defined]
+
+
+def _site(request: HttpRequest, every: list[Site], code: str) -> Site | None:
+    return site_at(every, request.get_host().partition(":")[0], code)
 
 
 def _count(site: Site, words: str) -> None:

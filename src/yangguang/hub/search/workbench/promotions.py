@@ -28,7 +28,7 @@ class PromotionTable(tables.Table):
     target = tables.Column("推荐", orderable=False)
     site = tables.Column("站点", accessor="site_label", order_by="site", attrs=TIGHT)
     organisation = tables.Column("机构", accessor="organisation__short_name", attrs=TIGHT)
-    valid_until = tables.DateColumn(verbose_name="止", format="Y-m-d", default="", attrs=TIGHT)
+    valid_until = tables.DateColumn(verbose_name="止", format="Y-m-d", default="一直", attrs=TIGHT)
     state = tables.Column("现在", attrs=TIGHT)
 
     class Meta:
