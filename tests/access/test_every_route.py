@@ -18,6 +18,7 @@ from tests.access import (  # noqa: F401  载入即登记
     documents,
     plans,
     search,
+    sharing,
     topics,
 )
 from tests.access.table import EVERYONE, ROWS, Row

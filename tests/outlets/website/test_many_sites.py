@@ -284,9 +284,8 @@ def test_only_those_of_the_receiving_site_decide_what_it_shares(desk: Desk, coun
         with pytest.raises(OutOfScope):
             unshare(publication, county.site, actor=stranger, reason=REASON)
     assert (Change.objects.count(), AuditEvent.objects.count()) == (before[0] + 1, before[1] + 1)
-    Organisation.objects.filter(pk=county.organisation.pk).update(disclosure_authority=office)
-    site = Site.objects.get(code="jin")
-    unshare(publication, site, actor=strangers[2], reason=REASON)
+    above_it = actor("supervisor", desk.organisation, username="above", subtree=True)
+    unshare(publication, county.site, actor=above_it, reason=REASON)
     assert not Share.objects.filter(ended_at=None).exists()
 
 

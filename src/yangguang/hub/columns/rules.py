@@ -28,6 +28,9 @@ STATUTORY_CONTENT = {
 }
 """法定主动公开内容（条例第二十条第一款各项）。"""
 
+EDITORS = frozenset({"approver", "supervisor"})
+"""谁能编站点的页面、专题和转发：站点主办单位的签发人，和主管部门监督员。"""
+
 _IDENTIFICATION_CODE = re.compile(r"bm\d{8}|\d{10}")
 
 

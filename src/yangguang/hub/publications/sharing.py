@@ -16,9 +16,9 @@ from yangguang.foundation.audit.services import record as record_event
 from yangguang.foundation.failpoints import reach
 from yangguang.foundation.lifecycle.services import OutOfScope, Refused
 from yangguang.hub.columns.models import Column, Site
+from yangguang.hub.columns.policy import may_edit_site
 
 from .models import Change, Placement, Publication, Share
-from .policy import may_share
 from .rules import site_key
 from .selectors import columns_on, locked
 
@@ -31,7 +31,7 @@ def share(publication: Publication, columns: Sequence[Column], *, actor: Actor) 
     ``OutOfScope``；不能转发时抛出 ``Refused``，带上全部理由。
     """
     sites = list(dict.fromkeys(column.site for column in columns))
-    if not all(may_share(actor, site) for site in sites):
+    if not all(may_edit_site(actor, site) for site in sites):
         raise OutOfScope
     publication = locked(publication)
     reasons = []
@@ -57,7 +57,7 @@ def unshare(publication: Publication, site: Site, *, actor: Actor, reason: str) 
 
     已经停止的什么也不做。没有转发过抛出 ``Share.DoesNotExist``，不是那个站点的人抛出 ``OutOfScope``。
     """
-    if not may_share(actor, site):
+    if not may_edit_site(actor, site):
         raise OutOfScope
     publication = locked(publication)
     current = publication.shares.get(site=site)

@@ -10,8 +10,7 @@ from yangguang.foundation.organisations.selectors import existing
 from yangguang.foundation.workbench.fields import LinesField, UnitsField, date_input
 from yangguang.foundation.workbench.forms import RecordForm
 from yangguang.hub.columns.models import Column, Site
-
-from .policy import sites_edited_by
+from yangguang.hub.columns.policy import sites_edited_by
 
 GATHERING = ("columns", "organisations", "words")
 """收信息的条件。"""

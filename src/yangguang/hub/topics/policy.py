@@ -7,23 +7,11 @@ from django.db.models import QuerySet
 
 from yangguang.foundation.accounts.policy import AccessPolicy
 from yangguang.foundation.accounts.rules import Actor
-from yangguang.hub.columns.models import Site
-
-from .rules import EDITORS
+from yangguang.hub.columns.policy import sites_edited_by
+from yangguang.hub.columns.rules import EDITORS
 
 if TYPE_CHECKING:
     from .models import Topic
-
-
-def sites_edited_by(actor: Actor | None) -> QuerySet[Site]:
-    """此人能编哪些站点的专题和页面：主办单位在他的任职范围内。"""
-    if actor is None or actor.role not in EDITORS:
-        return Site.objects.none()
-    if actor.includes_subtree:
-        found = Site.objects.filter(organisation__path__startswith=actor.organisation_path)
-    else:
-        found = Site.objects.filter(organisation=actor.organisation_id)
-    return found.select_related("organisation").order_by("pk")
 
 
 class TopicPolicy(AccessPolicy["Topic"]):

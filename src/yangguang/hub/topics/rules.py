@@ -5,9 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from yangguang.foundation.lifecycle.rules import Lifecycle, Transition
-
-EDITORS = frozenset({"approver", "supervisor"})
-"""谁能编专题和页面：站点主办单位的签发人，和主管部门监督员。"""
+from yangguang.hub.columns.rules import EDITORS
 
 LIFE = Lifecycle(
     name="topics",

@@ -14,13 +14,13 @@ from yangguang.foundation.lifecycle.models import TransitionRecord
 from yangguang.foundation.lifecycle.services import Classified, OutOfScope, Refused, start
 from yangguang.foundation.screening.rules import secret_mark
 from yangguang.hub.columns.models import Site
+from yangguang.hub.columns.policy import sites_edited_by
 from yangguang.hub.publications.gate import text_faults
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.selectors import is_shown_on
 from yangguang.hub.publications.services import place_again, refresh
 
 from .models import Topic, TopicChoice
-from .policy import sites_edited_by
 from .rules import free_code, is_code, word_faults
 
 PLAIN = ("name", "summary", "words", "opened_on")

@@ -1,0 +1,192 @@
+"""转发的工作台：站点的人从别的站点公开的信息里挑，放进自己站点的栏目；也由他们停止。"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import django_filters
+import django_tables2 as tables
+from django.contrib import messages
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, reverse
+
+from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.workbench.registry import register
+from yangguang.foundation.workbench.viewsets import RecordViewSet
+from yangguang.hub.columns.models import Site
+from yangguang.hub.columns.policy import sites_edited_by
+
+from .forms import ShareForm, UnshareForm
+from .models import Publication, Share
+from .selectors import columns_on, path_of, published
+from .sharing import share, unshare
+
+TIGHT = {"td": {"class": "tight"}}
+"""短而不宜折行的列。"""
+
+
+class ShareTable(tables.Table):
+    """可以转发的信息。"""
+
+    title = tables.Column("标题", linkify=lambda record: _href(record.pk))
+    site = tables.Column("原件在", accessor="site__short_name", attrs=TIGHT)
+    organisation = tables.Column("机构", accessor="organisation__short_name", attrs=TIGHT)
+    published_at = tables.DateColumn(verbose_name="发布", format="Y-m-d", attrs=TIGHT)
+    shared_to = tables.Column("在转发", accessor="current", orderable=False, attrs=TIGHT)
+
+    class Meta:
+        model = Publication
+        fields = ("title", "site", "organisation", "published_at", "shared_to")
+
+    def render_shared_to(self, value: list[Share]) -> str:
+        """转发到了此人的哪些站点。"""
+        return "、".join(each.site.short_name for each in value) or "—"
+
+
+class ShareFilters(django_filters.FilterSet):
+    """按原件所在的站点、转发着没有筛选。"""
+
+    site = django_filters.ModelChoiceFilter(
+        label="原件在", queryset=Site.objects.order_by("pk"), to_field_name="code",
+        empty_label="全部",
+    )  # fmt: skip
+    shared = django_filters.BooleanFilter(
+        label="在转发",
+        field_name="is_shared",
+        widget=django_filters.widgets.BooleanWidget(),
+    )
+
+    class Meta:
+        model = Publication
+        fields = ("site", "shared")
+
+
+class ShareViewSet(RecordViewSet[Any]):
+    """转发。"""
+
+    slug = "sharing"
+    section = "管"
+    label = "转发"
+    model = Publication
+    table = ShareTable
+    filters = ShareFilters
+    search = ("title", "document_number")
+    record_template = "publications/share.html"
+    empty_text = "没有符合条件的信息。"
+
+    def queryset(self, actor: Actor) -> QuerySet[Publication]:
+        """别的站点公开的，新的在前。管几个站点的，也看得到自己站点的。"""
+        sites = list(sites_edited_by(actor))
+        live = Share.objects.filter(site__in=sites, ended_at=None).select_related("site")
+        found = published().annotate(is_shared=Exists(live.filter(publication=OuterRef("pk"))))
+        if len(sites) == 1:
+            found = found.exclude(site=sites[0])
+        return found.prefetch_related(Prefetch("shares", live, to_attr="current"))
+
+    def may_open(self, actor: Actor) -> bool:
+        """管着站点的才有这一项。一次查询。"""
+        return sites_edited_by(actor).exists()
+
+    def hidden_columns(self, actor: Actor) -> Sequence[str]:
+        """各列都有意思。"""
+        return ()
+
+    def routes(self) -> list[URLPattern]:
+        """列表、一条信息、转发和停止。"""
+        at = "<int:pk>/<slug:code>/"
+        return [
+            self.route("", self.list_view, ""),
+            self.route("<int:pk>/", self.record_view, "record"),
+            self.route(at, self.share_view, "at"),
+            self.route(f"{at}stop/", self.stop_view, "stop"),
+        ]
+
+    def record_view(self, request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+        """一条信息：是什么，在此人的哪些站点转发着。"""
+        record = self.get(actor, pk)
+        places = [
+            {
+                "site": site,
+                "columns": list(columns_on(record, site)),
+                "href": reverse("workbench:sharing-at", args=[pk, site.code]),
+                "stop_href": reverse("workbench:sharing-stop", args=[pk, site.code]),
+                "public_path": site.base + path_of(record),
+            }
+            for site in sites_edited_by(actor)
+            if site.pk != record.site_id
+        ]
+        facts = (
+            ("原件在", record.site),
+            ("机构", record.organisation),
+            ("文号", record.document_number),
+            ("索引号", record.index_number),
+            ("发布", record.published_at.date().isoformat()),
+        )
+        return render(
+            request,
+            self.record_template,
+            self._context(actor)
+            | {
+                "record": record,
+                "facts": [(label, value) for label, value in facts if value],
+                "places": places,
+                "original_path": record.site.base + path_of(record),
+            },
+        )
+
+    def share_view(self, request: HttpRequest, actor: Actor, pk: int, code: str) -> HttpResponse:
+        """选定栏目，转发。"""
+        record, site = self.get(actor, pk), _site(actor, code)
+        if site.pk == record.site_id:
+            raise Http404
+        current = columns_on(record, site)
+
+        def attempt(form: Any) -> HttpResponse:
+            share(record, list(form.cleaned_data["columns"]), actor=actor)
+            messages.success(request, f"已转发到{site.short_name}的网站。")
+            return redirect(self.record_href(pk))
+
+        blank = partial(ShareForm, actor=actor, site=site, initial={"columns": current})
+        return self._fill(request, actor, record, blank, attempt, f"转发到{site}", "转发")
+
+    def stop_view(self, request: HttpRequest, actor: Actor, pk: int, code: str) -> HttpResponse:
+        """写明原因，停止转发。"""
+        record, site = self.get(actor, pk), _site(actor, code)
+        get_object_or_404(Share, publication=record, site=site)
+
+        def attempt(form: Any) -> HttpResponse:
+            unshare(record, site, actor=actor, reason=form.cleaned_data["reason"])
+            messages.success(request, f"{site.short_name}的网站不再转发。")
+            return redirect(self.record_href(pk))
+
+        blank = partial(UnshareForm, actor=actor)
+        heading = f"{site}不再转发"
+        return self._fill(request, actor, record, blank, attempt, heading, "停止转发")
+
+    def _fill(
+        self,
+        request: HttpRequest,
+        actor: Actor,
+        record: Publication,
+        blank: Callable[..., Any],
+        attempt: Callable[[Any], HttpResponse],
+        heading: str,
+        submit: str,
+    ) -> HttpResponse:
+        context = {
+            "heading": f"{heading}：{record}", "submit_label": submit, "record": record,
+        }  # fmt: skip
+        return self.fill(request, actor, blank, attempt, "workbench/form.html", context)
+
+
+def _site(actor: Actor, code: str) -> Site:
+    return get_object_or_404(sites_edited_by(actor), code=code)
+
+
+def _href(pk: int) -> str:
+    return reverse("workbench:sharing-record", args=[pk])
+
+
+register(ShareViewSet())
