@@ -24,6 +24,7 @@ def with_packages(*packages: str) -> list[str]:
 BENCHES: dict[str, list[list[str]]] = {
     "bake": [[sys.executable, "bench/bake.py"]],
     "growing": [[sys.executable, "bench/growing.py"]],
+    "nginx": [[sys.executable, "bench/nginx.py"]],
     "servers": [[*with_packages(*SERVERS), "bench/servers.py"]],
     "queues": [
         *([*with_packages(*QUEUES), "bench/queues.py", name] for name in ("q2", "tasks")),

@@ -12,7 +12,7 @@ from yangguang.hub.publications.kinds import PublicationKind, all_kinds
 from yangguang.hub.publications.selectors import newest_above
 
 from .arrangement import Arranged, arranged
-from .frame import HOME, MAP, ORGANISATIONS, Press
+from .frame import AWAY, HOME, MAP, ORGANISATIONS, Press
 from .items import ListPage, list_pages, years_of
 from .records import DAY
 from .rules import HEAD, ListKey, list_path, neighbours
@@ -231,3 +231,10 @@ def not_found(press: Press, subject: str) -> Sheet:
         title="没有找到这个页面", path="/404.html", labels=press.site_labels, indexed=False
     )
     return Sheet(press.render("website/not_found.html", head))
+
+
+@maker("away")
+def away(press: Press, subject: str) -> Sheet:
+    """应用不在时，动态部分的地址上放这一页；公开页面照常。"""
+    head = PageHead(title="暂时不能用", path=AWAY, labels=press.site_labels, indexed=False)
+    return Sheet(press.render("website/away.html", head))

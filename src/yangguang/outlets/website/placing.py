@@ -14,7 +14,7 @@ from yangguang.hub.topics.models import TOPIC
 from yangguang.hub.topics.selectors import candidate, gathered
 
 from .feeds import has_part, sitemap_parts
-from .frame import HOME, MAP, ORGANISATIONS, TOPICS, Press
+from .frame import AWAY, HOME, MAP, ORGANISATIONS, TOPICS, Press
 from .models import BakedPage, ListEntry, PublicList
 from .records import verify_path
 from .rules import (
@@ -263,6 +263,7 @@ def every_page(press: Press) -> set[PageRef]:
         PageRef(TOPICS, "topics"),
         PageRef(MAP, "map"),
         PageRef("/404.html", "not_found"),
+        PageRef(AWAY, "away"),
         PageRef("/robots.txt", "robots"),
         *_feeds(None),
         PageRef("/sitemap.xml", "sitemap"),

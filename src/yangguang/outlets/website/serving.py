@@ -94,7 +94,8 @@ class SiteServer:
 
     def __call__(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
         path = _path(environ)
-        if self._load_dynamic and path and _is_dynamic(path):
+        is_dynamic = path is not None and _is_dynamic(path)
+        if is_dynamic and self._load_dynamic:
             return self._load_dynamic()(environ, start)
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
             return _plain(
@@ -107,6 +108,8 @@ class SiteServer:
             return _moved(start, served.prefix + "/")
         if inner != path and _is_dynamic(inner):
             return _moved(start, inner, "302 Found", _with_site(environ, served.code))
+        if is_dynamic:
+            return self._away(served, environ, start)
         if path is None or not _is_public(inner):
             return self._missing(served, environ, start)
         found = _open(served.root, file_of(inner), environ)
@@ -135,10 +138,20 @@ class SiteServer:
         return (own[0], path) if own else (None, path)
 
     def _missing(self, served: Served, environ: Environ, start: StartResponse) -> Iterable[bytes]:
-        found = _open(served.root, "404.html", {**environ, "HTTP_IF_NONE_MATCH": ""})
-        if found is None:
-            return _plain(start, "404 Not Found", "没有找到这个页面。")
-        return _answer("404 Not Found", found, "/404.html", environ, start)
+        return _notice(served, "404 Not Found", "/404.html", environ, start)
+
+    def _away(self, served: Served, environ: Environ, start: StartResponse) -> Iterable[bytes]:
+        return _notice(served, "503 Service Unavailable", "/away.html", environ, start)
+
+
+def _notice(
+    served: Served, status: str, path: str, environ: Environ, start: StartResponse
+) -> Iterable[bytes]:
+    """一页烘好的说明，连同它的应答码。"""
+    found = _open(served.root, file_of(path), environ)
+    if found is None:
+        return _plain(start, status, "没有找到这个页面。")
+    return _answer(status, found, path, environ, start)
 
 
 def _path(environ: Environ) -> str | None:
