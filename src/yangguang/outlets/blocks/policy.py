@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 
 from yangguang.foundation.accounts.policy import AccessPolicy
 from yangguang.foundation.accounts.rules import Actor
-from yangguang.hub.topics.policy import sites_edited_by
-from yangguang.hub.topics.rules import EDITORS
+from yangguang.hub.columns.policy import sites_edited_by
+from yangguang.hub.columns.rules import EDITORS
 
 if TYPE_CHECKING:
     from .models import BlockPage

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Protocol
 
 from yangguang.foundation.lifecycle.rules import GuardContext, Lifecycle, Transition
-from yangguang.hub.topics.rules import EDITORS
+from yangguang.hub.columns.rules import EDITORS
 
 MOST = 30
 """一页最多几块。"""

@@ -13,10 +13,10 @@ from yangguang.foundation.lifecycle.services import Classified, OutOfScope, Refu
 from yangguang.foundation.reading_day import reading_day
 from yangguang.foundation.screening.rules import secret_mark
 from yangguang.hub.columns.models import Site
+from yangguang.hub.columns.policy import sites_edited_by
 from yangguang.hub.publications.rules import digest
 from yangguang.hub.publications.services import refresh
 from yangguang.hub.topics.models import Topic
-from yangguang.hub.topics.policy import sites_edited_by
 from yangguang.outlets.website.frame import Press
 
 from .arranging import defaults
