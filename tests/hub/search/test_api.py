@@ -8,10 +8,13 @@ from django.test import Client
 from lxml import html
 
 from tests.api import Api, fault, publish, withdraw
+from tests.hub.search.supervising import promotion, supervisor, synonyms
 from tests.town import Town
 from yangguang.hub.publications.models import Publication
+from yangguang.hub.publications.selectors import path_of
 from yangguang.hub.search.indexer import catch_up
 from yangguang.sources.documents.models import OfficialDocument
+from yangguang.sources.documents.services import publication_of
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +71,26 @@ def test_a_withdrawn_item_is_not_found_even_before_the_index_knows(
     assert visitor.json("/search?q=2020 81")["items"] == []
 
 
+def test_other_ways_to_say_it_are_searched_too_unless_it_must_be_exact(
+    documents: list[OfficialDocument], town: Town, visitor: Api
+) -> None:
+    synonyms(supervisor(town.organisation), "方案", "点子")
+    assert visitor.json("/search?q=点子")["total"] == 6
+    exact = visitor.json("/search?q=点子&exact=true")
+    assert (exact["total"], exact["also"]) == (0, ["方案"])
+
+
+def test_what_the_office_recommends_comes_with_the_first_page_only(
+    documents: list[OfficialDocument], town: Town, visitor: Api
+) -> None:
+    first = publication_of(documents[0])
+    promotion(supervisor(town.organisation), "怎么办", publication=first)
+    (told,) = visitor.json("/search?q=怎么办")["recommended"]
+    assert (told["id"], told["label"]) == (first.pk, first.title)
+    assert told["href"].endswith(path_of(first))
+    assert visitor.json("/search?q=怎么办&stage=execution")["recommended"] == []
+
+
 def test_what_is_not_found_is_answered_with_what_was_perhaps_meant(
     documents: list[OfficialDocument], visitor: Api
 ) -> None:
@@ -92,8 +115,9 @@ def test_without_an_index_it_says_so(town: Town, visitor: Api) -> None:
 def test_the_queries_do_not_grow_with_what_is_found(
     documents: list[OfficialDocument], visitor: Api, django_assert_num_queries: Any
 ) -> None:
+    visitor.json("/search?q=方案")  # 词典记在进程里，头一次才读
     for limit in (1, 6):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(6):
             visitor.json(f"/search?q=方案&limit={limit}")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         visitor.json("/search?q=方案&site=test&column=wenjian&organisation=test-prefecture")
