@@ -6,6 +6,7 @@ from yangguang.foundation.theme import views as theme
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("assets/<str:name>", theme.asset, name="asset"),
+    path("api/", include("yangguang.outlets.api.urls")),
     path("api/v1/", include("yangguang.foundation.api.urls")),
     path("search/", include("yangguang.outlets.search.urls")),
     path("workbench/", include("yangguang.foundation.accounts.urls")),

@@ -58,6 +58,7 @@ def reads(route: str, path: Any) -> Row:
 
 
 READS = (
+    Row("api_pages:guide", lambda t: "/api/", EVERYONE, elsewhere=True),
     reads("root", lambda t: "/api/v1/"),
     reads("openapi", lambda t: "/api/v1/openapi.json"),
     reads("list_publications", lambda t: "/api/v1/publications"),

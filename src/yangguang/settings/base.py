@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "yangguang.outlets.website",
     "yangguang.outlets.blocks",
     "yangguang.outlets.search",
+    "yangguang.outlets.api",
     "yangguang.oversight.plans",
 ]
 

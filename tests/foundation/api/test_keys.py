@@ -26,8 +26,8 @@ PAGE = "/workbench/api-keys/"
 
 def shown(page: Any) -> str:
     text = page.content.decode()
-    start = text.index('value="yg_') + 7
-    return text[start : text.index('"', start)]
+    start = text.index(">yg_") + 1
+    return text[start : text.index("<", start)]
 
 
 def filled(town: Town, **changes: Any) -> dict[str, Any]:

@@ -37,10 +37,16 @@ def document() -> dict[str, Any]:
     )
     schemas |= schema.pop("$defs", {})
     schemas[PROBLEM] = schema
-    made["components"]["schemas"] = dict(sorted(schemas.items()))
     for methods in made["paths"].values():
         for method, operation in methods.items():
             _complete(method, operation)
+    # 查询的参数已经逐个写在地址里，它们的整体没有人引用
+    told = json.dumps(made)
+    made["components"]["schemas"] = {
+        name: schema
+        for name, schema in sorted(schemas.items())
+        if f'"#/components/schemas/{name}"' in told
+    }
     _drop_titles(made["paths"])
     _drop_titles(made["components"])
     return made

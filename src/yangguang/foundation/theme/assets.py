@@ -12,7 +12,9 @@ from pathlib import Path
 from .colours import ACCENT, DARK_ON_ACCENT, ON_ACCENT, dark_accent
 
 SOURCE = Path(__file__).parent / "static" / "theme"
-STYLES = ("tokens", "base", "components", "document", "lists", "blocks", "tasks", "search", "print")
+STYLES = (
+    "tokens", "base", "components", "document", "lists", "blocks", "tasks", "search", "api", "print",
+)  # fmt: skip
 SCRIPTS = ("site", "suggest")
 PREFIX = "/assets/"
 

@@ -31,8 +31,9 @@ AWAY = "/away.html"
 BARE_HOME = "/index.html"
 """别的站点指向没有前缀的站点的首页时用的地址：只写“/”，由别名进来的会回到别名自己的首页。"""
 SEARCH = "/search/"
-"""检索页由应用应答，各站点共用一个地址，不加路径前缀。"""
-DYNAMIC = ("/search/", "/interact/", "/api/")
+API = "/api/"
+"""检索页和接口的说明由应用应答，各站点共用一个地址，不加路径前缀。"""
+DYNAMIC = (SEARCH, "/interact/", API)
 """由应用应答的公开地址。"""
 
 
@@ -138,6 +139,7 @@ class Press:
                 Link("专题", self.base + TOPICS),
                 Link("网站地图", self.base + MAP),
                 Link("订阅最新公开", self.base + "/feed.xml"),
+                Link("数据接口", API),
             ),
         )
 

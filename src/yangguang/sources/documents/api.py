@@ -24,7 +24,7 @@ from .circulation import DISCLOSURES, DOCUMENT_TYPES, WITHHOLDING_GROUNDS
 from .models import OfficialDocument
 from .services import take_in
 
-WRITE = declare("documents:write", "交公文（成为草稿）", "drafter")
+WRITE = declare("documents:write", "交公文", "drafter")
 router = Router(tags=["交公文"])
 Lines = Annotated[list[Annotated[Text, Field(min_length=1, max_length=100)]], Field(max_length=50)]
 
@@ -75,7 +75,7 @@ class Handed(Schema):
         default=None, min_length=1, description="全文，从标题到署名、日期、附注"
     )
     file: Upload | None = Field(default=None, description="公文文件：txt、docx 或 pdf")
-    elements: Elements = Field(default=Elements(), description="已经定了的要素")
+    elements: Elements | None = Field(default=None, description="已经定了的要素")
     attachments: list[Upload] = Field(default_factory=list, max_length=20, description="附件")
 
     @model_validator(mode="after")
@@ -174,8 +174,8 @@ def _at(pointer: str, detail: str) -> Problem:
     return Problem("invalid", errors=[Place(detail=detail, pointer=pointer)])
 
 
-def _given(elements: Elements) -> dict[str, Any]:
-    return elements.model_dump(exclude_none=True)
+def _given(elements: Elements | None) -> dict[str, Any]:
+    return elements.model_dump(exclude_none=True) if elements else {}
 
 
 register(router)
