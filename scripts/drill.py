@@ -31,7 +31,10 @@ sys.path.insert(0, str(ROOT))
 from tests.drilling import boundaries  # noqa: E402
 
 Row = dict[str, Any]
-SEQUENCE_ROOMS = ("publications", "files", "sealing", "heads", "projector", "baker")
+SEQUENCE_ROOMS = (
+    "publications", "files", "sealing", "heads", "projector", "withdrawing", "acknowledging",
+    "baker",
+)  # fmt: skip
 
 
 class Failed(Exception):  # noqa: N818  演练没有过，不是程序出错

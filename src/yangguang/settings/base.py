@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "yangguang.foundation.workbench",
     "yangguang.foundation.api",
     "yangguang.hub.publications",
+    "yangguang.hub.projectors",
     "yangguang.hub.columns",
     "yangguang.hub.topics",
     "yangguang.hub.search",

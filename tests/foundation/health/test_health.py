@@ -10,14 +10,15 @@ from django.utils import timezone
 
 from yangguang.foundation.commands import BadInput
 from yangguang.foundation.health import registry
-from yangguang.foundation.health.registry import Warned, examine, register
+from yangguang.foundation.health.registry import Warned, examine, register, register_metric
 
 
 @pytest.fixture
 def checks(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, registry.Check]]:
-    """只有测试自己登记的检查。"""
+    """只有测试自己登记的检查和数字。"""
     alone: dict[str, registry.Check] = {}
     monkeypatch.setattr(registry, "_checks", alone)
+    monkeypatch.setattr(registry, "_metrics", {})
     yield alone
 
 
@@ -41,12 +42,22 @@ def test_every_check_is_asked_about_the_same_day(checks: dict[str, registry.Chec
 
 def test_no_warning_is_ok_and_a_warning_is_a_no(checks: dict[str, registry.Check]) -> None:
     assert run() == (0, "没有要处理的事。\n")
-    assert run("--json") == (0, '{\n  "ok": true,\n  "warnings": []\n}\n')
+    assert run("--json") == (0, '{\n  "ok": true,\n  "warnings": [],\n  "metrics": {}\n}\n')
     register("one", lambda on: ["表缺了。"])
     assert run() == (1, "警告：表缺了。\n")
     code, text = run("--json")
     assert code == 1
-    assert json.loads(text) == {"ok": False, "warnings": [{"check": "one", "text": "表缺了。"}]}
+    assert json.loads(text) == {
+        "ok": False, "warnings": [{"check": "one", "text": "表缺了。"}], "metrics": {},
+    }  # fmt: skip
+
+
+def test_figures_are_told_to_programs_and_are_no_warning(checks: dict[str, registry.Check]) -> None:
+    register_metric("queue", lambda: {"waiting": 3})
+    code, text = run("--json")
+    assert (code, json.loads(text)["metrics"]) == (0, {"queue": {"waiting": 3}})
+    with pytest.raises(ValueError, match="已经登记过"):
+        register_metric("queue", lambda: 0)
 
 
 @pytest.mark.django_db

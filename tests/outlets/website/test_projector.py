@@ -131,7 +131,8 @@ def test_withdrawal_is_carried_out_before_anything_else_even_when_the_log_is_not
     desk.follow()
     desk.withdraw(publication)
     catch_up(TODAY)
-    assert path_of(publication).lstrip("/") not in desk.files()
+    assert "此信息已撤回" in desk.page(path_of(publication))
+    assert not [name for name, content in desk.files().items() if "独一无二".encode() in content]
 
 
 def test_an_attachment_removed_by_a_correction_leaves_the_tree(desk: Desk, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from tests.outlets.website.conftest import FIGURES, TODAY, Desk, tree_files
 from yangguang.foundation.audit.models import AuditEvent
 from yangguang.foundation.audit.sealing import AUDIT, verify
 from yangguang.foundation.failpoints import Stopped, armed
+from yangguang.hub.projectors.selectors import awaiting
 from yangguang.hub.publications.models import (
     Change,
     Publication,
@@ -37,7 +38,10 @@ from yangguang.outlets.website.records import verify_path
 from yangguang.outlets.website.rules import sha256
 from yangguang.outlets.website.verification import verify_site
 
-ROOMS = ("publications", "files", "sealing", "heads", "projector", "baker")
+ROOMS = (
+    "publications", "files", "sealing", "heads", "projector", "withdrawing", "acknowledging",
+    "baker",
+)  # fmt: skip
 """一条信息从发布到上网经过的边界。"""
 CHUNK = 20
 """多少个序列共用一个不断生长的站点。"""
@@ -90,6 +94,7 @@ def agree(desk: Desk) -> None:
     assert verify(AUDIT).broken == ()
     # 含条目与版本、条目与来源、静态树与账
     assert check().broken == ()
+    assert not awaiting("website").exists()
     _audit_tells_every_version_and_change()
     _pages_are_what_was_published(desk)
     counted = PublicList.objects.annotate(entered=models.Count("entries"))
@@ -330,4 +335,8 @@ def test_following_is_cut_at_every_one_of_its_boundaries(scene: Scene, tmp_path:
     same_as_baked_afresh(desk, tmp_path / "clean")
     # 全站重烘、换样式的边界只在模板变了或头一次烘时经过，由序列去断
     seldom = {"projector.before_renewal", "projector.after_renewal", "baker.after_plain_rename"}
-    assert met >= boundaries("projector", "baker", "sealing", "heads") - seldom
+    assert (
+        met
+        >= boundaries("projector", "withdrawing", "acknowledging", "baker", "sealing", "heads")
+        - seldom
+    )

@@ -20,6 +20,7 @@ from yangguang.foundation.numbering.services import take
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.hub.columns.models import Column, Site
 from yangguang.hub.columns.selectors import site_for
+from yangguang.hub.projectors.services import expect
 
 from .gate import reasons_against
 from .kinds import Attachment, PublicationKind, kind
@@ -139,7 +140,9 @@ def correct(
 
 @transaction.atomic
 def withdraw(publication: Publication, *, actor: Actor, reason: str) -> Change:
-    """撤回一条信息，转发到别的站点的一并撤下。版本仍在库里，公众不再能看到；须写明原因。
+    """撤回一条信息，转发到别的站点的一并撤下：各出口先办撤回、再办别的，并逐个确认。
+
+    版本仍在库里，公众不再能看到；须写明原因。
 
     已经撤回的再撤回一次，什么也不做，返回原来的变更。
     """
@@ -163,6 +166,7 @@ def withdraw(publication: Publication, *, actor: Actor, reason: str) -> Change:
         reason=reason,
         at=now,
     )
+    expect(change)
     record_event(
         "publications.withdraw", actor=actor, target=publication, fields=("state",), note=reason,
         at=now,

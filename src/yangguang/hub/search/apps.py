@@ -9,11 +9,11 @@ class SearchConfig(AppConfig):
     verbose_name = "检索"
 
     def ready(self) -> None:
-        """登记两项：``health`` 看索引落后了没有，``rebuild --check`` 核对索引。"""
-        from yangguang.foundation.health.registry import register
+        """登记两项：检索是一种出口，撤回要等它确认；``rebuild --check`` 核对索引。"""
+        from yangguang.hub.projectors.registry import register_family
         from yangguang.hub.publications.rebuilding import register_check
 
-        from .indexer import faults, lag_warnings
+        from .indexer import FAMILY, faults
 
-        register("search", lag_warnings)
+        register_family(FAMILY, "检索")
         register_check(faults)

@@ -1,13 +1,13 @@
 """跟进变更日志：把每一条有变更的信息**现在**的样子写进本机的索引，再推进进度。
 
 内容与进度一次提交，所以断在哪里，从原来的进度再来一遍就对了；重做无害。
-索引没有了、栏目的树变了，就由资源库整个重建。
+索引没有了、栏目的树变了，就由资源库整个重建。撤回不排队：每落实一批之前，先从索引里撤下并确认。
 """
 
 import hashlib
+import socket
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, timedelta
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 
@@ -21,6 +21,8 @@ from yangguang.foundation.files.extracted import Unreadable
 from yangguang.foundation.files.extraction import read_text
 from yangguang.foundation.files.services import location
 from yangguang.hub.columns.models import Column, Site
+from yangguang.hub.projectors.selectors import awaiting
+from yangguang.hub.projectors.services import acknowledge, advance, enrol
 from yangguang.hub.publications.models import Change, ChangeSeal, Placement, Publication, Share
 from yangguang.hub.publications.rules import readable_text
 from yangguang.hub.publications.selectors import changes_after, path_of
@@ -31,8 +33,7 @@ from .selectors import engine
 BATCH = 200
 ATTACHMENT_LENGTH = 200_000
 """一个附件最多有这么多字参与检索。"""
-LATE = timedelta(seconds=60)
-"""变更过了这么久还没有进索引，就要报警。"""
+FAMILY = "search"
 
 NOT_BODY = frozenset(
     {
@@ -43,19 +44,42 @@ NOT_BODY = frozenset(
 """载荷里另有字段、或不是正文的。"""
 
 
+def own_code() -> str:
+    """本机的索引作为一个出口的代码。"""
+    return f"{FAMILY}:{socket.gethostname()}"
+
+
 def catch_up() -> int:
     """跟到日志的末尾，返回落实了几笔变更。同一台主机上同时只有一个在跟，另一个等它做完。"""
     with _hold():
         progress, current = engine().progress(), release()
+        label = f"检索（主机 {socket.gethostname()}）"
+        enrol(FAMILY, {own_code(): label}, sequence=progress.sequence, whole=False)
+        if engine().is_ready():
+            _withdrawn_first(progress)
         if progress.release != current:
             rebuild()
             progress = engine().progress()
+            advance(own_code(), progress.sequence)
         done = 0
-        while batch := list(changes_after(progress.sequence, BATCH)):
-            progress = Progress(_sequence(batch[-1]), current)
-            _apply(batch, progress)
-            done += len(batch)
-        return done
+        while True:
+            batch = list(changes_after(progress.sequence, BATCH))
+            if batch:
+                progress = Progress(_sequence(batch[-1]), current)
+                _apply(_touched(batch), progress)
+                advance(own_code(), progress.sequence)
+                done += len(batch)
+            if len(batch) < BATCH:
+                return done
+            _withdrawn_first(progress)
+
+
+def _withdrawn_first(progress: Progress) -> None:
+    """还没有确认的撤回：从索引里撤下，然后确认。进度不动。没有就只有一次查询。"""
+    waiting = list(awaiting(FAMILY, own_code()))
+    if waiting:
+        _apply(_touched([each.change for each in waiting]), progress)
+        acknowledge([own_code()], waiting)
 
 
 def rebuild() -> int:
@@ -75,12 +99,17 @@ def rebuild() -> int:
 
 
 def has_work() -> bool:
-    """有没有还没进索引的变更。一次查询。"""
-    return changes_after(engine().progress().sequence, 1).exists()
+    """有没有还没进索引的变更或撤回。两次查询。"""
+    pending = changes_after(engine().progress().sequence, 1)
+    return pending.exists() or awaiting(FAMILY, own_code()).exists()
 
 
-def _apply(batch: Sequence[Change], progress: Progress) -> None:
-    touched = {change.publication_id for change in batch if change.publication_id is not None}
+def _touched(batch: Sequence[Change]) -> set[int]:
+    return {change.publication_id for change in batch if change.publication_id is not None}
+
+
+def _apply(touched: set[int], progress: Progress) -> None:
+    """把这些信息现在的样子写进索引，连同进度一次提交。"""
     entries = list(
         entries_of(Publication.objects.filter(pk__in=touched, state=Publication.State.PUBLISHED))
     )
@@ -211,14 +240,3 @@ def faults() -> Iterator[str]:
 
 def _fingerprint(entry: Entry) -> str:
     return hashlib.sha256(canonical_json(stored(entry))).hexdigest()
-
-
-def lag_warnings(on: date) -> list[str]:
-    """索引落后的警告。一次查询。"""
-    oldest = changes_after(engine().progress().sequence, 1).first()
-    if oldest is None or timezone.now() - oldest.at <= LATE:
-        return []
-    return [
-        f"{timezone.localtime(oldest.at):%Y-%m-%d %H:%M} 的变更还没有进检索的索引。"
-        "请看作业进程是否在运行（yangguang work），或执行 yangguang reindex。"
-    ]

@@ -11,9 +11,13 @@ class WebsiteConfig(AppConfig):
     verbose_name = "网站"
 
     def ready(self) -> None:
-        """登记一项核对：``rebuild --check`` 也查静态树。"""
+        """登记两项：网站是一种出口，撤回要等它确认；``rebuild --check`` 也查静态树。"""
+        from yangguang.hub.projectors.registry import register_family
         from yangguang.hub.publications.rebuilding import register_check
 
+        from .rules import FAMILY
+
+        register_family(FAMILY, "网站")
         register_check(_tree)
 
 

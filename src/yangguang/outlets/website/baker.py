@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, islice
 from pathlib import Path
@@ -205,10 +205,10 @@ def _upsert_files(rows: Iterable[PublicationFile]) -> None:
     )
 
 
-def clear_withdrawn(site: Site, tree: Tree) -> int:
-    """撤回优先于一切：把已撤回信息名下的文件先全部撤下，再谈别的。返回撤下几个文件。"""
+def clear_withdrawn(site: Site, tree: Tree, publications: Collection[int]) -> int:
+    """把这些信息中已撤回的、名下的文件全部撤下，返回撤下几个文件。账上也就没有这些页的文件。"""
     files = PublicationFile.objects.filter(
-        site=site, publication__state=Publication.State.WITHDRAWN
+        site=site, publication__in=publications, publication__state=Publication.State.WITHDRAWN
     ).exclude(role=TOMBSTONE)
     found = list(files)
     if not found:
@@ -217,7 +217,11 @@ def clear_withdrawn(site: Site, tree: Tree) -> int:
         for each in found:
             tree.remove(file_of(each.path))
             reach("baker.after_clearing")
-        PublicationFile.objects.filter(pk__in=[each.pk for each in found]).delete()
+        with transaction.atomic():
+            PublicationFile.objects.filter(pk__in=[each.pk for each in found]).delete()
+            BakedPage.objects.filter(site=site, path__in=[each.path for each in found]).update(
+                sha256="", size=0
+            )
         reach("baker.after_forgetting")
     return len(found)
 

@@ -2,46 +2,41 @@
 
 每一批三步：标记（一个事务：调整列表、标记要重烘的页）→ 烘焙 → 推进进度。
 标记可以重做，标记过的页不烘成就一直是“要烘”；所以断在哪一步，从原来的进度再来一遍就对了。
+撤回不排队：每烘一小批之前，先办还没有办的撤回（``withdrawing``）。
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from fcntl import LOCK_EX, flock
 from functools import cache
-from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
-from django.db import OperationalError, transaction
-from django.db.models import F
+from django.db import transaction
 from django.utils import timezone
 
 from yangguang.foundation.failpoints import reach
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.theme.assets import assets
 from yangguang.hub.columns.models import Column, Site
+from yangguang.hub.projectors.selectors import awaiting
+from yangguang.hub.projectors.services import advance_family, enrol
 from yangguang.hub.publications.models import Change
 from yangguang.hub.publications.selectors import changes_after
 
-from .baker import BATCH as BAKED_TOGETHER
-from .baker import Baker, clear_withdrawn, tree_of, write_directory
+from .baker import Baker, tree_of, write_directory
 from .frame import Press
-from .models import BakedPage, Cursor, PageKey
-from .placing import (
-    EVERY_LIST,
-    every_page,
-    kind_key,
-    list_keys,
-    mark,
-    place_by_key,
-    place_everywhere,
-)
+from .marking import mark_changes, mark_keys
+from .models import BakedPage, Cursor
+from .placing import every_page, mark
 from .records import DAY
+from .rules import FAMILY
 from .sheets import PageRef
-from .writer import SiteNotWritable
+from .sweeping import bake_marked, next_generation, reached, stale_pages
+from .withdrawing import WithdrawnFirst, carried_out, code_of
 
 BATCH = 100
 
@@ -73,17 +68,24 @@ def catch_up(as_of: date | None = None, *, anew: bool = False) -> Progress:
         sites = list(Site.objects.select_related("organisation").order_by("pk"))
         presses = {site.pk: Press(site, as_of or timezone.localdate()) for site in sites}
         write_directory(sites, root)
+        enrol(
+            FAMILY,
+            {code_of(site): f"网站（{site.name}）" for site in sites},
+            sequence=reached(),
+            whole=True,
+        )
+        withdrawn_first = WithdrawnFirst(presses)
         changes = 0
-        pages = _clear(sites)
+        pages = withdrawn_first()
         _renew(presses, anew)
         while batch := _mark_batch(presses):
             changes += len(batch)
-            pages += _clear(sites) + _sweep(presses, _sequence(batch[-1]), {})
+            pages += _sweep(presses, _sequence(batch[-1]), {}, withdrawn_first)
             reach("projector.before_advancing")
             _advance(batch[-1])
             reach("projector.after_advancing")
         failures: dict[str, Exception] = {}
-        pages += _sweep(presses, _reached(), failures)
+        pages += _sweep(presses, reached(), failures, withdrawn_first)
     reach("projector.at_rest")
     if failures:
         raise PagesFailed(failures)
@@ -101,16 +103,6 @@ def hold() -> Iterator[None]:
         yield
 
 
-def _clear(sites: list[Site]) -> int:
-    return sum(clear_withdrawn(site, tree_of(site)) for site in sites)
-
-
-def _next_generation() -> int:
-    Cursor.objects.get_or_create(pk=1)
-    Cursor.objects.filter(pk=1).update(generation=F("generation") + 1)
-    return Cursor.objects.get(pk=1).generation
-
-
 def _renew(presses: dict[int, Press], anew: bool) -> None:
     """模板、栏目、机构变了，全站重烘；过了一天，含日期的页重烘。"""
     cursor, _ = Cursor.objects.get_or_create(pk=1)
@@ -120,7 +112,7 @@ def _renew(presses: dict[int, Press], anew: bool) -> None:
     if not changed and cursor.day == day:
         return
     with transaction.atomic():
-        generation = _next_generation()
+        generation = next_generation()
         for press in presses.values():
             if changed:
                 _mark_site(press, generation)
@@ -143,12 +135,6 @@ def _mark_site(press: Press, generation: int) -> None:
     mark(press, refs, generation)
 
 
-def mark_keys(press: Press, keys: Iterable[str], generation: int) -> None:
-    """用到其中一个键的页都要重烘。"""
-    pages = PageKey.objects.filter(key__in=keys, page__site=press.site).values("page")
-    BakedPage.objects.filter(pk__in=pages).update(wanted=generation)
-
-
 def _mark_batch(presses: dict[int, Press]) -> list[Change]:
     """标记一批变更触及的页，返回这一批。"""
     with transaction.atomic():
@@ -160,53 +146,29 @@ def _mark_batch(presses: dict[int, Press]) -> list[Change]:
         )
         if not batch:
             return []
-        generation = _next_generation()
-        touched: dict[int, set[PageRef]] = {site: set() for site in presses}
-        keys: dict[int, set[str]] = {site: set() for site in presses}
-        for change in batch:
-            if change.publication is not None:
-                placed = place_everywhere(presses, change.publication)
-                news = {EVERY_LIST, kind_key(change.publication.kind)}
-            else:
-                placed = place_by_key(presses, change.key)
-                news = {change.key}
-            for site, refs in placed.items():
-                touched[site] |= refs
-            for each in keys.values():
-                each |= news
-        for site, refs in touched.items():
-            mark(presses[site], refs, generation)
-            mark_keys(presses[site], keys[site] | list_keys(refs), generation)
+        done = carried_out(batch)
+        waiting = [change for change in batch if change.pk not in done]
+        mark_changes(presses, waiting, next_generation())
         reach("projector.before_marking")
     reach("projector.after_marking")
     return batch
 
 
-def _sweep(presses: dict[int, Press], sequence: int, failures: dict[str, Exception]) -> int:
+def _sweep(
+    presses: dict[int, Press],
+    sequence: int,
+    failures: dict[str, Exception],
+    withdrawn_first: WithdrawnFirst,
+) -> int:
     """把标记了的页都烘好。样式先行：页面引用的文件总在。印不出的记入 ``failures``，不拖住别的页。"""
     count = 0
     for press in presses.values():
         baker = Baker(press, tree_of(press.site), sequence)
-        stale = BakedPage.objects.filter(site=press.site, wanted__gt=F("baked"))
+        stale = stale_pages(press.site)
         for pages in (stale.filter(maker="asset"), stale.exclude(maker="asset")):
-            waiting = iter(list(pages.order_by("maker", "pk")))
-            while batch := list(islice(waiting, BAKED_TOGETHER)):
-                count += _bake(baker, batch, failures)
-                reach("projector.after_page")
+            waiting = list(pages.order_by("maker", "pk"))
+            count += bake_marked(baker, waiting, failures, before_each_batch=withdrawn_first)
     return count
-
-
-def _bake(baker: Baker, pages: list[BakedPage], failures: dict[str, Exception]) -> int:
-    """烘一批；其中有印不出的，就一页一页地烘，只留下那几页。"""
-    try:
-        return baker.bake(pages)
-    except (SiteNotWritable, OperationalError):
-        raise
-    except Exception as error:  # noqa: BLE001  一页印不出不能拖住全站
-        if len(pages) == 1:
-            failures[pages[0].path] = error
-            return 0
-        return sum(_bake(baker, [page], failures) for page in pages)
 
 
 def _sequence(change: Change) -> int:
@@ -214,18 +176,16 @@ def _sequence(change: Change) -> int:
     return number
 
 
-def _reached() -> int:
-    return Cursor.objects.values_list("sequence", flat=True).first() or 0
-
-
 def _advance(change: Change) -> None:
     sequence = _sequence(change)
-    Cursor.objects.filter(pk=1, sequence__lt=sequence).update(sequence=sequence)
+    with transaction.atomic():
+        Cursor.objects.filter(pk=1, sequence__lt=sequence).update(sequence=sequence)
+        advance_family(FAMILY, sequence)
 
 
 def has_work() -> bool:
-    """有没有还没落实的变更。两次查询。"""
-    return changes_after(_reached(), 1).exists()
+    """有没有还没落实的变更或撤回。三次查询。"""
+    return changes_after(reached(), 1).exists() or awaiting(FAMILY).exists()
 
 
 @cache

@@ -8,7 +8,7 @@ from pathlib import Path
 import brotli
 
 from yangguang.hub.columns.models import Site
-from yangguang.hub.publications.models import PublicationFile
+from yangguang.hub.publications.models import Publication, PublicationFile
 
 from .baker import ATTACHMENT, tree_of
 from .models import BakedPage
@@ -40,7 +40,9 @@ def verify_site() -> SiteVerification:
 def _expected(site: Site) -> dict[str, str]:
     """树里该有的文件（不含副本）与摘要。"""
     pages = BakedPage.objects.filter(site=site).exclude(sha256="").values_list("path", "sha256")
-    files = PublicationFile.objects.filter(site=site, role=ATTACHMENT)
+    files = PublicationFile.objects.filter(
+        site=site, role=ATTACHMENT, publication__state=Publication.State.PUBLISHED
+    )
     return {
         file_of(path): digest for path, digest in (*pages, *files.values_list("path", "sha256"))
     }

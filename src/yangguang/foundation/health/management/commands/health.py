@@ -7,7 +7,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from yangguang.foundation.commands import Answer, BadInput, ContractCommand, Once, iso_date
-from yangguang.foundation.health.registry import examine
+from yangguang.foundation.health.registry import examine, measure
 
 
 class Command(ContractCommand):
@@ -23,11 +23,13 @@ class Command(ContractCommand):
     def answer(self, **options: Any) -> Answer:
         try:
             warnings = examine(options["as_of"] or timezone.localdate())
+            metrics = measure()
         except DatabaseError:
             raise BadInput("读不了数据库，或表还没有建，请先执行 yangguang migrate。") from None
         data = {
             "ok": not warnings,
             "warnings": [{"check": one.check, "text": one.text} for one in warnings],
+            "metrics": metrics,
         }
         text = "\n".join(f"警告：{one.text}" for one in warnings) or "没有要处理的事。"
         return Answer(data, text, holds=not warnings)
