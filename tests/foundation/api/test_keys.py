@@ -189,6 +189,15 @@ def test_the_other_administrators_see_the_keys_but_cannot_revoke_them(
         assert other.get(f"{PAGE}new/").status_code == 404
 
 
+def test_a_key_about_to_end_is_on_the_administrators_list(issue: Issue, desk: Desk) -> None:
+    today = timezone.localdate()
+    soon = issue(name="快到期的系统", valid_until=today + timedelta(days=10)).key
+    issue(name="还早的系统", valid_until=today + timedelta(days=90))
+    page = desk.get("/workbench/").content.decode()
+    assert "快到期的系统" in page and f"{PAGE}{soon.pk}/" in page
+    assert "还早的系统" not in page
+
+
 def test_a_signed_in_browser_lends_its_rights_to_no_request_from_another_page(town: Town) -> None:
     client = sign_in(town.drafter).client
     answer = client.post(

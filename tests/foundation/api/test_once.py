@@ -50,7 +50,7 @@ def test_while_the_first_is_being_done_the_second_is_told_to_wait(
     system: Api, issue: Issue
 ) -> None:
     system.hand_in()
-    Done.objects.update(status=None, body=None)
+    Done.objects.update(status=None, body="")
     waiting = system.hand_in()
     assert fault(waiting, 409)["title"] == "正在办理"
     assert int(waiting.headers["Retry-After"]) > 0
@@ -61,7 +61,7 @@ def test_what_broke_off_midway_is_finished_by_the_retry_and_not_done_twice(
 ) -> None:
     # 公文已经存下，答复还没有记就断了
     first = system.hand_in()
-    Done.objects.update(status=None, body=None, claimed_at=timezone.now() - timedelta(seconds=61))
+    Done.objects.update(status=None, body="", claimed_at=timezone.now() - timedelta(seconds=61))
     retried = system.hand_in()
     assert retried.status_code == 201
     assert retried.content == first.content

@@ -10,14 +10,15 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.actors import organisation
+from tests.actors import actor, organisation
 from tests.api import API, Api, fault, publish, withdraw
 from tests.town import Town
 from yangguang.foundation.accounts.models import User
 from yangguang.foundation.files.services import store
 from yangguang.foundation.lifecycle.services import perform
-from yangguang.hub.columns.models import Column
+from yangguang.hub.columns.models import Column, Site
 from yangguang.hub.publications.models import Change, Publication, PublicationVersion
+from yangguang.hub.publications.sharing import share, unshare
 from yangguang.sources.documents.models import OfficialDocument
 from yangguang.sources.documents.services import attach, edit, publication_of
 
@@ -150,6 +151,38 @@ def test_one_item_has_its_payload_versions_and_attachments_with_addresses_and_ha
         f"https://www.example.gov.cn/files/00000/{publication.pk}/{file.sha256}.txt"
     )
     assert told["href"] == f"https://www.example.gov.cn/document/00000/{publication.pk}.html"
+
+
+def test_an_item_shared_with_another_site_is_found_there_and_tells_where_it_is_shared(
+    documents: list[OfficialDocument], town: Town, visitor: Api
+) -> None:
+    county = organisation("county", town.organisation, level="county", short_name="某县")
+    site = Site.objects.create(
+        code="county", name="某县人民政府", short_name="某县", organisation=county,
+        domain=town.site.domain, path_prefix="county", identification_code="6299000002",
+    )  # fmt: skip
+    column = Column.objects.add_root(
+        instance=Column(
+            site=site, code="wenjian", name="上级文件", column_type="政策文件", description="转发",
+            keywords="转发",
+        )
+    )  # fmt: skip
+    shared = publication_of(documents[0])
+    supervisor = actor("supervisor", county)
+    share(shared, [column], actor=supervisor)
+    (told,) = visitor.json("/publications?site=county")["items"]
+    assert told["id"] == shared.pk and told["site"] == "test"
+    address = f"https://www.example.gov.cn/county/document/00000/{shared.pk}.html"
+    assert told["shared_to"] == [{"site": "county", "href": address}]
+    assert [(c["site"], c["code"]) for c in told["columns"]] == [
+        ("test", "wenjian"), ("county", "wenjian"),
+    ]  # fmt: skip
+    assert ids(visitor.everything("&site=county&column=wenjian")) == [shared.pk]
+    assert len(visitor.everything("&site=test&column=wenjian")) == 3
+    assert len(visitor.everything()) == 3
+    unshare(shared, site, actor=supervisor, reason="不再转发")
+    assert visitor.everything("&site=county") == []
+    assert visitor.everything()[0]["shared_to"] == []
 
 
 def test_while_a_revision_is_drafted_the_api_still_shows_what_was_published(

@@ -85,14 +85,15 @@ class KeyUse(models.Model):
 class Done(models.Model):
     """幂等键办成的一件事：同一把密钥、同一个幂等键、同样的内容再来，照原样答复。
 
-    ``fingerprint`` 是内容的摘要；``status`` 为空是正在办，或者办到一半断了。
+    ``fingerprint`` 是内容的摘要；``status`` 为空是正在办，或者办到一半断了。``body`` 是答复的原文，
+    一字不差（存成 JSON，PostgreSQL 会另排次序）。
     """
 
     api_key = models.ForeignKey(ApiKey, models.CASCADE, related_name="+")
     key = models.CharField("幂等键", max_length=80)
     fingerprint = models.CharField("内容的摘要", max_length=64)
     status = models.PositiveSmallIntegerField("状态码", null=True)
-    body = models.JSONField("答复", null=True)
+    body = models.TextField("答复", blank=True, default="")
     location = models.CharField("地址", max_length=200, blank=True)
     claimed_at = models.DateTimeField("开始办的时间", db_index=True)
 

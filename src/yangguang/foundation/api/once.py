@@ -9,10 +9,9 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Schema
 
@@ -35,7 +34,7 @@ class Made:
     location: str = ""
 
 
-def once(request: HttpRequest, key: str, work: Callable[[str], Made]) -> JsonResponse:
+def once(request: HttpRequest, key: str, work: Callable[[str], Made]) -> HttpResponse:
     """办一次。``work`` 拿到业务用的幂等键（不超过 60 字），返回结果；不能办的照样抛出。"""
     api_key: ApiKey = request.api_key  # type: ignore[attr-defined]
     done = _claim(api_key, key, _fingerprint(request))
@@ -47,7 +46,7 @@ def once(request: HttpRequest, key: str, work: Callable[[str], Made]) -> JsonRes
         done.delete()
         raise
     done.status, done.location = 201, made.location
-    done.body = made.body.model_dump(mode="json")
+    done.body = made.body.model_dump_json()
     done.save(update_fields=["status", "location", "body"])
     return _answer(done, replayed=False)
 
@@ -82,9 +81,8 @@ def _fingerprint(request: HttpRequest) -> str:
     return digest.hexdigest()
 
 
-def _answer(done: Done, *, replayed: bool) -> JsonResponse:
-    body: Any = done.body
-    response = JsonResponse(body, status=done.status, json_dumps_params={"ensure_ascii": False})
+def _answer(done: Done, *, replayed: bool) -> HttpResponse:
+    response = HttpResponse(done.body, status=done.status, content_type="application/json")
     if done.location:
         response["Location"] = done.location
     if replayed:

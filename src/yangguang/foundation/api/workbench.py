@@ -1,6 +1,7 @@
 """接口密钥的工作台：系统管理员发、撤销，三种管理员都看得到。"""
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any
 
 import django_filters
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.workbench.registry import register
+from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 
 from .forms import KeyForm
@@ -22,6 +24,8 @@ from .rules import KEY_LIFE
 from .scopes import scope
 from .services import Issued, issue
 
+SOON = timedelta(days=14)
+"""到期之前这么久，列入待办。"""
 TIGHT = {"td": {"class": "tight"}}
 
 
@@ -119,6 +123,22 @@ class KeyViewSet(RecordViewSet[ApiKey]):
             "scopes": _told(issued.key),
         }
         return render(request, "api/issued.html", context)
+
+    def todos(self, actor: Actor, today: date) -> Iterable[Todo]:
+        """快到期的密钥：到了止日，那个系统就连不上。一次查询。"""
+        if not ApiKey.policy.may_create(actor):
+            return
+        for key in self.queryset(actor).filter(
+            state=KEY_LIFE.initial, valid_until__gte=today, valid_until__lte=today + SOON
+        ):
+            yield Todo(
+                title=str(key),
+                href=self.record_href(key.pk),
+                step=key.state_label,
+                verb="看看",
+                why="密钥快到期。还要用的请另发一把，换好之后撤销这一把。",
+                due_on=key.valid_until,
+            )
 
     def facts(self, record: ApiKey, actor: Actor) -> Iterable[tuple[str, Any]]:
         """密钥的字段。"""

@@ -61,6 +61,7 @@ class Publication(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["state", "-published_at", "-id"], name="publication_newest"),
             models.Index(fields=["organisation", "-published_at"], name="publication_by_unit"),
             models.Index(fields=["site", "-published_at"], name="publication_by_site"),
         ]
