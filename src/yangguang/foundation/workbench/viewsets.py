@@ -335,7 +335,7 @@ class RecordViewSet(Generic[M]):
         """
         form, status = blank(), 200
         refusals: list[str] = []
-        if request.method == "POST" and _is_classified(request):
+        if request.method == "POST" and is_classified(request):
             status, refusals = UNPROCESSABLE, [CLASSIFIED]
         elif request.method == "POST":
             form, status = blank(data=request.POST, files=request.FILES), UNPROCESSABLE
@@ -383,7 +383,7 @@ class RecordViewSet(Generic[M]):
         }
 
 
-def _is_classified(request: HttpRequest) -> bool:
+def is_classified(request: HttpRequest) -> bool:
     """填的文字、文件名里有没有密级标志。在这里就拦下，别的错也不用再说，填的一个字不再显示。"""
     typed = [text for _, texts in request.POST.lists() for text in texts]
     named = [file.name for _, files in request.FILES.lists() for file in files]

@@ -10,6 +10,7 @@ from yangguang.hub.columns.models import Column
 from yangguang.hub.publications.data import compute
 from yangguang.hub.publications.kinds import PublicationKind, all_kinds
 from yangguang.hub.publications.selectors import newest_above
+from yangguang.hub.topics.models import Topic
 
 from .arrangement import Arranged, arranged
 from .frame import AWAY, HOME, MAP, ORGANISATIONS, Press
@@ -17,7 +18,7 @@ from .items import ListPage, list_pages, years_of
 from .records import DAY
 from .rules import HEAD, ListKey, list_path, neighbours
 from .sheets import Sheet, batch_maker, maker
-from .topics import topic_list
+from .topics import topic_list, topic_page
 
 
 @maker("home")
@@ -51,16 +52,27 @@ def listings(press: Press, subjects: Sequence[str]) -> Iterator[Sheet | None]:
         yield None if found is None else _listing(press, key, page, found)
 
 
+def topic_head_of(press: Press, topic: Topic, page: Arranged) -> Sheet:
+    """照给出的编排印专题的首页；预览草稿用它。"""
+    key = ListKey("topic", topic.code)
+    (found,) = list_pages(press, [(key, HEAD)])
+    context = _context(press, key, HEAD, found or ListPage([], 0, 1, 0))
+    return topic_page(press, topic, HEAD, page, context)
+
+
 def _listing(press: Press, key: ListKey, page: int, found: ListPage) -> Sheet | None:
+    owners = {"column": _column, "organisation": _organisation, "topic": topic_list}
+    return owners[key.owner](press, key, page, _context(press, key, page, found))
+
+
+def _context(press: Press, key: ListKey, page: int, found: ListPage) -> dict[str, Any]:
     newer, older = neighbours(page, found.placed, found.start)
     links = {
         "newer": None if newer is None else press.url(list_path(key, newer)),
         "older": None if older is None else press.url(list_path(key, older)),
         "place": "最新" if page == HEAD else f"第 {page} 页",
     }
-    context = {"items": found.items, "live": found.live, "is_head": page == HEAD, **links}
-    owners = {"column": _column, "organisation": _organisation, "topic": topic_list}
-    return owners[key.owner](press, key, page, context)
+    return {"items": found.items, "live": found.live, "is_head": page == HEAD, **links}
 
 
 def _column(press: Press, key: ListKey, page: int, context: dict[str, Any]) -> Sheet | None:

@@ -21,6 +21,15 @@ def topic_list(press: Press, key: ListKey, page: int, context: dict[str, Any]) -
     topic = next((each for each in press.topics if each.code == key.code), None)
     if topic is None:
         return None
+    found = arranged(press, topic) if page == HEAD else Arranged()
+    return topic_page(press, topic, page, found, context)
+
+
+def topic_page(
+    press: Press, topic: Topic, page: int, found: Arranged, context: dict[str, Any]
+) -> Sheet:
+    """照给出的编排印专题的一页；预览草稿也用它。"""
+    key = ListKey("topic", topic.code)
     crumbs = [Link("首页", press.url(HOME)), Link("专题", press.url(TOPICS))]
     if page == HEAD:
         crumbs.append(Link(topic.name, ""))
@@ -35,16 +44,8 @@ def topic_list(press: Press, key: ListKey, page: int, context: dict[str, Any]) -
         description=topic.summary,
         feeds=(press.feed(topic.name, key),),
     )
-    found = arranged(press, topic) if page == HEAD else Arranged()
-    return topic_of(press, topic, head, found, context)
-
-
-def topic_of(
-    press: Press, topic: Topic, head: PageHead, page: Arranged, context: dict[str, Any]
-) -> Sheet:
-    """照给出的编排印专题的一页；预览草稿也用它。"""
-    content = press.render("website/topic.html", head, topic=topic, arranged=page, **context)
-    return Sheet(content, page.keys, attachments=page.files)
+    content = press.render("website/topic.html", head, topic=topic, arranged=found, **context)
+    return Sheet(content, found.keys, attachments=found.files)
 
 
 @maker("topics")
