@@ -19,6 +19,16 @@ def sites_edited_by(actor: Actor | None) -> QuerySet[Site]:
     return found.select_related("organisation").order_by("pk")
 
 
+def edits_a_site(actor: Actor | None) -> bool:
+    """此人有没有能编的站点。一次查询；答案记在这个身份对象上：它只活一次请求，菜单里几项都要问。"""
+    if actor is None or actor.role not in EDITORS:
+        return False
+    kept: bool | None = vars(actor).get("edits_a_site")
+    if kept is None:
+        vars(actor)["edits_a_site"] = kept = sites_edited_by(actor).exists()
+    return kept
+
+
 def may_edit_site(actor: Actor | None, site: Site) -> bool:
     """此人能不能编这个站点，与 ``sites_edited_by`` 一致。"""
     organisation = site.organisation

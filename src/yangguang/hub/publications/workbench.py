@@ -16,7 +16,7 @@ from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.workbench.registry import register
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 from yangguang.hub.columns.models import Site
-from yangguang.hub.columns.policy import sites_edited_by
+from yangguang.hub.columns.policy import edits_a_site, sites_edited_by
 
 from .forms import ShareForm, UnshareForm
 from .models import Publication, Share
@@ -87,7 +87,7 @@ class ShareViewSet(RecordViewSet[Any]):
 
     def may_open(self, actor: Actor) -> bool:
         """管着站点的才有这一项。一次查询。"""
-        return sites_edited_by(actor).exists()
+        return edits_a_site(actor)
 
     def hidden_columns(self, actor: Actor) -> Sequence[str]:
         """各列都有意思。"""

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from yangguang.foundation.accounts.policy import AccessPolicy
 from yangguang.foundation.accounts.rules import Actor
-from yangguang.hub.columns.policy import sites_edited_by
+from yangguang.hub.columns.policy import edits_a_site
 from yangguang.hub.columns.rules import EDITORS
 
 if TYPE_CHECKING:
@@ -27,4 +27,4 @@ class TopicPolicy(AccessPolicy["Topic"]):
 
     def may_create(self, actor: Actor | None) -> bool:
         """管着站点的才能新建。一次查询。"""
-        return sites_edited_by(actor).exists()
+        return edits_a_site(actor)

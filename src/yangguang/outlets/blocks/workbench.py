@@ -18,8 +18,8 @@ from yangguang.foundation.workbench.forms import ActionForm
 from yangguang.foundation.workbench.registry import register
 from yangguang.foundation.workbench.viewsets import RecordViewSet, is_classified
 from yangguang.hub.columns.models import Site
+from yangguang.hub.columns.policy import sites_edited_by
 from yangguang.hub.topics.models import Topic
-from yangguang.hub.topics.policy import sites_edited_by
 from yangguang.outlets.website.serving import HEADERS
 
 from .checking import faults_of
