@@ -20,7 +20,7 @@ FIRST = datetime.fromisoformat("2008-05-01T09:00:00+08:00")
 
 def payloads(count: int) -> Iterator[dict[str, Any]]:
     """``count`` 篇公文的载荷。"""
-    writer = Writer()
+    writer = Writer(sentences=50_000)
     texts: list[Text] = []
     for number in range(count):
         if len(texts) < BODIES:

@@ -2,8 +2,12 @@
 
 词的接续学自仓库里真实的公文和方案（``tests/corpora``、``data/linxia``），再按词频掺入 jieba 词典里的词，
 所以用字有常见的有冷僻的，有数字、外文、标点和分段；长短按对数正态分布。
+
+先备好几十万句，一篇由其中随意的若干句连成：一秒能写几万篇。第几篇写成什么样只由种子和篇次定，
+所以不必把全文留在内存里，要对照时再写一遍。
 """
 
+import logging
 import random
 from bisect import bisect
 from collections import defaultdict
@@ -13,6 +17,7 @@ from pathlib import Path
 
 import jieba
 
+jieba.setLogLevel(logging.WARNING)
 ROOT = Path(__file__).resolve().parents[1]
 ISSUERS = (
     "临州府发",
@@ -40,6 +45,10 @@ COLUMNS = ("documents", "plans", "finance", "notices", "bids", "education", "hea
 LATIN = ("GB/T 9704", "PM2.5", "5G", "App", "PPP", "COVID-19", "ISO9001", "VOCs", "12345", "CNG")
 OTHER = 0.35
 """多少个词不按接续，而是按词频从词典里取。"""
+SENTENCES = 400_000
+"""备好这么多句。"""
+AVERAGE = 21.0
+"""一句平均多少字。"""
 
 
 @dataclass(frozen=True)
@@ -58,10 +67,11 @@ class Text:
 
 
 class Writer:
-    """写手：同一个种子写出同样的一批。"""
+    """写手：同一个种子写出同样的一批，要哪一篇就写哪一篇。"""
 
-    def __init__(self, seed: int = 20200925) -> None:
-        self.chance = random.Random(seed)
+    def __init__(self, seed: int = 20200925, sentences: int = SENTENCES) -> None:
+        self.seed = seed
+        chance = self.chance = random.Random(seed)
         self.follows: dict[str, list[str]] = defaultdict(list)
         for path in sorted(
             (*ROOT.glob("tests/corpora/*/*/*.txt"), *ROOT.glob("data/linxia/*.txt"))
@@ -75,26 +85,25 @@ class Writer:
         counted = [(w, n) for w, n in jieba.dt.FREQ.items() if n and 1 < len(w) < 7]
         self.words = [w for w, _ in counted]
         self.weights = list(accumulate(n for _, n in counted))
+        self.sentences = [self._sentence() for _ in range(sentences)]
+        self.subjects = [self._run(chance.randint(2, 5)) for _ in range(sentences // 4)]
 
     def text(self, number: int) -> Text:
         """第 ``number`` 篇。"""
-        chance = self.chance
+        chance = random.Random(self.seed * 1_000_003 + number)
         year, form = chance.randint(2008, 2026), chance.choice(FORMS)
         size = min(12_000, max(200, int(chance.lognormvariate(7.0, 0.7))))
-        lines, length = [], 0
-        while length < size:
-            line = "".join(self._sentence() for _ in range(chance.randint(1, 6)))
-            lines.append(line)
-            length += len(line)
+        count = max(4, round(size / AVERAGE))
+        first, second = chance.choices(self.subjects, k=2)
         return Text(
             number=number,
-            title=f"关于{self._run(chance.randint(3, 9))}的{form}",
+            title=f"关于{first}{second}的{form}",
             document_number=(
                 f"{chance.choice(ISSUERS)}〔{year}〕{chance.randint(1, 320)}号"
                 if chance.random() < 0.6
                 else ""
             ),
-            body="\n".join(lines),
+            body="".join(chance.choices(self.sentences, k=count)).rstrip(),
             year=year,
             column=chance.choice(COLUMNS),
             organisation=chance.choice(UNITS),
@@ -128,4 +137,5 @@ class Writer:
             extra = f"{chance.randint(1, 99999)}" + chance.choice(("项", "万元", "户", "%", "公里"))
         elif dice < 0.2:
             extra = chance.choice(LATIN)
-        return self._run(chance.randint(4, 14)) + extra + chance.choice("，。；，。")
+        ending = chance.choice(("，", "。", "；", "，", "。", "。\n"))
+        return self._run(chance.randint(4, 14)) + extra + ending

@@ -16,6 +16,7 @@ from yangguang.hub.search.rules import (
     nearest,
     number_form,
     parse,
+    spaced,
     squeeze,
     whole_words,
 )
@@ -46,6 +47,11 @@ def test_punctuation_width_case_and_traditional_forms_do_not_count(written: str,
 @given(ANY)
 def test_squeezing_twice_changes_nothing(text: str) -> None:
     assert squeeze(squeeze(text)) == squeeze(text)
+
+
+@given(ANY)
+def test_leaving_out_the_gaps_is_squeezing(text: str) -> None:
+    assert spaced(text).replace(" ", "") == squeeze(text)
 
 
 @given(ANY, ANY)

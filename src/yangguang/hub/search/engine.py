@@ -71,6 +71,10 @@ class Hit:
     score: float
 
 
+Facets = Mapping[str, tuple[tuple[str, int], ...]]
+"""各样筛选的值和条数。"""
+
+
 @dataclass(frozen=True)
 class Found:
     """查到的：这一页的各条、总数，和各样筛选的值与条数（条数多的在前）。
@@ -80,7 +84,7 @@ class Found:
 
     hits: tuple[Hit, ...] = ()
     total: int = 0
-    facets: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    facets: Facets = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,17 @@ _RUN = re.compile(r"[a-z]+|[0-9]+")
 
 def whole_words(text: str) -> list[str]:
     """文中完整的外文词和数字，先后为序，不重复。查“81号”时，81 比 181 靠前，凭的是它。"""
-    return list(dict.fromkeys(_RUN.findall(text.translate(_SPACED))))
+    return runs(spaced(text))
+
+
+def spaced(text: str) -> str:
+    """整理文字，不看的字换成空格：去掉空格就是 ``squeeze``。"""
+    return text.translate(_SPACED)
+
+
+def runs(spaced: str) -> list[str]:
+    """``spaced`` 整理过的文字里完整的外文词和数字。"""
+    return list(dict.fromkeys(_RUN.findall(spaced)))
 
 
 # ---- 文号 ----

@@ -10,27 +10,20 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from fcntl import LOCK_EX, flock
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from tantivy import (
-    Document,
-    Index,
-    IndexWriter,
-    Occur,
-    Schema,
-    SchemaBuilder,
-    Searcher,
-    TextAnalyzerBuilder,
-    Tokenizer,
-)
+from tantivy import Document, Index, IndexWriter, Searcher, TextAnalyzerBuilder, Tokenizer
 from tantivy import Query as Clause
 
 from yangguang.foundation.failpoints import reach
 
-from .engine import FACETS, Entry, Filters, Found, Hit, Progress, column_key, stored
-from .rules import NumberForm, Query, cover, grams, number_form, squeeze, whole_words
+from . import tantivy_clauses as clauses
+from .engine import FACETS, Entry, Facets, Filters, Found, Hit, Progress, column_key, stored
+from .rules import Query, grams, number_form, runs, spaced
+from .tantivy_clauses import SCHEMA
 
 VERSION = 3
 """字段或 ``rules`` 的整理办法变了就加一：换一个目录，从头建。"""
@@ -39,64 +32,14 @@ FOLLOWING = 64_000_000
 REBUILDING = 256_000_000
 """写入时用的内存，字节。"""
 
-TITLE_WEIGHT = 4.0
-NUMBER_WEIGHT = 6.0
-KEY_WEIGHT = 40.0
-WHOLE_WEIGHT = 2.0
-"""查到在标题里、文号里、正是这个文号、是完整的数或词，各加多少。"""
-
-ALIKE = 0.3
-ALIKE_IN_TITLE = 1.5
-"""查到的是同义的写法：在文中、在标题里，各得这么多分。"""
+KEPT = 256
+"""一次提交里，最多记着这么多句问过的。"""
 
 FACET_SIZE = 400
 """一样筛选最多列多少个值。"""
 
-ENOUGH = 0.6
-"""相邻两字相同的占这么多，就算接近。"""
-
 GAP = "|"
 """标题、文号、正文之间的隔断，不参与检索。"""
-
-
-def _schema() -> Schema:
-    builder = SchemaBuilder()
-    builder.add_unsigned_field("publication", indexed=True, fast=True)
-    builder.add_integer_field("moment", fast=True)
-    for name in ("text", "title", "number"):
-        builder.add_text_field(name, tokenizer_name="grams", index_option="position")
-    for name in ("characters", "whole"):
-        builder.add_text_field(name, tokenizer_name="grams", index_option="basic")
-    builder.add_text_field("key", tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("what", tokenizer_name="raw", index_option="basic")
-    for name in FACETS:
-        if name == "year":
-            builder.add_unsigned_field(name, indexed=True, fast=True)
-        else:
-            builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
-    # 字节字段不进词典；文本字段即使只为存着也会进
-    builder.add_bytes_field("stored", stored=True)
-    builder.add_bytes_field("body", stored=True)
-    return builder.build()
-
-
-SCHEMA = _schema()
-
-
-def _must(field: str, value: object) -> tuple[Occur, Clause]:
-    """一定要符合、不计分的条件。"""
-    return Occur.Must, Clause.const_score_query(Clause.term_query(SCHEMA, field, value), 0.0)
-
-
-def _phrase(field: str, word: str) -> Clause:
-    """``word``（整理过的）是 ``field`` 里的一段。"""
-    if len(word) == 1:
-        if field == "text":
-            return Clause.term_query(SCHEMA, "characters", word)
-        return Clause.regex_query(SCHEMA, field, f"{word}.?")
-    if len(word) == 2:
-        return Clause.term_query(SCHEMA, field, word)
-    return Clause.phrase_query(SCHEMA, field, list(cover(word)))
 
 
 class TantivyEngine:
@@ -107,6 +50,7 @@ class TantivyEngine:
         self.path = root / f"v{VERSION}"
         self._lock = Lock()
         self._index: Index | None = None
+        self._current: _Reading | None = None
         self._stamp: tuple[int, int, int] | None = None
 
     # ---- 写 ----
@@ -164,7 +108,7 @@ class TantivyEngine:
         """见 ``SearchEngine``。"""
         if not self.is_ready():
             return Progress()
-        searcher = self._searcher()
+        searcher = self._reading().searcher
         result = searcher.search(Clause.term_query(SCHEMA, "what", "progress"), 1, count=False)
         for _, address in result.hits:
             return Progress(**_stored(searcher.doc(address)))
@@ -183,87 +127,59 @@ class TantivyEngine:
         """见 ``SearchEngine``。"""
         if not self.is_ready():
             return Found()
-        searcher = self._searcher()
-        clause = _clause(query, filters)
-        result = searcher.search(
-            clause,
-            limit,
-            count=True,
-            offset=offset,
-            order_by_field="moment" if by_date else None,
+        reading = self._reading()
+        hits, total = reading.ranked(query, filters, by_date, offset, limit)
+        return Found(
+            tuple(Hit(_entry(reading.searcher, address), score) for score, address in hits),
+            total,
+            reading.facets(query, filters) if facets else {},
         )
-        hits = tuple(
-            Hit(_entry(searcher, address), 0.0 if by_date else float(key))
-            for key, address in result.hits
-        )
-        counted = _facets(searcher, clause, filters.site) if facets else {}
-        return Found(hits, int(result.count), counted)  # type: ignore[attr-defined]
 
     def publications(self, query: Query, filters: Filters) -> set[int]:
         """符合的全部信息的编号，供核对和测量。"""
-        searcher = self._searcher()
-        result = searcher.search(_clause(query, filters), max(1, searcher.num_docs), count=False)
+        searcher = self._reading().searcher
+        result = searcher.search(
+            clauses.clause(query, filters), max(1, searcher.num_docs), count=False
+        )
         values = searcher.fast_field_values("publication", [address for _, address in result.hits])
         return {int(value) for value in values if value is not None}
 
     def similar(self, query: Query, filters: Filters, limit: int) -> tuple[Hit, ...]:
         """见 ``SearchEngine``。"""
-        pairs = list(dict.fromkeys(pair for word in query.words for _, pair in _pairs(word)))
-        if not self.is_ready() or not pairs:
+        clause = clauses.similar(query, filters)
+        if clause is None or not self.is_ready():
             return ()
-        wanted = [
-            Clause.boost_query(Clause.term_query(SCHEMA, field, pair), weight)
-            for field, weight in (("title", TITLE_WEIGHT), ("text", 1.0))
-            for pair in pairs
-        ]
-        alike = [
-            Clause.boolean_query(
-                [(Occur.Should, clause) for clause in part],
-                minimum_number_should_match=max(1, round(ENOUGH * len(pairs))),
-            )
-            for part in (wanted[: len(pairs)], wanted[len(pairs) :])
-        ]
-        either = Clause.boolean_query([(Occur.Should, clause) for clause in alike])
-        searcher = self._searcher()
-        result = searcher.search(
-            Clause.boolean_query([(Occur.Must, either), *_conditions(filters)]), limit, count=False
-        )
+        searcher = self._reading().searcher
+        result = searcher.search(clause, limit, count=False)
         return tuple(Hit(_entry(searcher, address), float(key)) for key, address in result.hits)
 
     def titled(self, query: Query, filters: Filters, limit: int) -> tuple[Entry, ...]:
         """见 ``SearchEngine``。"""
-        whole = "".join(query.words)
-        if not self.is_ready() or len(whole) < 2:
+        clause = clauses.titled(query, filters)
+        if clause is None or not self.is_ready():
             return ()
-        words = [word for word in query.words if len(word) > 1] or [whole]
-        ways = [Clause.boolean_query([(Occur.Must, _phrase("title", word)) for word in words])]
-        ways.append(_phrase("number", whole))
-        if query.number:
-            ways.append(_exactly(query.number))
-        either = Clause.boolean_query([(Occur.Should, way) for way in ways])
-        searcher = self._searcher()
-        asked = Clause.boolean_query([(Occur.Must, either), *_conditions(filters)])
-        result = searcher.search(asked, limit, count=False)
+        searcher = self._reading().searcher
+        result = searcher.search(clause, limit, count=False)
         return tuple(_brief(searcher.doc(address)) for _, address in result.hits)
 
     def occurs(self, word: str) -> bool:
         """见 ``SearchEngine``。"""
         if not self.is_ready():
             return False
-        return bool(self._searcher().search(_phrase("text", word), 1, count=False).hits)
+        return self._reading().occurs(word)
 
     def entries(self) -> Iterator[Entry]:
         """见 ``SearchEngine``。"""
         if not self.is_ready():
             return
-        searcher = self._searcher()
+        searcher = self._reading().searcher
         everything = Clause.term_query(SCHEMA, "what", "entry")
         total = searcher.num_docs
         result = searcher.search(everything, max(1, total), order_by_field="publication")
         for _, address in reversed(result.hits):
             yield _entry(searcher, address)
 
-    def _searcher(self) -> Searcher:
+    def _reading(self) -> "_Reading":
         """最近一次提交的读者。看一眼 ``meta.json``，变了才重读。"""
         status = (self.path / "meta.json").stat()
         stamp = (status.st_ino, status.st_mtime_ns, status.st_size)
@@ -271,11 +187,59 @@ class TantivyEngine:
             if self._index is None:
                 self._index = _open(self.path)
                 self._index.config_reader("manual")
-                self._stamp = None
-            if stamp != self._stamp:
+            if self._current is None or stamp != self._stamp:
                 self._index.reload()
-                self._stamp = stamp
-            return self._index.searcher()
+                self._current, self._stamp = _Reading(self._index.searcher()), stamp
+            return self._current
+
+
+class _Reading:
+    """一次提交的读者，和它答过的：同一句再问（翻页、换排序、别人也问），不必再算一遍。
+
+    记着的只有编号、分数、总数和条数，没有原文；有了新的提交就整个换掉。
+    """
+
+    def __init__(self, searcher: Searcher) -> None:
+        self.searcher = searcher
+        self.ranked = lru_cache(maxsize=KEPT)(self._ranked)
+        self.facets = lru_cache(maxsize=KEPT)(self._facets)
+        self.occurs = lru_cache(maxsize=KEPT)(self._occurs)
+
+    def _ranked(
+        self, query: Query, filters: Filters, by_date: bool, offset: int, limit: int
+    ) -> tuple[tuple[tuple[float, Any], ...], int]:
+        """这一页各条的分数（按日期的为 0）和地址，与总数。"""
+        result: Any = self.searcher.search(
+            clauses.clause(query, filters),
+            limit,
+            count=True,
+            offset=offset,
+            order_by_field="moment" if by_date else None,
+        )
+        hits = tuple((0.0 if by_date else float(key), address) for key, address in result.hits)
+        return hits, int(result.count)
+
+    def _facets(self, query: Query, filters: Filters) -> Facets:
+        """各样筛选的值和条数。"""
+        asked = {name: {"terms": {"field": name, "size": FACET_SIZE}} for name in FACETS}
+        counted = self.searcher.aggregate(clauses.clause(query, filters), asked)
+        found = {
+            name: tuple(
+                (str(bucket["key"]), int(bucket["doc_count"]))
+                for bucket in counted[name]["buckets"]
+            )
+            for name in FACETS
+        }
+        own = column_key(filters.site, "") if filters.site else ""
+        found["column"] = tuple(
+            (key.removeprefix(own), count)
+            for key, count in found["column"]
+            if (key.startswith(own) if own else "/" not in key)
+        )
+        return found
+
+    def _occurs(self, word: str) -> bool:
+        return bool(self.searcher.search(clauses.phrase("text", word), 1, count=False).hits)
 
 
 def _open(path: Path) -> Index:
@@ -291,19 +255,19 @@ def _remove(writer: IndexWriter, publication: int) -> None:
 
 def _document(entry: Entry) -> Document:
     document = Document()
-    title, body = squeeze(entry.title), squeeze(entry.body)
-    number, index = squeeze(entry.document_number), squeeze(entry.index_number)
+    written = (entry.title, entry.document_number, entry.index_number, entry.body)
+    parts = [spaced(text) for text in written]
+    squeezed = [part.replace(" ", "") for part in parts]
     document.add_text("what", "entry")
     document.add_unsigned("publication", entry.publication)
     # 同一秒公开的，编号大的在前
     document.add_integer("moment", (entry.published_at << 20) + (entry.publication & 0xFFFFF))
-    fields = [" ".join(grams(part)) for part in (title, number, index, body)]
+    fields = [" ".join(grams(part)) for part in squeezed]
     document.add_text("title", fields[0])
     document.add_text("number", f" {GAP} ".join(fields[1:3]))
     document.add_text("text", f" {GAP} ".join(fields))
-    document.add_text("characters", " ".join(dict.fromkeys(title + number + index + body)))
-    whole = whole_words(f"{entry.title} {entry.document_number} {entry.body}")
-    document.add_text("whole", " ".join(whole))
+    document.add_text("characters", " ".join(set("".join(squeezed))))
+    document.add_text("whole", " ".join(runs(" ".join((*parts[:2], parts[3])))))
     if form := number_form(entry.document_number):
         document.add_text("key", form.key)
     for name in FACETS:
@@ -341,87 +305,3 @@ def _brief(document: Document, body: str = "") -> Entry:
 def _entry(searcher: Searcher, address: Any) -> Entry:
     document = searcher.doc(address)
     return _brief(document, document["body"][0].decode())
-
-
-def _conditions(filters: Filters) -> list[tuple[Occur, Clause]]:
-    chosen = filters.chosen()
-    if filters.site and filters.column:
-        chosen["column"] = column_key(filters.site, filters.column)
-    return [_must(name, value) for name, value in chosen.items()]
-
-
-def _clause(query: Query, filters: Filters) -> Clause:
-    """查询化为 Tantivy 的条件：各词（或它同义的写法）都是文中的一段；在标题、文号里的加分。"""
-    parts = _conditions(filters)
-    parts += [(Occur.MustNot, _phrase("text", word)) for word in query.excluded]
-    if not query.words:
-        return Clause.boolean_query([*parts, _must("what", "entry")])
-    if query.number is None:
-        parts += [(Occur.Must, _either(word, others)) for word, others in query.choices]
-    else:
-        parts.append((Occur.Must, _numbered(query.number, query.words)))
-    for word, others in query.choices:
-        if len(word) > 1:
-            parts.append((Occur.Should, Clause.boost_query(_phrase("title", word), TITLE_WEIGHT)))
-            parts.append((Occur.Should, Clause.boost_query(_phrase("number", word), NUMBER_WEIGHT)))
-        parts += [
-            (Occur.Should, _scored("title", other, ALIKE_IN_TITLE))
-            for other in others
-            if len(other) > 1
-        ]
-        for whole in whole_words(word):
-            exact = Clause.term_query(SCHEMA, "whole", whole)
-            parts.append((Occur.Should, Clause.boost_query(exact, WHOLE_WEIGHT)))
-    return Clause.boolean_query(parts) if len(parts) > 1 else parts[0][1]
-
-
-def _either(word: str, others: tuple[str, ...]) -> Clause:
-    """``word`` 或它同义的写法在文中。"""
-    if not others:
-        return _phrase("text", word)
-    alike = [_scored("text", other, ALIKE) for other in others]
-    return Clause.disjunction_max_query([_phrase("text", word), *alike])
-
-
-def _scored(field: str, word: str, score: float) -> Clause:
-    """在就得 ``score`` 分：同义的写法少见，照词频算分会排到照写的前面去。"""
-    return Clause.const_score_query(_phrase(field, word), score)
-
-
-def _numbered(form: NumberForm, words: tuple[str, ...]) -> Clause:
-    """像文号的查询：正是这个文号的，或者各词都在文中的。"""
-    ordinary = Clause.boolean_query([(Occur.Must, _phrase("text", word)) for word in words])
-    return Clause.boolean_query([(Occur.Should, _exactly(form)), (Occur.Should, ordinary)])
-
-
-def _exactly(form: NumberForm) -> Clause:
-    """正是这个文号的。"""
-    key = Clause.const_score_query(Clause.term_query(SCHEMA, "key", form.key), KEY_WEIGHT)
-    exact = [(Occur.Must, key)]
-    if form.issuer:
-        exact.append((Occur.Must, _phrase("number", form.issuer)))
-    return Clause.boolean_query(exact)
-
-
-def _pairs(word: str) -> list[tuple[int, str]]:
-    return list(enumerate(grams(word)[:-1]))
-
-
-def _facets(
-    searcher: Searcher, clause: Clause, site: str
-) -> dict[str, tuple[tuple[str, int], ...]]:
-    asked = {name: {"terms": {"field": name, "size": FACET_SIZE}} for name in FACETS}
-    counted = searcher.aggregate(clause, asked)
-    found = {
-        name: tuple(
-            (str(bucket["key"]), int(bucket["doc_count"])) for bucket in counted[name]["buckets"]
-        )
-        for name in FACETS
-    }
-    own = column_key(site, "") if site else ""
-    found["column"] = tuple(
-        (key.removeprefix(own), count)
-        for key, count in found["column"]
-        if (key.startswith(own) if own else "/" not in key)
-    )
-    return found
