@@ -23,6 +23,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -198,7 +199,7 @@ def ours(path: Path, any_: list[str], titles: list[str]) -> Timing:
     found = []
     for label, words, ask in wanted:
         engine = TantivyEngine(path)
-        found.append(timed(lambda word, e=engine, a=ask: a(e, word), words))
+        found.append(timed(partial(ask, engine), words))
         say(f"{label}：{found[-1]}")
     say(f"本进程内存峰值 {memory():.0f} MB")
     return found[0]

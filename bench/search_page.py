@@ -9,7 +9,7 @@
 - 标题里的说法，每次都不同：记着的帮不上忙；
 - 随意截取的词，每次都不同；
 - 常查的三十个词，轮着来：平常大家查的就集中在少数几个词上；
-- 边写边提示：标题里的说法，一个字一个字地写出来。
+- 边写边提示：标题里的说法，一个字一个字地写出来。进程内的另量一遍，不算网络。
 """
 
 import argparse
@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from bench.corpus import Writer  # noqa: E402
-from bench.search import any_words, built, say, title_words  # noqa: E402
+from bench.search import Timing, any_words, built, say, timed, title_words  # noqa: E402
 from bench.servers import fetch, resident  # noqa: E402
 from scripts.postgres import free_port  # noqa: E402
 
@@ -63,6 +63,7 @@ def main() -> None:
         fill(options.count)
         place(index)
         say(f"装好演示，添上 {options.count:,} 条：{time.perf_counter() - began:.0f} 秒")
+        say(f"边写边提示，进程内：{suggesting(title_words(writer, options.count, 500))}")
         press(writer, options.count, options.rate, options.seconds, environment)
 
 
@@ -99,6 +100,16 @@ def place(index: Path) -> None:
     shutil.rmtree(root, ignore_errors=True)
     root.parent.mkdir(parents=True, exist_ok=True)
     root.symlink_to(index.resolve(), target_is_directory=True)
+
+
+def suggesting(words: list[str]) -> Timing:
+    """不经过网络，一次提示要多久。"""
+    from django.conf import settings
+    from django.test import Client
+
+    settings.ALLOWED_HOSTS = ["testserver"]
+    client = Client()
+    return timed(lambda word: client.get("/search/suggest", {"q": word}), words)
 
 
 def press(

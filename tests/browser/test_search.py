@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def office(transactional_db: None, desk: Desk) -> Iterator[Desk]:  # noqa: F811
     """发布了几条、烘好了页面、建好了索引的小州。"""
-    for kept in (views._press, views._names, views._units):
+    for kept in (views._sites, views._press, views._names, views._units):
         kept.cache_clear()
     desk.publish("政务公开工作方案", document_number="东州办发〔2020〕81号")
     desk.publish("关于加强政务公开工作的通知")
@@ -29,7 +29,7 @@ def office(transactional_db: None, desk: Desk) -> Iterator[Desk]:  # noqa: F811
     desk.follow()
     follow()
     yield desk
-    for kept in (views._press, views._names, views._units):
+    for kept in (views._sites, views._press, views._names, views._units):
         kept.cache_clear()
 
 

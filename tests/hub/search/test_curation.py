@@ -19,7 +19,7 @@ from yangguang.hub.search.curation import address_faults, keys, lines, phrase_ke
 from yangguang.hub.search.lexicon import lexicon
 from yangguang.hub.search.models import Promotion, SynonymGroup
 from yangguang.hub.search.rules import parse
-from yangguang.hub.search.selectors import recommended, understand
+from yangguang.hub.search.selectors import recommended, widened
 from yangguang.hub.search.services import edit_curated
 
 pytestmark = pytest.mark.django_db
@@ -36,12 +36,12 @@ def jin(desk: Desk) -> Site:
 
 
 def also(text: str, site: Site) -> tuple[str, ...]:
-    return understand(text, lexicon(site)).added
+    return widened(parse(text), lexicon(site)).added
 
 
 def labels(text: str, site: Site, on: date = TODAY) -> list[str]:
     known = lexicon(site)
-    found = recommended(understand(text, known), known, on)
+    found = recommended(widened(parse(text), known), known, on)
     return [each.publication.title if each.publication else each.label for each in found]
 
 

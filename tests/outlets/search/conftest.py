@@ -16,7 +16,7 @@ from yangguang.outlets.search import views
 @pytest.fixture(autouse=True)
 def fresh_frame() -> Iterator[None]:
     """框架不从别的测试带过来。"""
-    kept = (views._press, views._names, views._units)
+    kept = (views._sites, views._press, views._names, views._units)
     for each in kept:
         each.cache_clear()
     yield

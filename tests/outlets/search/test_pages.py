@@ -322,8 +322,8 @@ def test_a_search_costs_a_fixed_number_of_queries(
     # 词典：印记、站点、同义词、推荐、机构名录（四次）
     with django_assert_num_queries(15):
         client.get("/search/", {"q": "通知"})
-    # 站点、印记、查到的现在还公不公开
-    with django_assert_num_queries(3):
+    # 印记、查到的现在还公不公开
+    with django_assert_num_queries(2):
         client.get("/search/", {"q": "通知", "column": "files"})
 
 

@@ -112,13 +112,13 @@ def test_without_site_or_index_there_is_nothing_to_suggest(db: None, client: Cli
     assert texts(client, "通知") == []
 
 
-def test_a_suggestion_costs_two_queries(
+def test_a_suggestion_costs_one_query(
     desk: Desk, client: Client, django_assert_num_queries: Any
 ) -> None:
     for number in range(20):
         desk.publish(f"通知{number}")
     follow()
     told(client, "通知")
-    # 站点、现在还公不公开
-    with django_assert_num_queries(2):
+    # 现在还公不公开
+    with django_assert_num_queries(1):
         assert len(told(client, "通知")) == 8

@@ -26,7 +26,7 @@ from .selectors import (
     recommended,
     similar,
     suggestion,
-    understand,
+    widened,
 )
 
 router = Router(tags=["检索"])
@@ -102,7 +102,8 @@ def search_publications(request: HttpRequest, asked: Query[Searching]) -> Matche
     if site is None:
         raise Problem("busy", "网站还没有建好，没有可以检索的站点。")
     known = lexicon(site)
-    wide, written = understand(asked.q, known), parse(asked.q)
+    written = parse(asked.q)
+    wide = widened(written, known)
     query = written if asked.exact else wide
     filters = Filters(
         **{

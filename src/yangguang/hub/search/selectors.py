@@ -39,12 +39,12 @@ def engine() -> SearchEngine:
     return _engine(str(settings.SEARCH_ROOT))
 
 
-def understand(text: str, known: Lexicon) -> Query:
-    """看懂一句查询，连同同义的写法：办公室定的、机构的历任名称和承接机构的。不查库。
+def widened(query: Query, known: Lexicon) -> Query:
+    """连同同义的写法一起查：办公室定的、机构的历任名称和承接机构的。不查库。
 
-    ``known`` 是 ``lexicon(site)``；只照写的查，用 ``rules.parse``。
+    ``known`` 是 ``lexicon(site)``。
     """
-    return known.thesaurus.expanded(parse(text), engine().occurs)
+    return known.thesaurus.expanded(query, engine().occurs)
 
 
 def find(

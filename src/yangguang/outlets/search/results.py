@@ -17,7 +17,7 @@ from yangguang.hub.search.selectors import (
     recommended,
     similar,
     suggestion,
-    understand,
+    widened,
 )
 from yangguang.outlets.website.frame import Press
 from yangguang.outlets.website.serving import DYNAMIC
@@ -171,7 +171,8 @@ class Results:
 def results(asked: Asked, press: Press, names: Names, sites: list[Site]) -> Results:
     """查，并写成一页。有结果时两次数据库查询，没有时三次；有推荐时再多一次。"""
     known = lexicon(press.site)
-    wide, written = understand(asked.words, known), parse(asked.words)
+    written = parse(asked.words)
+    wide = widened(written, known)
     query = written if asked.as_written else wide
     filters = asked.filters
     if not asked.everywhere:

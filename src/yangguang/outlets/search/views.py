@@ -23,12 +23,18 @@ from .results import Names, results
 from .suggesting import Units, suggestions, units
 
 FRESH = 30
-"""页眉页脚、栏目和机构的名称，最多用这么多秒之前读的。"""
+"""站点、页眉页脚、栏目和机构的名称，最多用这么多秒之前读的。"""
 NO_SITE = ("网站还没有建好", ("还没有可以检索的站点。",))
 NOT_READY = ("检索的索引正在建立", ("请过一会儿再来。公开的信息都可以从栏目里找到。",))
 
 
 log = logging.getLogger(__name__)
+
+
+@lru_cache(maxsize=1)
+def _sites(stamp: int) -> list[Site]:
+    """全部站点，隔一会儿重读。"""
+    return list(sites())
 
 
 @lru_cache(maxsize=64)
@@ -56,13 +62,13 @@ def _units(site: int, stamp: int) -> Units:
 def search(request: HttpRequest) -> HttpResponse:
     """检索页。"""
     query = asked(request.GET.dict())
-    every = list(sites())
+    stamp = int(time.monotonic() / FRESH)
+    every = _sites(stamp)
     site = _site(request, every, query.site)
     if site is None:
         return HttpResponse(message_page(*NO_SITE, request.path), status=503)
     if not engine().is_ready():
         return HttpResponse(message_page(*NOT_READY, request.path), status=503)
-    stamp = int(time.monotonic() / FRESH)
     press = _press(site.pk, stamp)
     found = results(query, press, _names(site.pk, stamp), every)
     if found.is_fruitless:
@@ -84,11 +90,11 @@ def search(request: HttpRequest) -> HttpResponse:
 def suggest(request: HttpRequest) -> JsonResponse:
     """边写边提示。还没有站点、没有索引，就没有提示。"""
     query = asked(request.GET.dict())
-    every = list(sites())
+    stamp = int(time.monotonic() / FRESH)
+    every = _sites(stamp)
     site = _site(request, every, query.site)
     found: list[dict[str, Any]] = []
     if site is not None and engine().is_ready():
-        stamp = int(time.monotonic() / FRESH)
         found = suggestions(query.words, _press(site.pk, stamp), _units(site.pk, stamp), every)
     response = JsonResponse({"suggestions": found}, json_dumps_params={"ensure_ascii": False})
     response["Cache-Control"] = "no-store"
