@@ -102,6 +102,7 @@ def cookie(cookies: dict[str, str]) -> str:
 def test_the_printed_addresses_open_in_a_browser_on_this_machine(house: Running) -> None:
     for name, told in (
         ("首页", "临夏回族自治州人民政府"),
+        ("永靖县的站点", "永靖县政府承担 51 份任务"),
         ("工作方案", "临州办发〔2020〕81号"),
         ("任务落实", "43 项任务"),
         ("工作台登录", "登录"),

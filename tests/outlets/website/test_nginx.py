@@ -174,3 +174,18 @@ def test_without_the_application_its_part_says_so_and_the_pages_stay(
         status, _, body = nginx.ask(path)
         assert (status, body) == (503, away), path
     assert nginx.ask("/")[0] == 200
+
+
+def test_the_moving_part_under_a_prefix_is_sent_on_and_names_its_site(
+    desk: Desk, nginx: Nginx
+) -> None:
+    prefix = f"/{desk.site.path_prefix.strip('/') or 'county'}"
+    code = prefix.lstrip("/")
+    for asked, told in (
+        ("/search/?q=a", f"/search/?site={code}&q=a"),
+        ("/search/", f"/search/?site={code}"),
+        ("/api/v1/sites", f"/api/v1/sites?site={code}"),
+    ):
+        status, headers, _ = nginx.ask(prefix + asked)
+        assert (status, headers["Location"]) == (302, told)
+    assert nginx.ask(f"{prefix}/search/%0d%0aSet-Cookie:a=b")[0] == 404

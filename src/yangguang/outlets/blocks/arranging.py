@@ -24,7 +24,7 @@ def defaults(press: Press, topic: Topic | None) -> Blocks:
     if topic is not None:
         return default_topic()
     first = next((column.code for column in press.columns if column.is_root()), "")
-    return default_home(press.site.name, first)
+    return default_home(press.site.name, first, press.lower_label)
 
 
 @dataclass(frozen=True)

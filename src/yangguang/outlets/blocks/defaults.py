@@ -3,8 +3,8 @@
 from .rules import Block, Blocks, numbered
 
 
-def default_home(site: str, first_column: str) -> Blocks:
-    """首页：开头，方案进度，最新公开与栏目并排，专题，县市，部门。"""
+def default_home(site: str, first_column: str, lower: str = "县市") -> Blocks:
+    """首页：开头，方案进度，最新公开与栏目并排，专题，下级政府（``lower`` 是它们的统称），部门。"""
     return numbered(
         (
             Block("opening", {
@@ -22,7 +22,7 @@ def default_home(site: str, first_column: str) -> Blocks:
             Block("columns", {"heading": "按栏目找"}, beside=True),
             Block("consultations", {"heading": "正在征求意见", "count": 3, "empty": "hide"}),
             Block("topics", {"heading": "专题", "count": 4}),
-            Block("units", {"heading": "县市", "which": "counties"}),
+            Block("units", {"heading": lower, "which": "lower"}),
             Block("units", {"heading": "政府部门", "which": "departments"}),
         )
     )  # fmt: skip

@@ -260,9 +260,15 @@ class Press:
         """栏目属于哪个入口。"""
         return self.column_url(self.ancestors(column)[0])
 
-    def counties(self) -> list[Organisation]:
-        """各县市人民政府。"""
-        return self._of(Level.COUNTY, Kind.GOVERNMENT)
+    def lower_governments(self) -> list[Organisation]:
+        """下一级的人民政府：州的是各县市，县市的是各乡镇街道。"""
+        below = self.site.organisation.depth + 1
+        return [o for o in self.organisations if o.kind == Kind.GOVERNMENT and o.depth == below]
+
+    @property
+    def lower_label(self) -> str:
+        """下一级政府的统称。"""
+        return "县市" if self.site.organisation.level == Level.PREFECTURE else "乡镇街道"
 
     def departments(self) -> list[Organisation]:
         """本级的部门。"""

@@ -1,6 +1,6 @@
 """首页、栏目、机构、网站地图、查无此页。"""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from yangguang.foundation.organisations.models import Kind, Level, Organisation
@@ -132,9 +132,7 @@ def _organisation(press: Press, key: ListKey, page: int, context: dict[str, Any]
         for o in press.organisations
         if o.depth == organisation.depth + 1 and o.path.startswith(organisation.path)
     ]
-    blocks, keys = (
-        unit_blocks(press, organisation, all_kinds()) if page == HEAD else ([], set[str]())
-    )
+    blocks, keys = unit_blocks(press, organisation) if page == HEAD else ([], set[str]())
     content = press.render(
         "website/organisation.html",
         head,
@@ -148,23 +146,34 @@ def _organisation(press: Press, key: ListKey, page: int, context: dict[str, Any]
     return Sheet(content, frozenset(keys))
 
 
-def unit_blocks(
-    press: Press, organisation: Organisation, kinds: Iterable[PublicationKind]
-) -> tuple[list[str], set[str]]:
-    """机构页上各种类的一块。这个机构名下没有的不显示，但数据的键照记：有了就要重烘。"""
-    shown: list[str] = []
-    keys: set[str] = set()
-    for each in kinds:
-        publication = newest_above(press.site, each.code) if each.unit_block else None
-        if publication is None or publication.current_version is None:
-            continue
-        payload = publication.current_version.payload
-        keys |= {*each.data_keys(payload), DAY}
-        own = compute(each.unit_key(payload, organisation.code), press.as_of)
-        if own:
-            href = press.href(publication)
-            shown.append(press.render(each.unit_block, None, href=href, **own).decode())
-    return shown, keys
+def unit_blocks(press: Press, organisation: Organisation) -> tuple[list[str], set[str]]:
+    """机构页上各种类的一块。"""
+    found = [unit_part(press, organisation, each, each.unit_block) for each in all_kinds()]
+    keys: set[str] = set().union(*(used for _, used in found))
+    return [html for html, _ in found if html], keys
+
+
+def unit_part(
+    press: Press, organisation: Organisation, chosen: PublicationKind, template: str
+) -> tuple[str, set[str]]:
+    """一种信息最新一条里属于这个机构的部分。没有的不显示，但数据的键照记：有了就要重烘。"""
+    publication = newest_above(press.site, chosen.code) if template else None
+    if publication is None or publication.current_version is None:
+        return "", set()
+    payload = publication.current_version.payload
+    keys = {*chosen.data_keys(payload), DAY}
+    own = compute(chosen.unit_key(payload, organisation.code), press.as_of)
+    if not own:
+        return "", keys
+    part = press.render(
+        template,
+        None,
+        organisation=organisation,
+        own_href=press.organisation_url(organisation),
+        href=press.href(publication),
+        **own,
+    )
+    return part.decode(), keys
 
 
 def _own_site(press: Press, organisation: Organisation) -> Link | None:
@@ -190,16 +199,16 @@ def _organisation_labels(name: str) -> tuple[tuple[str, str], ...]:
 def organisations(press: Press, subject: str) -> Sheet:
     """机构名录：县市、部门、其他，各成一组。"""
     own = press.site.organisation
-    counties, departments = press.counties(), press.departments()
-    towns = [o for o in press.organisations if o.level == Level.TOWNSHIP]
-    known = {o.pk for o in (*counties, *departments, *towns, own)}
-    within_counties = [
-        o for o in press.organisations if o.level == Level.COUNTY and o.pk not in known
-    ]
-    known |= {o.pk for o in within_counties}
+    lower, departments = press.lower_governments(), press.departments()
+    known = {o.pk for o in (*lower, *departments, own)}
+    within_counties, towns = (
+        [o for o in press.organisations if o.level == level and o.pk not in known]
+        for level in (Level.COUNTY, Level.TOWNSHIP)
+    )
+    known |= {o.pk for o in (*within_counties, *towns)}
     groups = [
         ("本级政府", [own]),
-        ("县市", counties),
+        (press.lower_label, lower),
         ("政府部门", departments),
         *(
             (

@@ -22,6 +22,7 @@ class TaskLedger(PublicationKind):
     schema_version = 1
     template = "plans/task_ledger.html"
     teaser = "plans/teaser.html"
+    unit_teaser = "plans/unit_teaser.html"
     unit_block = "plans/unit_block.html"
     model = ActionPlan
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from .models import ActionPlan
-from .page import ORDER, TONES, anchor_of, shown_number
+from .page import BAR, ORDER, TONES, anchor_of, shown_number
 from .rules import STANDINGS
 from .selectors import Share, unit_shares
 
@@ -30,6 +30,7 @@ def shares_of(key: str, as_of: date) -> dict[str, Any]:
             for key in ORDER
             if counted[key]
         ],
+        "bar": [(counted[key], tone) for key, tone in BAR],
         "shares": [_row(share, parts) for share in listed],
     }
 

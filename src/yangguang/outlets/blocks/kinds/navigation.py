@@ -1,4 +1,4 @@
-"""导航的块：栏目，县市和部门。"""
+"""导航的块：栏目，下级政府和部门。"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from ..fields import Choice
 from .base import HEADING, HOME, Arranging, BlockKind, Shown
 
-UNITS = (("counties", "县市"), ("departments", "政府部门"))
+UNITS = (("lower", "下级政府"), ("departments", "政府部门"))
 
 
 class Columns(BlockKind):
@@ -29,11 +29,11 @@ class Columns(BlockKind):
 
 
 class Units(BlockKind):
-    """县市，或者政府部门。"""
+    """下级政府，或者政府部门。"""
 
     code = "units"
-    label = "县市或部门"
-    help = "各县市，或者各政府部门，各有自己的一页。"
+    label = "下级政府或部门"
+    help = "各县市（县的站点是各乡镇街道），或者各政府部门，各有自己的一页。"
     fields = (HEADING, Choice("which", "列哪些", choices=UNITS))
     places = frozenset({HOME})
     most = 2
@@ -42,5 +42,7 @@ class Units(BlockKind):
     def show(self, page: Arranging, values: Mapping[str, Any]) -> Shown:
         """本站点没有的，不印。"""
         press = page.press
-        units = press.counties() if values["which"] == "counties" else press.departments()
+        units = (
+            press.departments() if values["which"] == "departments" else press.lower_governments()
+        )
         return self.printed(page, values, units=units) if units else Shown("")

@@ -5,7 +5,7 @@ from typing import Any
 
 from yangguang.hub.publications.kinds import all_kinds
 from yangguang.hub.publications.selectors import newest
-from yangguang.outlets.website.listings import unit_blocks
+from yangguang.outlets.website.listings import unit_part
 from yangguang.outlets.website.placing import kind_key
 from yangguang.outlets.website.records import reading
 
@@ -15,7 +15,7 @@ from .base import Arranging, BlockKind, Shown
 class PlanProgress(BlockKind):
     """方案做到哪一步，一行：另有一小块的种类（任务台账）最新的一条。
 
-    方案在上级站点的，换成本站主办单位承担的任务。
+    方案在上级站点的，换成本站主办单位承担的那几份做到哪一步。
     """
 
     code = "plan"
@@ -34,8 +34,9 @@ class PlanProgress(BlockKind):
             keys.add(kind_key(kind.code))
             publication = newest(press.site, kind.code)
             if publication is None or publication.current_version is None:
-                owed, used = unit_blocks(press, press.site.organisation, [kind])
-                pieces += owed
+                own = press.site.organisation
+                part, used = unit_part(press, own, kind, kind.unit_teaser)
+                pieces.append(part)
                 keys |= used
                 continue
             payload = publication.current_version.payload
