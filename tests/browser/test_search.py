@@ -1,7 +1,7 @@
 """检索在真的浏览器里：边写边提示用键盘走得通，没有脚本照样搜；各种宽度不横向滚动。"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,6 +10,9 @@ from tests.browser.conftest import Visitor
 from tests.hub.search.conftest import follow
 from tests.hub.search.supervising import promotion, supervisor, synonyms
 from tests.outlets.website.conftest import Desk, desk, kinds_registered  # noqa: F401
+from yangguang.foundation.accounts.models import User
+from yangguang.hub.search.models import Promotion, SynonymGroup
+from yangguang.hub.search.services import count_fruitless
 from yangguang.outlets.search import views
 
 pytestmark = pytest.mark.browser
@@ -119,3 +122,25 @@ def test_no_page_scrolls_sideways_and_what_is_pressed_is_large_enough(
               .map(e => e.outerHTML.slice(0, 120))"""
         )
         assert low == [], words
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_the_offices_pages_fit_and_are_in_chinese(
+    office: Desk, live: Visitor, sign_in: Callable[..., Page], width: int
+) -> None:
+    for _ in range(3):
+        count_fruitless(office.site, "吃低保")
+    who = User.objects.get(username="supervisor-donghe-all")
+    page = sign_in(who, "/workbench/fruitless/", width=width)
+    expect(page.get_by_role("link", name="立同义词")).to_be_visible()
+    group, made = SynonymGroup.objects.get().pk, Promotion.objects.get().pk
+    for path in (
+        "fruitless/", "synonyms/", "synonyms/new/?words=吃低保&site=donghe", f"synonyms/{group}/",
+        "promotions/", "promotions/new/", f"promotions/{made}/", f"promotions/{made}/edit/",
+    ):  # fmt: skip
+        page.goto(f"{live.address}/workbench/{path}")
+        overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert page.evaluate(overflow) <= 0, path
+        shown = page.locator("main").inner_text().replace("/columns/open/", "")
+        shown = shown.replace(who.display_name, "")
+        assert not re.search(r"[A-Za-z]{2,}", shown), path
