@@ -1,12 +1,16 @@
 """页面编排：站点主办单位的签发人、监督员。"""
 
+from io import BytesIO
 from typing import Any
+
+from PIL import Image
 
 from tests.access.table import Row, rows
 from tests.town import Town
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.lifecycle.services import perform
 from yangguang.outlets.blocks.models import BlockPage
+from yangguang.outlets.blocks.pictures import take_in
 from yangguang.outlets.blocks.services import begin, save_block
 
 EDITORS = frozenset({"approver", "supervisor"})
@@ -52,6 +56,24 @@ def publishing(town: Town, who: Actor) -> dict[str, Any]:
     return {"key": "access-do", "revision": BlockPage.objects.get().revision}
 
 
+def picture(tail: str = "") -> Any:
+    def path(town: Town) -> str:
+        content = BytesIO()
+        Image.new("RGB", (120, 120), "red").save(content, "PNG")
+        found = take_in(town.site, content.getvalue(), "图.png", actor=town.approver)
+        return f"/workbench/pages/pictures/{found.pk}/{tail}"
+
+    return path
+
+
+def upload(town: Town, who: Actor) -> dict[str, Any]:
+    stream = BytesIO()
+    Image.new("RGB", (120, 120), "blue").save(stream, "PNG")
+    stream.seek(0)
+    stream.name = "图.png"
+    return {"key": "access-picture", "site": town.site.pk, "file": stream}
+
+
 rows(
     Row("workbench:pages", lambda t: "/workbench/pages/", EDITORS),
     Row("workbench:pages-new", lambda t: "/workbench/pages/new/", EDITORS),
@@ -85,6 +107,16 @@ rows(
     Row(
         "workbench:pages-restore", page("restore/", "changed"), EDITORS, method="POST",
         data=lambda t, who: {"version": 1}, event="blocks.restore",
+    ),
+    Row("workbench:pages-pictures", lambda t: "/workbench/pages/pictures/", EDITORS),
+    Row(
+        "workbench:pages-pictures", lambda t: "/workbench/pages/pictures/", EDITORS,
+        method="POST", data=upload, event="files.store",
+    ),
+    Row("workbench:pages-picture", picture(), EDITORS),
+    Row(
+        "workbench:pages-withdraw", picture("withdraw/"), EDITORS, method="POST",
+        event="blocks.withdraw_picture",
     ),
     Row("workbench:pages-do", page("do/publish/"), EDITORS),
     Row(

@@ -120,6 +120,25 @@ def store(stream: BinaryIO, name: str, *, actor: Actor, organisation: Organisati
         return keep(path, inspection, name, actor=actor, organisation=organisation)
 
 
+def keep_made(content: bytes) -> str:
+    """存下系统自己由别的文件做成的内容（图片的各种大小），返回摘要。不登记：由做它的人记着。
+
+    不在事务里做：写文件不应拖住数据库。已经有的不再写。
+    """
+    digest = hashlib.sha256(content).hexdigest()
+    target = location(digest)
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor, raw = tempfile.mkstemp(dir=target.parent)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(raw, target)
+        _sync_folder(target.parent)
+    return digest
+
+
 def location(sha256: str) -> Path:
     """摘要对应的存放位置。"""
     return Path(settings.FILES_ROOT) / "objects" / sha256[:2] / sha256[2:4] / sha256

@@ -35,20 +35,25 @@ class Laid:
     shown: Shown
 
 
-def shown_blocks(press: Press, topic: Topic | None, blocks: Blocks) -> list[Laid]:
+def shown_blocks(
+    press: Press, topic: Topic | None, blocks: Blocks, *, is_preview: bool = False
+) -> list[Laid]:
     """各块印成的样子，没有内容的也在内。"""
-    page = Arranging(press, topic, frozenset(block.kind for block in blocks))
+    page = Arranging(press, topic, frozenset(block.kind for block in blocks), is_preview)
     return [Laid(block, KINDS[block.kind].show(page, block.values)) for block in blocks]
 
 
-def laid_out(press: Press, topic: Topic | None, blocks: Blocks) -> Arranged:
+def laid_out(
+    press: Press, topic: Topic | None, blocks: Blocks, *, is_preview: bool = False
+) -> Arranged:
     """一排一排摆好；没有内容的块不印，用到的键照记。"""
-    laid = shown_blocks(press, topic, blocks)
+    laid = shown_blocks(press, topic, blocks, is_preview=is_preview)
     keys = {arrangement_key(press.site, topic)}.union(*(each.shown.keys for each in laid))
     html = {each.block.id: each.shown.html for each in laid}
     lines = [tuple(html[b.id] for b in row if html[b.id]) for row in rows(blocks)]
     return Arranged(
         rows=tuple(line for line in lines if line),
         keys=frozenset(keys),
+        files=tuple(dict.fromkeys(file for each in laid for file in each.shown.files)),
         has_opening=any(block.kind == "opening" for block in blocks),
     )

@@ -13,6 +13,7 @@ from yangguang.foundation.workbench.forms import ActionForm, KeyedForm
 from .fields import Address, Choice, Day, Field, Items, Lines, PictureField, Prose, Text, Whole
 from .kinds import BlockKind
 from .models import BlockPage
+from .picture_routes import UPLOAD
 from .rules import Block
 from .selectors import Choices
 from .services import fingerprint
@@ -63,6 +64,7 @@ class BlockForm(KeyedForm):
         choices: Choices,
         block: Block | None = None,
         extra: int = 0,
+        refused: Mapping[str, list[str]] | None = None,
         **kwargs: Any,
     ) -> None:
         self.page = page
@@ -70,6 +72,7 @@ class BlockForm(KeyedForm):
         self.choices = choices
         self.block = block
         self.extra = extra
+        self.refused = refused or {}
         super().__init__(*args, **kwargs)
         self.fields["seen"].initial = fingerprint(block)
         if block is not None:
@@ -79,7 +82,7 @@ class BlockForm(KeyedForm):
             if isinstance(spec, Items):
                 self._add_rows(spec)
             else:
-                self.fields[spec.name] = _made(spec, choices)
+                self._add(spec.name, spec)
         if kind.may_stand_beside:
             self.fields["beside"] = forms.BooleanField(
                 label="与上一块并排（宽屏上放在它右边）", required=False
@@ -94,16 +97,17 @@ class BlockForm(KeyedForm):
         """按次序，一组一组。"""
         for spec in self.kind.fields:
             if not isinstance(spec, Items):
-                yield Group([self[spec.name]])
+                yield Group(self._bound(spec.name, spec))
                 continue
             count = self.counts[spec.name]
             if not count:
                 yield Group([], more=spec.noun, items=spec.name)
             for number in range(count):
-                names = [f"{spec.name}-{number}-{each.name}" for each in spec.of]
+                prefix = f"{spec.name}-{number}-"
+                bound = [one for each in spec.of for one in self._bound(prefix + each.name, each)]
                 last = number == count - 1 and count < spec.most
                 yield Group(
-                    [self[name] for name in (*names, f"{spec.name}-{number}-{ORDER}")],
+                    [*bound, self[prefix + ORDER]],
                     legend=f"{spec.label} {number + 1}",
                     more=spec.noun if last else "",
                     items=spec.name,
@@ -119,7 +123,11 @@ class BlockForm(KeyedForm):
         read, faults = self.kind.read(given, options)
         for fault in faults:
             name = fault.path.replace(".", "-")
-            self.add_error(name if name in self.fields else None, fault.message)
+            if name not in self.refused:
+                self.add_error(name if name in self.fields else None, fault.message)
+        for name, reasons in self.refused.items():
+            if name in self.fields:
+                self.add_error(name, reasons)
         values["block"] = {
             each.name: (
                 self._ordered(each, given[each.name], read[each.name])
@@ -164,6 +172,23 @@ class BlockForm(KeyedForm):
             count = held + 1 if held else max(spec.least, min(SPARE, spec.most))
         return min(count + self.extra, spec.most + SPARE)
 
+    def _add(self, name: str, spec: Field, *, tells: bool = True) -> None:
+        """加一项；图片另有一个上传框。几行一组的，提示只在头一行说。"""
+        made = _made(spec, self.choices)
+        made.help_text = made.help_text if tells else ""
+        self.fields[name] = made
+        if isinstance(spec, PictureField):
+            self.fields[name + UPLOAD] = forms.FileField(
+                label="或者上传一张",
+                required=False,
+                widget=forms.FileInput({"accept": "image/jpeg,image/png,image/webp"}),
+                help_text="JPG、PNG 或 WebP，上传后留在图片库里。" if tells else "",
+            )
+
+    def _bound(self, name: str, spec: Field) -> list[forms.BoundField]:
+        """这一项的框，连同图片的上传框。"""
+        return [self[name], *([self[name + UPLOAD]] if isinstance(spec, PictureField) else [])]
+
     def _add_rows(self, spec: Items) -> None:
         count = self.counts[spec.name]
         self.fields[f"{spec.name}-{ROWS}"] = forms.CharField(
@@ -172,10 +197,7 @@ class BlockForm(KeyedForm):
         self.initial[f"{spec.name}-{ROWS}"] = count
         for number in range(count):
             for each in spec.of:
-                made = _made(each, self.choices)
-                # 提示只在头一行说
-                made.help_text = "" if number else made.help_text
-                self.fields[f"{spec.name}-{number}-{each.name}"] = made
+                self._add(f"{spec.name}-{number}-{each.name}", each, tells=not number)
             order = _Text(
                 label="次序",
                 required=False,

@@ -9,6 +9,7 @@ from django.db import models
 from yangguang.foundation.accounts.models import User
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.append_only import AppendOnly
+from yangguang.foundation.files.models import StoredFile
 from yangguang.foundation.lifecycle.models import LivingRecord, state_is_known
 from yangguang.foundation.lifecycle.rules import Transition
 from yangguang.hub.columns.models import Site
@@ -84,6 +85,47 @@ class BlockPage(LivingRecord):
 def arrangement_key(site: Site, topic: Topic | None) -> str:
     """一页的编排的键：印这一页时记下，发布新的一版时更新。"""
     return f"arrangement:{site.code}:{topic.code if topic else ''}"
+
+
+class Picture(models.Model):
+    """站点图片库里的一张。存下的一份已经去掉拍摄信息；撤下的不再上网，也不再可选。"""
+
+    site = models.ForeignKey(Site, models.PROTECT, related_name="+", verbose_name="站点")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name="文件")
+    width = models.PositiveIntegerField("宽")
+    height = models.PositiveIntegerField("高")
+    withdrawn_at = models.DateTimeField("撤下时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "图片"
+        verbose_name_plural = "图片"
+
+    def __str__(self) -> str:
+        return self.file.name
+
+    @property
+    def data_key(self) -> str:
+        """图片撤下时变更日志里记的键。"""
+        return f"picture:{self.pk}"
+
+
+class Rendition(models.Model):
+    """由一份图片做成的一种大小和格式：做一次，按摘要存着。``master`` 是所由做成的那份的摘要。"""
+
+    master = models.CharField("原图的摘要", max_length=64)
+    width = models.PositiveIntegerField("宽")
+    media_type = models.CharField("类型", max_length=40)
+    sha256 = models.CharField("摘要", max_length=64)
+    size = models.PositiveBigIntegerField("字节数")
+
+    class Meta:
+        verbose_name = "图片的一种大小"
+        verbose_name_plural = "图片的各种大小"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["master", "width", "media_type"], name="rendition_made_once"
+            )
+        ]
 
 
 class BlockVersion(AppendOnly):

@@ -1,31 +1,179 @@
-"""图片在页面上的写法。"""
+"""图片：收进图片库，烘焙时做成几种大小和格式，在页面上怎样写，撤下。"""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
+from io import BytesIO
 
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.audit.services import record as record_event
+from yangguang.foundation.files.pictures import (
+    AVIF,
+    SUFFIXES,
+    WEBP,
+    Unusable,
+    fallback_of,
+    master_of,
+    rendition,
+    widths_of,
+)
+from yangguang.foundation.files.services import FileRefused, keep_made, path_of, store
+from yangguang.foundation.lifecycle.services import OutOfScope
+from yangguang.hub.columns.models import Site
+from yangguang.hub.columns.policy import sites_edited_by
+from yangguang.hub.publications.services import refresh
 from yangguang.outlets.website.frame import Press
+from yangguang.outlets.website.sheets import Copied
+
+from .models import Picture, Rendition
+
+MIDDLE = 720
+"""认不得新格式的浏览器用的一份有多宽。"""
 
 
 @dataclass(frozen=True)
 class Pictured:
-    """一张图片：各种格式的地址，和不支持新格式时用的一份。"""
+    """一张图片在页面上的写法：各种格式的地址，和认不得新格式时用的一份。"""
 
     src: str
     width: int
     height: int
-    alternative: str
+    alternative: str = ""
     sources: tuple[tuple[str, str], ...] = ()
+    files: tuple[Copied, ...] = ()
+    is_small: bool = False
+    """不够宽的：照原来的大小摆，不拉大。"""
 
     def called(self, alternative: str) -> "Pictured":
         """换一种替代文字。"""
         return replace(self, alternative=alternative)
 
-    @property
-    def decorative(self) -> "Pictured":
-        """旁边已经有文字说明的：读屏略过。"""
-        return self.called("")
+
+def take_in(site: Site, content: bytes, name: str, *, actor: Actor) -> Picture:
+    """收进站点的图片库；同一张再收一次，还是原来的那一张。
+
+    不在范围内抛出 ``OutOfScope``；不能用的抛出 ``FileRefused``，什么都不留下。
+    """
+    if not sites_edited_by(actor).filter(pk=site.pk).exists():
+        raise OutOfScope
+    try:
+        master = master_of(content)
+    except Unusable as unusable:
+        raise FileRefused((unusable.reason,)) from unusable
+    known = Picture.objects.filter(
+        site=site, file__sha256=sha256(master.content).hexdigest(), withdrawn_at=None
+    )
+    if earlier := known.first():
+        return earlier
+    stem = name.rsplit(".", 1)[0] or "图片"
+    with transaction.atomic():
+        file = store(
+            BytesIO(master.content), f"{stem}.{SUFFIXES[master.media_type]}", actor=actor,
+            organisation=site.organisation,
+        )  # fmt: skip
+        return Picture.objects.create(
+            site=site, file=file, width=master.width, height=master.height
+        )
+
+
+@transaction.atomic
+def withdraw_picture(picture: Picture, *, actor: Actor) -> None:
+    """撤下一张图片：用到它的页面重烘，不再有它；树里的各种大小随之清除。"""
+    current = Picture.objects.select_for_update(of=("self",)).select_related("site", "file")
+    found = current.get(pk=picture.pk)
+    if not sites_edited_by(actor).filter(pk=found.site_id).exists():
+        raise OutOfScope
+    if found.withdrawn_at is not None:
+        return
+    found.withdrawn_at = timezone.now()
+    found.save(update_fields=["withdrawn_at"])
+    record_event(
+        "blocks.withdraw_picture", actor=actor, target=found, fields=("withdrawn_at",),
+        public={"sha256": found.file.sha256},
+    )  # fmt: skip
+    refresh(found.data_key)
+
+
+def in_library(site: Site) -> list[Picture]:
+    """站点图片库里可以用的，新的在前。一次查询。"""
+    found = Picture.objects.filter(site=site, withdrawn_at=None).select_related("file")
+    return list(found.order_by("-pk"))
+
+
+def keys_of(numbers: Iterable[int]) -> frozenset[str]:
+    """用到这些图片的页面要记的键。"""
+    return frozenset(f"picture:{number}" for number in numbers)
 
 
 def pictured(press: Press, numbers: Sequence[int]) -> dict[int, Pictured]:
-    """各张图片的写法，按编号。"""
-    return {}
+    """各张图片在公开页面上的写法，按编号；撤下的没有。没有做过的大小现做，做好存着。两次查询。"""
+    found = _found(press.site, numbers)
+    masters = {picture.file.sha256 for picture in found}
+    kept = {
+        (each.master, each.width, each.media_type): each
+        for each in Rendition.objects.filter(master__in=masters)
+    }
+    return {picture.pk: _written(press, picture, kept) for picture in found}
+
+
+def previewed(press: Press, numbers: Sequence[int]) -> dict[int, Pictured]:
+    """预览里的写法：用存下的那一份，只有编辑看得到，不做各种大小。"""
+    return {
+        picture.pk: Pictured(
+            reverse("workbench:pages-picture", args=[picture.pk]),
+            picture.width,
+            picture.height,
+            is_small=picture.width < MIDDLE,
+        )
+        for picture in _found(press.site, numbers)
+    }
+
+
+def _found(site: Site, numbers: Sequence[int]) -> list[Picture]:
+    found = Picture.objects.filter(site=site, pk__in=numbers, withdrawn_at=None)
+    return list(found.select_related("file"))
+
+
+def _written(
+    press: Press, picture: Picture, kept: dict[tuple[str, int, str], Rendition]
+) -> Pictured:
+    master, fallback = picture.file.sha256, fallback_of(picture.file.media_type)
+    widths = widths_of(picture.width)
+    middle = min(MIDDLE, widths[-1])
+    wanted = [*((width, kind) for kind in (AVIF, WEBP) for width in widths), (middle, fallback)]
+    files: dict[tuple[int, str], Copied] = {}
+    content = b""
+    for width, kind in wanted:
+        made = kept.get((master, width, kind))
+        if made is None:
+            content = content or path_of(picture.file).read_bytes()
+            made = _make(master, content, width, kind)
+        path = f"/pictures/{master[:2]}/{master[:20]}-{width}.{SUFFIXES[kind]}"
+        files[width, kind] = Copied(path, made.sha256, made.size)
+    sources = tuple(
+        (kind, ", ".join(f"{press.url(files[width, kind].path)} {width}w" for width in widths))
+        for kind in (AVIF, WEBP)
+    )
+    return Pictured(
+        src=press.url(files[middle, fallback].path),
+        width=middle,
+        height=max(1, round(picture.height * middle / picture.width)),
+        sources=sources,
+        files=tuple(files.values()),
+        is_small=picture.width < MIDDLE,
+    )
+
+
+def _make(master: str, content: bytes, width: int, kind: str) -> Rendition:
+    made = rendition(content, width, kind)
+    kept, _ = Rendition.objects.get_or_create(
+        master=master,
+        width=width,
+        media_type=kind,
+        defaults={"sha256": keep_made(made), "size": len(made)},
+    )
+    return kept

@@ -17,7 +17,7 @@ def press_of(page: BlockPage) -> Press:
 def preview(page: BlockPage, blocks: Blocks) -> bytes:
     """整张页。"""
     press = press_of(page)
-    arranged = laid_out(press, page.topic, blocks)
+    arranged = laid_out(press, page.topic, blocks, is_preview=True)
     if page.topic is None:
         return home_of(press, arranged).content
     return topic_head_of(press, page.topic, arranged).content
@@ -25,4 +25,4 @@ def preview(page: BlockPage, blocks: Blocks) -> bytes:
 
 def laid(page: BlockPage, blocks: Blocks) -> list[Laid]:
     """各块现在印成什么：没有内容的要告诉编辑。"""
-    return shown_blocks(press_of(page), page.topic, blocks)
+    return shown_blocks(press_of(page), page.topic, blocks, is_preview=True)

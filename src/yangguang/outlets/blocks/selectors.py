@@ -9,7 +9,7 @@ from yangguang.hub.publications.kinds import all_kinds
 from yangguang.hub.topics.models import Topic
 from yangguang.hub.topics.selectors import topics_of
 
-from .models import BlockPage, BlockVersion
+from .models import BlockPage, BlockVersion, Picture
 from .rules import Blocks, blocks_of
 
 Choices = dict[str, list[tuple[str, str]]]
@@ -33,11 +33,12 @@ def choices_of(site: Site) -> Choices:
     columns = [
         (column.code, "　" * (column.depth - 1) + column.name) for column in columns_of(site)
     ]
+    library = Picture.objects.filter(site=site, withdrawn_at=None).select_related("file")
     units = existing().filter(path__startswith=site.organisation.path)
     return {
         "columns": columns,
         "organisations": [(unit.code, unit.short_name) for unit in units],
         "topics": [(topic.code, topic.name) for topic in topics_of(site)],
         "kinds": [(kind.code, kind.label) for kind in all_kinds()],
-        "pictures": [],
+        "pictures": [(str(each.pk), each.file.name) for each in library.order_by("-pk")],
     }

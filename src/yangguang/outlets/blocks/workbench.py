@@ -6,7 +6,7 @@ from typing import Any
 
 import django_tables2 as tables
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, reverse
 from django.views.decorators.http import require_POST
@@ -26,6 +26,7 @@ from .checking import faults_of
 from .forms import BeginForm, BlockForm, PublishForm, typed
 from .kinds import KINDS, BlockKind
 from .models import BlockPage, BlockVersion
+from .picture_routes import PictureRoutes, uploaded
 from .previewing import laid, preview
 from .rules import Block, Blocks, blocks_of
 from .selectors import choices_of, versions_of
@@ -57,7 +58,7 @@ class PageTable(tables.Table):
         return record.state_label
 
 
-class BlockPageViewSet(RecordViewSet[BlockPage]):
+class BlockPageViewSet(PictureRoutes, RecordViewSet[BlockPage]):
     """首页和专题页的编排。"""
 
     slug = "pages"
@@ -128,7 +129,7 @@ class BlockPageViewSet(RecordViewSet[BlockPage]):
             ],
             "versions": list(versions_of(record)),
             "public_path": record.site.base + _path(record),
-            "widths": WIDTHS,
+            "library_href": reverse("workbench:pages-pictures"),
         }
 
     def action_form(
@@ -163,6 +164,7 @@ class BlockPageViewSet(RecordViewSet[BlockPage]):
             self.route("<int:pk>/preview/", self.preview_view, "preview"),
             self.route("<int:pk>/preview/page/", self.preview_page_view, "preview-page"),
             self.route("<int:pk>/restore/", require_POST(self.restore_view), "restore"),
+            *self.picture_routes(),
         )
 
     def add_view(self, request: HttpRequest, actor: Actor, pk: int, kind: str) -> HttpResponse:
@@ -195,21 +197,24 @@ class BlockPageViewSet(RecordViewSet[BlockPage]):
         block: Block | None,
         heading: str,
     ) -> HttpResponse:
-        choices = choices_of(record.site)
-        blank = partial(
-            BlockForm, actor=actor, page=record, kind=kind, choices=choices, block=block
-        )
-        context = {
-            "heading": heading,
-            "submit_label": "保存",
-            "record": record,
-            "kind": kind,
-        }
-        if request.method == "POST" and "more" in request.POST and not is_classified(request):
-            form = blank(initial=typed(request.POST), extra=1)
+        context = {"heading": heading, "submit_label": "保存", "record": record, "kind": kind}
+        data: QueryDict = request.POST
+        refused: dict[str, list[str]] = {}
+        if request.method == "POST" and not is_classified(request):
+            data, refused = uploaded(request, record.site, actor)
+        made = partial(
+            BlockForm, actor=actor, page=record, kind=kind, choices=choices_of(record.site),
+            block=block, refused=refused,
+        )  # fmt: skip
+        if "more" in data and not is_classified(request):
+            form = made(initial=typed(data), extra=1)
             found = self._context(actor) | {"form": form, "refusals": [], **context}
             found["record_href"] = self.record_href(record.pk)
             return render(request, "blocks/block.html", found)
+
+        def blank(**given: Any) -> BlockForm:
+            # 上传的图片已经收进图片库，选中的就是它
+            return made(**given | ({"data": data} if "data" in given else {}))
 
         def attempt(filled: BlockForm) -> HttpResponse:
             try:

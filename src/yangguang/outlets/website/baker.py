@@ -17,7 +17,8 @@ from yangguang.hub.publications.models import Publication, PublicationFile
 
 from . import feeds, listings, records  # noqa: F401  载入即登记各印手
 from .frame import Press
-from .models import BakedPage, PageKey
+from .models import BakedPage, PageFile, PageKey
+from .page_files import foretell, left_behind, unused
 from .rules import file_of, sha256
 from .sheets import Copied, PageRef, Sheet, make_all
 from .writer import TWINS, Tree, Written
@@ -80,13 +81,15 @@ class Baker:
                 if baked[page.pk] < page.wanted
             ]
             self._foretell(due)
+            foretell([(each.page, each.sheet) for each in due])
             self.copy([copied for each in due for copied in each.attachments])
             done = self._write(due)
             stale = self._stale(done)
-            for file in stale:
-                self.tree.remove(file_of(file.path))
+            left = left_behind([(each.page, each.sheet) for each in done])
+            for path in (*(file.path for file in stale), *unused(left)):
+                self.tree.remove(file_of(path))
             reach("baker.before_recording")
-            self._record(done, stale)
+            self._record(done, stale, left)
             reach("baker.after_recording")
         return len(done)
 
@@ -143,7 +146,9 @@ class Baker:
         )
         return [file for file in files if file.path not in shown[file.publication_id]]
 
-    def _record(self, done: Sequence[Done], stale: Sequence[PublicationFile]) -> None:
+    def _record(
+        self, done: Sequence[Done], stale: Sequence[PublicationFile], left: Sequence[PageFile]
+    ) -> None:
         """一个事务里记下：各页烘成的样子、用到的键、名下的文件。"""
         pages = [
             BakedPage(
@@ -178,6 +183,7 @@ class Baker:
             mine.filter(path__in=gone).delete()
             mine.filter(pk__in=[file.pk for file in stale]).delete()
             _upsert_files(files)
+            PageFile.objects.filter(pk__in=[row.pk for row in left]).delete()
             reach("baker.before_commit")
 
     def _files(self, done: Done) -> Iterator[PublicationFile]:

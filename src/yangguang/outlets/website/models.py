@@ -99,6 +99,20 @@ class BakedPage(models.Model):
         return self.path
 
 
+class PageFile(models.Model):
+    """随一页（不属于哪条信息的页：首页、专题）公开的文件，例如图片。再没有页用到的，从树里清除。"""
+
+    page = models.ForeignKey(BakedPage, models.CASCADE, related_name="files", verbose_name="页面")
+    path = models.CharField("路径", max_length=300, db_index=True)
+    sha256 = models.CharField("摘要", max_length=64)
+    size = models.PositiveBigIntegerField("字节数")
+
+    class Meta:
+        verbose_name = "页面的文件"
+        verbose_name_plural = "页面的文件"
+        constraints = [models.UniqueConstraint(fields=["page", "path"], name="page_file_once")]
+
+
 class PageKey(models.Model):
     """一页由哪些键的数据烘成：键的数据变了，这一页就要重烘。"""
 

@@ -53,6 +53,8 @@ TYPES = {
     ".png": "image/png",
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
+    ".webp": "image/webp",
+    ".avif": "image/avif",
     ".pdf": "application/pdf",
     ".zip": "application/zip",
     ".doc": "application/msword",

@@ -11,7 +11,7 @@ from yangguang.hub.columns.models import Site
 from yangguang.hub.publications.models import Publication, PublicationFile
 
 from .baker import ATTACHMENT, tree_of
-from .models import BakedPage
+from .models import BakedPage, PageFile
 from .rules import file_of, sha256
 from .writer import COMPRESSED, TWINS
 
@@ -43,9 +43,9 @@ def _expected(site: Site) -> dict[str, str]:
     files = PublicationFile.objects.filter(
         site=site, role=ATTACHMENT, publication__state=Publication.State.PUBLISHED
     )
-    return {
-        file_of(path): digest for path, digest in (*pages, *files.values_list("path", "sha256"))
-    }
+    along = PageFile.objects.filter(page__site=site).values_list("path", "sha256")
+    every = (*pages, *files.values_list("path", "sha256"), *along)
+    return {file_of(path): digest for path, digest in every}
 
 
 def _faults(root: Path, expected: dict[str, str]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from yangguang.hub.topics.models import Topic
 from yangguang.outlets.website.frame import Press
+from yangguang.outlets.website.sheets import Copied
 
 from ..fields import Fault, Field, Options, Text, read
 
@@ -19,11 +20,11 @@ NO_HEADING = Text("heading", "小标题", most=20, required=False)
 
 @dataclass(frozen=True)
 class Shown:
-    """一块印成的样子、用到的数据键，和用到的图片（编号）。"""
+    """一块印成的样子、用到的数据键，和随页面公开的文件（图片）。"""
 
     html: str
     keys: frozenset[str] = frozenset()
-    pictures: tuple[int, ...] = ()
+    files: tuple[Copied, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Arranging:
     press: Press
     topic: Topic | None = None
     kinds: frozenset[str] = field(default=frozenset())
+    is_preview: bool = False
 
 
 class BlockKind:
@@ -77,9 +79,9 @@ class BlockKind:
         page: Arranging,
         values: Mapping[str, Any],
         keys: frozenset[str] = frozenset(),
-        pictures: tuple[int, ...] = (),
+        files: tuple[Copied, ...] = (),
         **context: Any,
     ) -> Shown:
         """用模板印。"""
         html = page.press.render(self.template, None, values=values, topic=page.topic, **context)
-        return Shown(html.decode(), keys, pictures)
+        return Shown(html.decode(), keys, files)

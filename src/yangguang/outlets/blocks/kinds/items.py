@@ -1,25 +1,28 @@
 """编辑自己写的几项：卡片、图片、链接、“我要”入口。"""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ..fields import Address, Items, PictureField, Text
-from ..pictures import Pictured, pictured
+from ..pictures import keys_of, pictured, previewed
 from .base import HEADING, NO_HEADING, Arranging, BlockKind, Shown
 
 
 class _Written(BlockKind):
-    """图片换成印好的写法。"""
+    """编辑写的几项；图片换成页面上的写法。"""
 
     def show(self, page: Arranging, values: Mapping[str, Any]) -> Shown:
         """各项连同图片。"""
         numbers = [int(row["picture"]) for row in values["items"] if row.get("picture")]
-        found: dict[int, Pictured] = pictured(page.press, numbers) if numbers else {}
+        read = previewed if page.is_preview else pictured
+        found = read(page.press, numbers) if numbers else {}
         rows = [
             {**row, "picture": found.get(int(row["picture"])) if row.get("picture") else None}
             for row in values["items"]
         ]
-        return self.printed(page, values, pictures=tuple(found), items=rows)
+        files = tuple(file for each in found.values() for file in each.files)
+        return self.printed(page, values, keys_of(numbers), files, items=rows)
 
 
 class Cards(_Written):
@@ -62,6 +65,11 @@ class Pictures(_Written):
             ),
         ),
     )  # fmt: skip
+
+    def show(self, page: Arranging, values: Mapping[str, Any]) -> Shown:
+        """都撤下了的，整块不印。"""
+        shown = super().show(page, values)
+        return shown if "<img" in shown.html else replace(shown, html="")
 
     def summary(self, values: Mapping[str, Any]) -> str:
         """几张。"""
