@@ -1,10 +1,11 @@
-"""演示内容的一棵静态树：装到一个独立的目录里，再由真正的静态服务提供出来。
+"""演示内容的一棵静态树：装到一个独立的目录里，再由真正的服务提供出来，后面可以有应用，也可以没有。
 
 截图、浏览器测试和压测都用它。页面截至 2020-10-20，与哪一天运行无关；
 装入走的是演示自己的路：同样的服务、同样的审核步骤。
 """
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -14,6 +15,8 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parents[1]
 AS_OF = "2020-10-20"
@@ -21,6 +24,12 @@ SITE = "linxia"
 COUNTY = "yongjing"
 """县的站点，代码和路径前缀都是它。"""
 START_SECONDS = 30
+WORKBENCH = "/workbench/"
+PASSWORD = "Yangguang-2020"  # noqa: S105  演示口令，演示命令会印出来
+STAFF = ("office.drafter", "office.supervisor")
+"""工作台由这几个演示账号看遍：两人的菜单合起来有每一类页面。"""
+FURTHER = 2
+"""一条记录上最多看几个通得到的页面。"""
 
 
 def environment(var: Path) -> dict[str, str]:
@@ -31,29 +40,42 @@ def environment(var: Path) -> dict[str, str]:
     }
 
 
+def run(var: Path, *arguments: str) -> None:
+    """运行一条 ``yangguang`` 命令；不成抛出 ``RuntimeError``，信息是它说的话。"""
+    command = [sys.executable, "-m", "yangguang", *arguments]
+    done = subprocess.run(command, env=environment(var), cwd=ROOT, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"{arguments[0]} 没有做成：{done.stdout}{done.stderr}")
+
+
 def prepare(var: Path, as_of: str = AS_OF) -> Path:
     """在 ``var`` 里装入演示内容并烘焙，返回树的根。已经做好的不再做。"""
     tree = var / "as-of" / as_of
     if not (tree / "sites.json").is_file():
         var.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", "yangguang", "demo", "--no-serve", "--as-of", as_of]
-        done = subprocess.run(
-            command, env=environment(var), cwd=ROOT, capture_output=True, text=True
-        )
-        if done.returncode:
-            raise RuntimeError(f"演示没有装好：{done.stdout}{done.stderr}")
+        run(var, "demo", "--no-serve", "--as-of", as_of)
     return tree
 
 
+def index(var: Path) -> None:
+    """建好检索的索引。"""
+    run(var, "reindex")
+
+
 @contextmanager
-def serve(tree: Path, var: Path) -> Iterator[str]:
-    """用 ``serve_site`` 提供 ``tree``，给出它的地址（末尾没有斜杠）；离开时结束。"""
+def serve(tree: Path, var: Path, *, with_application: bool = False) -> Iterator[str]:
+    """用 ``serve_site`` 提供 ``tree``，给出它的地址（末尾没有斜杠）；离开时结束。
+
+    ``with_application`` 为真时后面有应用：检索（先 ``index``）、接口、工作台都在。
+    """
     port = free_port()
-    command = [sys.executable, "-m", "yangguang", "serve_site", "--static-only"]
+    command = [sys.executable, "-m", "yangguang", "serve_site"]
+    command += ["--port", str(port), "--root", str(tree)]
+    command += [] if with_application else ["--static-only"]
     with (var / "serve.log").open("ab") as log:
         process = subprocess.Popen(
-            [*command, "--port", str(port), "--root", str(tree)],
-            env=environment(var), cwd=ROOT, stdout=log, stderr=log,
+            command, env=environment(var) | {"YANGGUANG_AS_OF": tree.name},
+            cwd=ROOT, stdout=log, stderr=log,
         )  # fmt: skip
     try:
         address = f"http://127.0.0.1:{port}"
@@ -85,20 +107,24 @@ def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
 
 
 def public_pages(tree: Path) -> dict[str, str]:
-    """树里每类公开页面各取一张：名字与站内地址。"""
+    """树里每类烘好的页面各取一张：名字与站内地址。"""
     site = tree / SITE
     plan = _first(site, "document", "<dd class=num>临州办发〔2020〕81号</dd>")
     return {
         "home": "/",
         "column": "/columns/zhengfu-xinxi-gongkai/",
         "column-list": "/columns/zhengce-wenjian/",
+        "column-fixed": "/columns/zhengfu-xinxi-gongkai/pages/0/1.html",
+        "column-year": "/columns/zhengfu-xinxi-gongkai/2019/",
         "document": plan,
         "attachment": _first(site, "document", "<h2>附件</h2>"),
         "corrected": _first(site, "document", ">更正过"),
         "tasks": _first(site, "task_ledger", ""),
         "organisation": "/organisations/linxia-education/",
         "organisations": "/organisations/",
+        "topics": "/topics/",
         "map": "/map/",
+        "away": "/away.html",
         "not-found": "/nowhere",
         "withdrawn": _first(site, "document", "<h1>此信息已撤回</h1>"),
         "county-home": f"/{COUNTY}/",
@@ -107,6 +133,44 @@ def public_pages(tree: Path) -> dict[str, str]:
         "county-organisation": f"/{COUNTY}/organisations/yongjing/",
         "county-not-found": f"/{COUNTY}/nowhere",
     }
+
+
+def dynamic_pages() -> dict[str, str]:
+    """应用应答的公开页面每类一张：名字与地址。"""
+    return {
+        "search": f"/search/?q={quote('政务公开')}",
+        "search-bare": "/search/",
+        "search-nothing": f"/search/?q={quote('火星移民安置')}",
+        "search-narrowed": f"/search/?q={quote('通知')}&site={COUNTY}&sort=date",
+        "search-refused": f"/search/?q={quote('，。！')}&page=9999",
+        "api": "/api/",
+    }
+
+
+def staff_pages(page: Any, address: str, username: str) -> list[str]:
+    """登录工作台，照菜单走一遍：每个列表、新建、头一条记录，和这条记录上通得到的地址。
+
+    ``page`` 是 Playwright 的一页，走完留在登录以后的样子。
+    """
+    page.goto(f"{address}{WORKBENCH}")
+    page.get_by_label("用户名").fill(username)
+    page.get_by_label("口令").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    lists = _links(page, ".side nav a", r"^/workbench/")
+    found = dict.fromkeys(lists)
+    for path in lists[1:]:
+        page.goto(address + path)
+        found |= dict.fromkeys(_links(page, "main a", rf"^{path}new/$"))
+        for record in _links(page, "main a", rf"^{path}\d+/$")[:1]:
+            page.goto(address + record)
+            further = _links(page, "main a", rf"^{record}[a-z/-]+/$")
+            found |= dict.fromkeys([record, *further[:FURTHER]])
+    return list(found)
+
+
+def _links(page: Any, selector: str, pattern: str) -> list[str]:
+    found = page.locator(selector).evaluate_all("all => all.map(e => e.getAttribute('href') ?? '')")
+    return [path for path in found if re.match(pattern, path)]
 
 
 def _first(site: Path, kind: str, html: str) -> str:

@@ -5,7 +5,7 @@ from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 import pytest
-from scripts.demo_site import prepare, public_pages, serve
+from scripts.demo_site import index, prepare, public_pages, serve
 
 
 @pytest.fixture(scope="session")
@@ -34,4 +34,15 @@ def demo_pages(demo_tree: Path) -> dict[str, str]:
 def demo_address(demo_tree: Path, demo_var: Path) -> Iterator[str]:
     """真正的静态服务的地址；没有应用，也没有数据库。"""
     with serve(demo_tree, demo_var) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def whole_address(demo_tree: Path, demo_var: Path) -> Iterator[str]:
+    """同一棵树，后面有应用：检索、接口、工作台都在。"""
+    with (demo_var / ".preparing").open("w") as stream:
+        flock(stream, LOCK_EX)
+        if not (demo_var / "search").exists():
+            index(demo_var)
+    with serve(demo_tree, demo_var, with_application=True) as address:
         yield address

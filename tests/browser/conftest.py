@@ -25,6 +25,7 @@ from tests.demo_tree import (  # noqa: F401  各处合用的夹具
     demo_pages,
     demo_tree,
     demo_var,
+    whole_address,
 )
 from yangguang.foundation.accounts.models import User
 from yangguang.outlets.website.serving import SiteServer

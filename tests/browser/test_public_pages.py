@@ -15,8 +15,9 @@ from tests.browser.conftest import Visitor
 pytestmark = pytest.mark.browser
 
 NAMES = (
-    "home", "column", "column-list", "document", "attachment", "corrected", "tasks",
-    "organisation", "organisations", "map", "not-found", "withdrawn",
+    "home", "column", "column-list", "column-fixed", "column-year", "document", "attachment",
+    "corrected", "tasks", "organisation", "organisations", "topics", "map", "away", "not-found",
+    "withdrawn",
     "county-home", "county-column", "county-document", "county-organisation", "county-not-found",
 )  # fmt: skip
 FIELDS = (
