@@ -52,11 +52,10 @@ class ShareFilters(django_filters.FilterSet):
         label="原件在", queryset=Site.objects.order_by("pk"), to_field_name="code",
         empty_label="全部",
     )  # fmt: skip
-    shared = django_filters.BooleanFilter(
-        label="在转发",
-        field_name="is_shared",
-        widget=django_filters.widgets.BooleanWidget(),
-    )
+    shared = django_filters.TypedChoiceFilter(
+        label="在转发", field_name="is_shared", empty_label="全部",
+        choices=[("true", "在转发"), ("false", "没有转发")], coerce=lambda chosen: chosen == "true",
+    )  # fmt: skip
 
     class Meta:
         model = Publication
