@@ -18,7 +18,8 @@ addEventListener("DOMContentLoaded", () => {
     list.setAttribute("aria-label", "提示");
     told.className = "unseen";
     told.setAttribute("role", "status");
-    form.append(list, told);
+    // 要写时才在页面里：没有人写的页面，与源文件一模一样
+    box.addEventListener("focus", () => form.append(list, told));
     box.autocomplete = "off";
     box.setAttribute("role", "combobox");
     box.setAttribute("aria-autocomplete", "list");
@@ -96,7 +97,11 @@ addEventListener("DOMContentLoaded", () => {
       else return;
       event.preventDefault();
     });
-    box.addEventListener("blur", close);
+    box.addEventListener("blur", () => {
+      close();
+      list.remove();
+      told.remove();
+    });
     form.addEventListener("submit", close);
     // 按下时不让搜索框失去焦点，否则还没点到就收起来了
     list.addEventListener("pointerdown", (event) => event.preventDefault());
