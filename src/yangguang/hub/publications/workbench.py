@@ -52,14 +52,18 @@ class ShareFilters(django_filters.FilterSet):
         label="原件在", queryset=Site.objects.order_by("pk"), to_field_name="code",
         empty_label="全部",
     )  # fmt: skip
-    shared = django_filters.TypedChoiceFilter(
-        label="在转发", field_name="is_shared", empty_label="全部",
-        choices=[("true", "在转发"), ("false", "没有转发")], coerce=lambda chosen: chosen == "true",
+    shared = django_filters.ChoiceFilter(
+        label="在转发", field_name="is_shared", method="narrow", empty_label="全部",
+        choices=[("true", "在转发"), ("false", "没有转发")],
     )  # fmt: skip
 
     class Meta:
         model = Publication
         fields = ("site", "shared")
+
+    def narrow(self, found: QuerySet[Publication], name: str, chosen: str) -> QuerySet[Publication]:
+        """在转发的，或没有转发的。"""
+        return found.filter(**{name: chosen == "true"})
 
 
 class ShareViewSet(RecordViewSet[Any]):
