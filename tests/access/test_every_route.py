@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.access import (  # noqa: F401  载入即登记
     accounts,
+    alerts,
     api,
     curation,
     documents,

@@ -9,9 +9,9 @@ class BlocksConfig(AppConfig):
     verbose_name = "页面的编排"
 
     def ready(self) -> None:
-        """登记首页和专题页怎样编排。"""
-        from yangguang.outlets.website.arrangement import register_arrangement
+        """登记首页和专题页怎样编排、紧急提示从哪里来。"""
+        from yangguang.outlets.website.arrangement import register_arranger
 
-        from .arranging import arrange
+        from .arranging import BlockArranger
 
-        register_arrangement(arrange)
+        register_arranger(BlockArranger())

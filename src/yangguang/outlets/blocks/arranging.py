@@ -1,22 +1,33 @@
 """把各块编排成页：公众看到的，和预览草稿的，走同一条路。"""
 
+import json
 from dataclasses import dataclass
 
 from yangguang.hub.topics.models import Topic
-from yangguang.outlets.website.arrangement import Arranged
+from yangguang.outlets.website.arrangement import Alerts, Arranged
 from yangguang.outlets.website.frame import Press
+from yangguang.outlets.website.records import DAY
 
 from .defaults import default_home, default_topic
 from .kinds import KINDS, Arranging, Shown
-from .models import arrangement_key
+from .models import alerts_key, arrangement_key
 from .rules import Block, Blocks, rows
-from .selectors import published_blocks
+from .selectors import alerts_on, published_blocks
 
 
-def arrange(press: Press, topic: Topic | None) -> Arranged:
-    """公众看到的编排：最后发布的一版；没有发布过的用默认的。"""
-    blocks = published_blocks(press.site, topic)
-    return laid_out(press, topic, defaults(press, topic) if blocks is None else blocks)
+class BlockArranger:
+    """公众看到的编排和紧急提示。"""
+
+    def arrange(self, press: Press, topic: Topic | None) -> Arranged:
+        """最后发布的一版；没有发布过的用默认的。"""
+        blocks = published_blocks(press.site, topic)
+        return laid_out(press, topic, defaults(press, topic) if blocks is None else blocks)
+
+    def alerts(self, press: Press) -> Alerts:
+        """现在有效的紧急提示。"""
+        rows = [each.as_json(press.link) for each in alerts_on(press.site, press.as_of)]
+        content = json.dumps(rows, ensure_ascii=False, indent=1).encode()
+        return Alerts(content, frozenset({alerts_key(press.site), DAY}))
 
 
 def defaults(press: Press, topic: Topic | None) -> Blocks:
@@ -49,11 +60,18 @@ def laid_out(
     """一排一排摆好；没有内容的块不印，用到的键照记。"""
     laid = shown_blocks(press, topic, blocks, is_preview=is_preview)
     keys = {arrangement_key(press.site, topic)}.union(*(each.shown.keys for each in laid))
+    alerts = ""
+    if topic is None:
+        keys |= {alerts_key(press.site), DAY}
+        found = alerts_on(press.site, press.as_of)
+        if found:
+            alerts = press.render("blocks/alerts.html", None, alerts=found).decode()
     html = {each.block.id: each.shown.html for each in laid}
     lines = [tuple(html[b.id] for b in row if html[b.id]) for row in rows(blocks)]
     return Arranged(
         rows=tuple(line for line in lines if line),
         keys=frozenset(keys),
         files=tuple(dict.fromkeys(file for each in laid for file in each.shown.files)),
+        alerts=alerts,
         has_opening=any(block.kind == "opening" for block in blocks),
     )

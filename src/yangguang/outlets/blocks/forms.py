@@ -13,7 +13,6 @@ from yangguang.foundation.workbench.forms import ActionForm, KeyedForm
 from .fields import Address, Choice, Day, Field, Items, Lines, PictureField, Prose, Text, Whole
 from .kinds import BlockKind
 from .models import BlockPage
-from .picture_routes import UPLOAD
 from .rules import Block
 from .selectors import Choices
 from .services import fingerprint
@@ -21,6 +20,8 @@ from .services import fingerprint
 SPARE = 3
 """新的一块，几行一组的先摆几行空的。"""
 ROWS = "rows"
+UPLOAD = "-upload"
+"""上传框的名字：图片那一项的名字加上它。"""
 ORDER = "order"
 
 

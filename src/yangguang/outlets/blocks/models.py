@@ -1,6 +1,6 @@
 """首页和专题页的编排：草稿，和发布过的每一版。"""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,10 +13,11 @@ from yangguang.foundation.files.models import StoredFile
 from yangguang.foundation.lifecycle.models import LivingRecord, state_is_known
 from yangguang.foundation.lifecycle.rules import Transition
 from yangguang.hub.columns.models import Site
+from yangguang.hub.publications.services import refresh
 from yangguang.hub.topics.models import Topic
 
-from .policy import BlockPagePolicy
-from .rules import LAYOUT, Blocks, blocks_of
+from .policy import AlertPolicy, BlockPagePolicy
+from .rules import ALERT_LIFE, LAYOUT, LEVELS, Blocks, blocks_of
 
 
 class BlockPage(LivingRecord):
@@ -126,6 +127,49 @@ class Rendition(models.Model):
                 fields=["master", "width", "media_type"], name="rendition_made_once"
             )
         ]
+
+
+class Alert(LivingRecord):
+    """紧急提示：站点每一页的最上面一条，写明有效到哪一天，过了自己消失。"""
+
+    lifecycle = ALERT_LIFE
+    policy = AlertPolicy()
+    named_with = ("site",)
+
+    site = models.ForeignKey(Site, models.PROTECT, related_name="+", verbose_name="站点")
+    level = models.CharField("级别", max_length=8, choices=list(LEVELS.items()))
+    text = models.CharField("提示", max_length=120)
+    href = models.CharField("详情的地址", max_length=300, blank=True)
+    valid_until = models.DateField("有效到")
+
+    class Meta:
+        verbose_name = "紧急提示"
+        verbose_name_plural = "紧急提示"
+        constraints = [state_is_known(ALERT_LIFE, "alert_state_known")]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def as_json(self, link: Callable[[str], str]) -> dict[str, str]:
+        """供各页的脚本取用的数据。"""
+        return {
+            "level": self.level,
+            "word": LEVELS[self.level],
+            "text": self.text,
+            "href": link(self.href) if self.href else "",
+            "until": self.valid_until.isoformat(),
+        }
+
+    def on_transition(
+        self, transition: Transition, *, actor: Actor, inputs: Mapping[str, Any], at: datetime
+    ) -> None:
+        """撤下：首页和那个小文件重烘。"""
+        refresh(alerts_key(self.site))
+
+
+def alerts_key(site: Site) -> str:
+    """紧急提示的键：首页和各页取用的小文件都记着它。"""
+    return f"alerts:{site.code}"
 
 
 class BlockVersion(AppendOnly):

@@ -11,7 +11,23 @@ from yangguang.hub.columns.policy import edits_a_site
 from yangguang.hub.columns.rules import EDITORS
 
 if TYPE_CHECKING:
-    from .models import BlockPage
+    from .models import Alert, BlockPage
+
+
+class AlertPolicy(AccessPolicy["Alert"]):
+    """紧急提示：同页面编排。"""
+
+    read_roles = EDITORS
+    write_roles = EDITORS
+
+    def visible(self, actor: Actor | None) -> "QuerySet[Alert]":
+        """此人能看到的。"""
+        self.model = apps.get_model("blocks.Alert")
+        return super().visible(actor).select_related("site", "organisation", "created_by")
+
+    def may_create(self, actor: Actor | None) -> bool:
+        """管着站点的才能发。一次查询。"""
+        return edits_a_site(actor)
 
 
 class BlockPagePolicy(AccessPolicy["BlockPage"]):

@@ -160,3 +160,19 @@ LAYOUT = Lifecycle(
     progress=("draft", "published"),
 )  # fmt: skip
 """一页的编排：草稿、发布、改动。"""
+
+LEVELS = {"danger": "紧急", "notice": "提示"}
+"""紧急提示的级别，紧急的在前（按代码排序正好如此）。"""
+
+MOST_ALERTS = 3
+"""一个站点同时最多几条紧急提示。"""
+
+ALERT_LIFE = Lifecycle(
+    name="alerts",
+    label="紧急提示",
+    initial="shown",
+    states={"shown": "显示中", "ended": "已撤下"},
+    transitions=(Transition("end", "撤下", frozenset({"shown"}), "ended", EDITORS),),
+    progress=("shown", "ended"),
+)
+"""紧急提示：建了就显示，过了有效日期自己消失，也可以提前撤下。"""

@@ -1,5 +1,7 @@
 """页面编排的读取。"""
 
+from datetime import date
+
 from django.db.models import QuerySet
 
 from yangguang.foundation.organisations.selectors import existing
@@ -9,7 +11,7 @@ from yangguang.hub.publications.kinds import all_kinds
 from yangguang.hub.topics.models import Topic
 from yangguang.hub.topics.selectors import topics_of
 
-from .models import BlockPage, BlockVersion, Picture
+from .models import Alert, BlockPage, BlockVersion, Picture
 from .rules import Blocks, blocks_of
 
 Choices = dict[str, list[tuple[str, str]]]
@@ -26,6 +28,12 @@ def published_blocks(site: Site, topic: Topic | None) -> Blocks | None:
         BlockVersion.objects.filter(page__site=site, page__topic=topic).order_by("-number").first()
     )
     return blocks_of(version.blocks) if version else None
+
+
+def alerts_on(site: Site, day: date) -> list[Alert]:
+    """``day`` 当日有效的紧急提示，紧急的在前，新的在前。一次查询。"""
+    found = Alert.objects.filter(site=site, state="shown", valid_until__gte=day)
+    return list(found.order_by("level", "-pk"))
 
 
 def choices_of(site: Site) -> Choices:

@@ -26,6 +26,7 @@ from .rules import FEEDS, ListKey, feed_path, list_path
 HOME = "/"
 ORGANISATIONS = "/organisations/"
 TOPICS = "/topics/"
+ALERTS = "/alerts.json"
 MAP = "/map/"
 AWAY = "/away.html"
 BARE_HOME = "/index.html"

@@ -14,7 +14,7 @@ from yangguang.hub.topics.models import TOPIC
 from yangguang.hub.topics.selectors import candidate, gathered
 
 from .feeds import has_part, sitemap_parts
-from .frame import AWAY, HOME, MAP, ORGANISATIONS, TOPICS, Press
+from .frame import ALERTS, AWAY, HOME, MAP, ORGANISATIONS, TOPICS, Press
 from .models import BakedPage, ListEntry, PublicList
 from .records import verify_path
 from .rules import (
@@ -261,6 +261,7 @@ def every_page(press: Press) -> set[PageRef]:
         PageRef(HOME, "home"),
         PageRef(ORGANISATIONS, "organisations"),
         PageRef(TOPICS, "topics"),
+        PageRef(ALERTS, "alerts"),
         PageRef(MAP, "map"),
         PageRef("/404.html", "not_found"),
         PageRef(AWAY, "away"),

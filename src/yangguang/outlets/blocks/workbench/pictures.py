@@ -17,11 +17,9 @@ from yangguang.foundation.workbench.forms import KeyedForm
 from yangguang.hub.columns.models import Site
 from yangguang.hub.columns.policy import sites_edited_by
 
-from .models import Picture
-from .pictures import in_library, take_in, withdraw_picture
-
-UPLOAD = "-upload"
-"""上传框的名字：图片那一项的名字加上它。"""
+from ..forms import UPLOAD
+from ..models import Picture
+from ..pictures import in_library, take_in, withdraw_picture
 
 
 class PictureForm(KeyedForm):

@@ -15,22 +15,21 @@ from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.lifecycle.rules import Transition
 from yangguang.foundation.lifecycle.services import Refused, perform
 from yangguang.foundation.workbench.forms import ActionForm
-from yangguang.foundation.workbench.registry import register
 from yangguang.foundation.workbench.viewsets import RecordViewSet, is_classified
 from yangguang.hub.columns.models import Site
 from yangguang.hub.columns.policy import sites_edited_by
 from yangguang.hub.topics.models import Topic
 from yangguang.outlets.website.serving import HEADERS
 
-from .checking import faults_of
-from .forms import BeginForm, BlockForm, PublishForm, typed
-from .kinds import KINDS, BlockKind
-from .models import BlockPage, BlockVersion
-from .picture_routes import PictureRoutes, uploaded
-from .previewing import laid, preview
-from .rules import Block, Blocks, blocks_of
-from .selectors import choices_of, versions_of
-from .services import begin, fingerprint, move_block, remove_block, restore, save_block
+from ..checking import faults_of
+from ..forms import BeginForm, BlockForm, PublishForm, typed
+from ..kinds import KINDS, BlockKind
+from ..models import BlockPage, BlockVersion
+from ..previewing import laid, preview
+from ..rules import Block, Blocks, blocks_of
+from ..selectors import choices_of, versions_of
+from ..services import begin, fingerprint, move_block, remove_block, restore, save_block
+from .pictures import PictureRoutes, uploaded
 
 STEPS = {"up": -1, "down": 1}
 WIDTHS = {"phone": "手机", "desktop": "电脑"}
@@ -359,6 +358,3 @@ def _path(record: BlockPage) -> str:
 
 def _href(pk: int) -> str:
     return reverse("workbench:pages-record", args=[pk])
-
-
-register(BlockPageViewSet())
