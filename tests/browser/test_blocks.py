@@ -39,7 +39,7 @@ def editor(own_tree: None, live: Visitor, town: Town) -> User:
 
 
 @pytest.fixture(autouse=True)
-def foreseen(live: Visitor) -> Iterator[None]:
+def foreseen(own_tree: None, live: Visitor) -> Iterator[None]:
     """退回的表单是 422，预览的框里脚本不跑：浏览器都要说一声，不算岔子。"""
     yield
     live.troubles[:] = [
