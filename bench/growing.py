@@ -82,6 +82,7 @@ def bake(size: int) -> None:
     from yangguang.outlets.website import writer
     from yangguang.outlets.website.baker import bake_everything
     from yangguang.outlets.website.frame import Press
+    from yangguang.outlets.website.parallel import bake_in_parallel
 
     out = Path(tempfile.mkdtemp(prefix="yangguang-growing-", dir="/dev/shm"))  # noqa: S108
     site = Site.objects.select_related("organisation").order_by("pk")[0]
@@ -96,6 +97,12 @@ def bake(size: int) -> None:
             flush=True,
         )
         shutil.rmtree(out / site.code)
+    began = time.perf_counter()
+    baked = bake_in_parallel(site, timezone.localdate(), out, 2)
+    elapsed = time.perf_counter() - began
+    print(
+        f"两个进程，带副本：{baked.pages} 页，墙上 {elapsed:.0f} 秒，每秒 {baked.pages / elapsed:.0f} 页"
+    )
     shutil.rmtree(out)
 
 

@@ -12,19 +12,19 @@ from typing import Any
 
 from yangguang.hub.columns.models import Site
 
-from .baker import bake_everything, write_directory
-from .frame import Press
+from .baker import write_directory
 from .models import Cursor
+from .parallel import bake_in_parallel
 from .projector import hold
 from .writer import TWINS, Tree
 
 FOLLOWED = ".followed"
 
 
-def bake_apart(root: Path, as_of: date, *, anew: bool = False) -> int:
+def bake_apart(root: Path, as_of: date, *, anew: bool = False, workers: int = 1) -> int:
     """把截至 ``as_of`` 的全站烘到 ``root``，返回烘了几页。
 
-    自上次以来没有改动就什么也不做，除非 ``anew`` 为真。
+    自上次以来没有改动就什么也不做，除非 ``anew`` 为真。``workers`` 是几个进程一起烘。
     """
     with hold():
         now = _standing(as_of)
@@ -33,7 +33,7 @@ def bake_apart(root: Path, as_of: date, *, anew: bool = False) -> int:
         sites = list(Site.objects.select_related("organisation").order_by("pk"))
         pages = 0
         for site in sites:
-            baked = bake_everything(Press(site, as_of), root)
+            baked = bake_in_parallel(site, as_of, root, workers)
             pages += baked.pages
             _clear(root / site.code, baked.files)
         write_directory(sites, root)

@@ -25,6 +25,8 @@ from .writer import TWINS, Tree, Written
 
 TOMBSTONE = "tombstone"
 ATTACHMENT = "attachment"
+BATCHED = frozenset({"record", "payload", "list"})
+"""页数随信息增长的几种页。"""
 BATCH = 100
 """一批多少页：一次读齐、一起落盘、一次记账。"""
 
@@ -240,15 +242,21 @@ class Baked:
     files: frozenset[str]
 
 
-def bake_everything(press: Press, out: Path) -> Baked:
-    """从库里把整个站点烘到 ``out`` 下，不看也不改账。"""
+def bake_everything(press: Press, out: Path, part: int = 0, of: int = 1) -> Baked:
+    """从库里把整个站点烘到 ``out`` 下，不看也不改账。
+
+    几个进程分着烘时，一共 ``of`` 份，烘第 ``part`` 份（从 0 起）。
+    """
     from .placing import every_page
 
     tree = Tree(out / press.site.code, durable=False)
     baker = Baker(press, tree, sequence=0)
     count = 0
     files: set[str] = set()
-    for refs in batches(every_page(press)):
+    for number, refs in enumerate(batches(every_page(press))):
+        # 只有成批的才分；别的页可能共用图片，由第一份烘，免得两个进程写同一个文件
+        if part != (number % of if refs[0].maker in BATCHED else 0):
+            continue
         wanted = []
         for ref, sheet in zip(refs, make_all(press, refs), strict=True):
             if sheet is not None:

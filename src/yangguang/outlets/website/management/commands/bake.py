@@ -30,13 +30,16 @@ class Command(ContractCommand):
         parser.add_argument("--all", action="store_true", help="从库里从头烘焙全部页面")
         parser.add_argument("--out", metavar="DIR", help="烘到哪个目录（与 --all 同用）")
         parser.add_argument("--as-of", metavar="D", help="页面的截至日期，默认今天")
+        parser.add_argument(
+            "--workers", type=int, default=1, help="几个进程一起烘（与 --out 同用）"
+        )
         parser.add_argument("--follow", action="store_true", help="一直跟进，直到被结束")
 
     def answer(self, **options: Any) -> Answer:
         """做完说做了多少。"""
         as_of = _day(options["as_of"])
         if options["all"]:
-            return self._everything(as_of, options["out"], options["follow"])
+            return self._everything(as_of, options["out"], options["follow"], options["workers"])
         if options["out"] or options["as_of"]:
             raise BadInput("--out 和 --as-of 只能与 --all 同用：平时的页面总是截至今天。")
         if options["follow"]:
@@ -46,7 +49,11 @@ class Command(ContractCommand):
         data = {"changes": done.changes, "pages": done.pages}
         return Answer(data, f"落实 {done.changes} 笔变更，烘焙 {done.pages} 页。")
 
-    def _everything(self, as_of: date | None, out: str | None, follow: bool) -> Answer:
+    def _everything(
+        self, as_of: date | None, out: str | None, follow: bool, workers: int
+    ) -> Answer:
+        if workers < 1 or (workers > 1 and out is None):
+            raise BadInput("--workers 至少是 1，大于 1 时要用 --out 指明烘到哪个目录。")
         if out is None and as_of is not None:
             raise BadInput("--as-of 的页面要烘到单独的目录，请用 --out 指明。")
         if follow and (out is None or as_of is None):
@@ -61,7 +68,7 @@ class Command(ContractCommand):
         day = as_of or timezone.localdate()
         pages = 0
         for _ in _until_told() if follow else [None]:
-            pages += bake_apart(root, day, anew=not follow)
+            pages += bake_apart(root, day, anew=not follow, workers=workers)
         return Answer({"pages": pages, "out": str(root)}, f"烘焙 {pages} 页到 {root}。")
 
     def _follow(self) -> Answer:
