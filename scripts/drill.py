@@ -33,7 +33,7 @@ from tests.drilling import boundaries  # noqa: E402
 Row = dict[str, Any]
 SEQUENCE_ROOMS = (
     "publications", "files", "sealing", "heads", "projector", "withdrawing", "acknowledging",
-    "baker",
+    "baker", "manifests",
 )  # fmt: skip
 
 

@@ -4,14 +4,17 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.conf import settings as house
 
 from tests.api import admin, issue, system, visitor  # noqa: F401  各处测试共用的夹具
 from tests.flush import flush_despite_triggers
 from tests.town import town  # noqa: F401  各处测试共用的夹具
+from yangguang.foundation.signing import create_key
 from yangguang.hub.search import lexicon
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -45,6 +48,12 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
     """``TransactionTestCase`` 清库时摘下只增不改的触发器，清完原样装回。"""
     with flush_despite_triggers():
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def site_key() -> None:
+    """给网站的清单签名的钥匙，造一把，全部测试和它们的子进程合用。"""
+    create_key(Path(house.SITE_KEY))
 
 
 @pytest.fixture(autouse=True)

@@ -9,13 +9,14 @@ from django.core.management import call_command
 
 from yangguang.foundation.audit.sealing import seal_all
 from yangguang.foundation.commands import BadInput
+from yangguang.foundation.signing import create_key
 from yangguang.outlets.website.apart import bake_apart
 from yangguang.outlets.website.projector import catch_up
 
 from .loading import Loaded, Say, load
 
 FILES = ("yangguang.sqlite3", "yangguang.sqlite3-wal", "yangguang.sqlite3-shm")
-FOLDERS = ("site", "as-of", "files", "seals", "static", "log")
+FOLDERS = ("site", "as-of", "files", "seals", "keys", "static", "log")
 """演示目录里由演示自己写下的东西。``reset`` 只删这些，别的一概不碰。"""
 
 
@@ -29,6 +30,7 @@ def prepare(say: Say, as_of: date | None = None) -> Loaded:
     say("数据库：建表或升级")
     call_command("migrate", verbosity=0, interactive=False)
     loaded = load(say=say)
+    create_key(Path(settings.SITE_KEY))
     say("网站：烘焙页面")
     seal_all()
     done = catch_up()

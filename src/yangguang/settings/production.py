@@ -14,6 +14,7 @@ SITE_ROOT = VAR_ROOT / "site"
 FILES_ROOT = VAR_ROOT / "files"
 SEARCH_ROOT = VAR_ROOT / "search"
 SEAL_ROOT = Path(os.environ.get("YANGGUANG_SEALS", VAR_ROOT / "seals")).resolve()
+SITE_KEY = Path(os.environ.get("YANGGUANG_SITE_KEY", VAR_ROOT / "keys" / "site-signing-key.pem"))
 STATIC_ROOT = VAR_ROOT / "static"
 
 DEBUG = False

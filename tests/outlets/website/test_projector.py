@@ -14,6 +14,7 @@ from yangguang.hub.publications.rules import digest
 from yangguang.hub.publications.selectors import path_of
 from yangguang.outlets.website.baker import bake_everything
 from yangguang.outlets.website.frame import Press
+from yangguang.outlets.website.manifest import NAME
 from yangguang.outlets.website.models import BakedPage, Cursor
 from yangguang.outlets.website.rules import sha256
 from yangguang.outlets.website.serving import DYNAMIC
@@ -147,7 +148,9 @@ def test_an_attachment_removed_by_a_correction_leaves_the_tree(desk: Desk, tmp_p
     desk.correct(publication, "换了附件。")
     desk.follow()
     kept = [path for path in desk.files() if path.startswith("files/")]
-    assert len(kept) == 1 and two.sha256 in kept[0]
+    assert [path for path in kept if not path.endswith(NAME)] == [
+        f"files/00000/{publication.pk}/{two.sha256}.csv"
+    ]
     assert desk.files() == clean(desk, tmp_path / "clean")
 
 
@@ -174,7 +177,8 @@ def test_a_new_day_re_bakes_only_the_pages_that_show_a_date(desk: Desk) -> None:
     after = desk.files()
     changed = {path for path in after if after[path] != before.get(path)}
     name = path_of(dated).lstrip("/")
-    assert changed == {name, name + ".gz", name + ".br"}
+    manifests = {NAME, "figure/" + NAME, "figure/00000/" + NAME}
+    assert changed == {name, name + ".gz", name + ".br", *manifests}
     assert "2026-06-02" in desk.page(name)
 
 

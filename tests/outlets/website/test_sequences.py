@@ -40,7 +40,7 @@ from yangguang.outlets.website.verification import verify_site
 
 ROOMS = (
     "publications", "files", "sealing", "heads", "projector", "withdrawing", "acknowledging",
-    "baker",
+    "baker", "manifests",
 )  # fmt: skip
 """一条信息从发布到上网经过的边界。"""
 CHUNK = 20

@@ -17,19 +17,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-    load_pem_private_key,
-    load_pem_public_key,
-)
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
 from yangguang.foundation.failpoints import reach
+from yangguang.foundation.signing import (
+    create_key,
+    private_key,
+    public_key,
+    public_pem,
+    signed_by,
+    write_once,
+)
 
 PRIVATE_KEY = "signing-key.pem"
 PUBLIC_KEY = "signing-key.pub"
@@ -71,20 +70,22 @@ def read(chain: str) -> tuple[list[Head], list[str]]:
         return [], []
     lines, _ = _split(path.read_bytes())
     try:
-        key = load_pem_public_key((_root() / PUBLIC_KEY).read_bytes())
+        key = public_key((_root() / PUBLIC_KEY).read_bytes())
     except (OSError, ValueError):
         return [], [f"链头文件的公钥 {PUBLIC_KEY} 不见了或已损坏，无从验签。"]
-    assert isinstance(key, Ed25519PublicKey)  # noqa: S101
     heads, faults = [], []
     for number, line in enumerate(lines, 1):
         try:
             row = json.loads(line)
             head = Head(row["sequence"], row["digest"])
-            key.verify(bytes.fromhex(row["signature"]), _message(chain, head, row["at"]))
-        except (ValueError, KeyError, TypeError, InvalidSignature):
+            signature, message = bytes.fromhex(row["signature"]), _message(chain, head, row["at"])
+        except (ValueError, KeyError, TypeError):
             faults.append(f"链头文件第 {number} 行的签名不符。")
-        else:
+            continue
+        if signed_by(key, signature, message):
             heads.append(head)
+        else:
+            faults.append(f"链头文件第 {number} 行的签名不符。")
     return heads, faults
 
 
@@ -133,42 +134,15 @@ def _private_key(root: Path) -> Ed25519PrivateKey:
     path = root / PRIVATE_KEY
     if not path.exists():
         _create_key(root)
-    key = load_pem_private_key(path.read_bytes(), password=None)
-    assert isinstance(key, Ed25519PrivateKey)  # noqa: S101
-    _write_once(
-        root / PUBLIC_KEY,
-        key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo),
-        0o644,
-    )
+    key = private_key(path)
+    write_once(root / PUBLIC_KEY, public_pem(key), 0o644)
     return key
 
 
 def _create_key(root: Path) -> None:
-    root.mkdir(parents=True, exist_ok=True, mode=0o700)
     if any(path.stat().st_size for path in root.glob("*.heads")):
         raise KeyMissing(
             f"{root} 里已有签名，私钥 {PRIVATE_KEY} 却不见了。请从备份恢复；"
             "确已遗失的，把旧的 .heads 和公钥移走另存，再启用新钥匙。"
         )
-    pem = Ed25519PrivateKey.generate().private_bytes(
-        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
-    )
-    _write_once(root / PRIVATE_KEY, pem, 0o600)
-
-
-def _write_once(path: Path, content: bytes, mode: int) -> None:
-    """写一个新文件，要么完整要么没有；已经有了就保留原来的（几个进程同时来，先到者为准）。"""
-    if path.exists():
-        return
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+    create_key(root / PRIVATE_KEY)

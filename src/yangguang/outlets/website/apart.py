@@ -6,6 +6,7 @@
 
 import json
 import os
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,7 @@ def bake_apart(root: Path, as_of: date, *, anew: bool = False, workers: int = 1)
             _clear(root / site.code, baked.files)
         write_directory(sites, root)
         os.sync()
-        Tree(root).write_plain(FOLLOWED, json.dumps(now).encode())
+        Tree(root).write_plain({FOLLOWED: json.dumps(now).encode()})
     return pages
 
 
@@ -55,7 +56,7 @@ def _followed(root: Path) -> object:
         return None
 
 
-def _clear(folder: Path, files: frozenset[str]) -> None:
+def _clear(folder: Path, files: Collection[str]) -> None:
     """撤下这一次没有烘出来的文件：撤回的信息、它的附件和副本。"""
     for path in folder.rglob("*"):
         name = str(path.relative_to(folder))

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from datetime import date
 
 from django.apps import AppConfig
 
@@ -11,7 +12,8 @@ class WebsiteConfig(AppConfig):
     verbose_name = "网站"
 
     def ready(self) -> None:
-        """登记两项：网站是一种出口，撤回要等它确认；``rebuild --check`` 也查静态树。"""
+        """登记三项：网站是一种出口，撤回要等它确认；体检看钥匙；``rebuild --check`` 也查静态树。"""
+        from yangguang.foundation.health.registry import register
         from yangguang.hub.projectors.registry import register_family
         from yangguang.hub.publications.rebuilding import register_check
 
@@ -19,6 +21,13 @@ class WebsiteConfig(AppConfig):
 
         register_family(FAMILY, "网站")
         register_check(_tree)
+        register("site_key", _key)
+
+
+def _key(on: date) -> list[str]:
+    from .manifests import key_warnings
+
+    return key_warnings()
 
 
 def _tree() -> Iterator[str]:

@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import groupby, islice
 from pathlib import Path
 
@@ -17,14 +18,14 @@ from yangguang.hub.publications.models import Publication, PublicationFile
 
 from . import feeds, listings, records  # noqa: F401  载入即登记各印手
 from .frame import Press
+from .manifest import Files, entry_of
+from .manifests import note, seal_afresh
 from .models import BakedPage, PageFile, PageKey
 from .page_files import foretell, left_behind, unused
-from .rules import file_of, sha256
+from .rules import ATTACHMENT, TOMBSTONE, file_of, sha256
 from .sheets import Copied, PageRef, Sheet, make_all
 from .writer import TWINS, Tree, Written
 
-TOMBSTONE = "tombstone"
-ATTACHMENT = "attachment"
 BATCHED = frozenset({"record", "payload", "list"})
 """页数随信息增长的几种页。"""
 BATCH = 100
@@ -35,9 +36,9 @@ class MissingAttachment(Exception):  # noqa: N818  说的是文件，不是程�
     """附件的内容找不到或对不上摘要：不能让公众下到别的东西。"""
 
 
-def tree_of(site: Site, root: Path | None = None) -> Tree:
+def tree_of(site: Site, root: Path | None = None, *, durable: bool = True) -> Tree:
     """站点的静态树。"""
-    return Tree((root or Path(settings.SITE_ROOT)) / site.code)
+    return Tree((root or Path(settings.SITE_ROOT)) / site.code, durable)
 
 
 @dataclass(frozen=True)
@@ -88,10 +89,11 @@ class Baker:
             done = self._write(due)
             stale = self._stale(done)
             left = left_behind([(each.page, each.sheet) for each in done])
-            for path in (*(file.path for file in stale), *unused(left)):
+            dropped = [*(file.path for file in stale), *unused(left)]
+            for path in dropped:
                 self.tree.remove(file_of(path))
             reach("baker.before_recording")
-            self._record(done, stale, left)
+            self._record(done, stale, left, dropped)
             reach("baker.after_recording")
         return len(done)
 
@@ -149,9 +151,13 @@ class Baker:
         return [file for file in files if file.path not in shown[file.publication_id]]
 
     def _record(
-        self, done: Sequence[Done], stale: Sequence[PublicationFile], left: Sequence[PageFile]
+        self,
+        done: Sequence[Done],
+        stale: Sequence[PublicationFile],
+        left: Sequence[PageFile],
+        dropped: Sequence[str],
     ) -> None:
-        """一个事务里记下：各页烘成的样子、用到的键、名下的文件。"""
+        """一个事务里记下：各页烘成的样子、用到的键、名下的文件，和清单。"""
         pages = [
             BakedPage(
                 site=self.press.site, path=each.page.path, maker=each.page.maker,
@@ -186,6 +192,7 @@ class Baker:
             mine.filter(pk__in=[file.pk for file in stale]).delete()
             _upsert_files(files)
             PageFile.objects.filter(pk__in=[row.pk for row in left]).delete()
+            note(self.press.site, dict(_in_the_tree(pages, done, dropped)))
             reach("baker.before_commit")
 
     def _files(self, done: Done) -> Iterator[PublicationFile]:
@@ -202,6 +209,19 @@ class Baker:
                 sha256=sha256(file.content),
                 size=len(file.content),
             )
+
+
+def _in_the_tree(
+    pages: Iterable[BakedPage], done: Iterable[Done], dropped: Iterable[str]
+) -> Iterator[tuple[str, tuple[str, int] | None]]:
+    """烘过以后，树里的这些文件（相对路径）成了什么样；``None`` 是没有了。"""
+    for path in dropped:
+        yield file_of(path), None
+    for each in done:
+        for copied in each.attachments:
+            yield file_of(copied.path), (copied.sha256, copied.size)
+    for page in pages:
+        yield file_of(page.path), (page.sha256, page.size) if page.sha256 else None
 
 
 def _upsert_files(rows: Iterable[PublicationFile]) -> None:
@@ -230,29 +250,35 @@ def clear_withdrawn(site: Site, tree: Tree, publications: Collection[int]) -> in
             BakedPage.objects.filter(site=site, path__in=[each.path for each in found]).update(
                 sha256="", size=0
             )
+            note(
+                site,
+                {file_of(each.path): None for each in found if each.role not in TWINS.values()},
+            )
         reach("baker.after_forgetting")
     return len(found)
 
 
 @dataclass(frozen=True)
 class Baked:
-    """整个站点烘出来的：几页，有哪些文件（不含副本，含附件）。"""
+    """整个站点烘出来的：几页，有哪些文件（不含副本，含附件和清单）。"""
 
     pages: int
-    files: frozenset[str]
+    files: Files
 
 
-def bake_everything(press: Press, out: Path, part: int = 0, of: int = 1) -> Baked:
-    """从库里把整个站点烘到 ``out`` 下，不看也不改账。
+def bake_everything(press: Press, out: Path) -> Baked:
+    """从库里把整个站点烘到 ``out`` 下，连同签了名的清单，不看也不改账。"""
+    return sealed(press.site, press.as_of, out, [bake_part(press, out)])
 
-    几个进程分着烘时，一共 ``of`` 份，烘第 ``part`` 份（从 0 起）。
-    """
+
+def bake_part(press: Press, out: Path, part: int = 0, of: int = 1) -> Baked:
+    """同上，还没有清单。几个进程分着烘时，一共 ``of`` 份，烘第 ``part`` 份（从 0 起）。"""
     from .placing import every_page
 
-    tree = Tree(out / press.site.code, durable=False)
+    tree = tree_of(press.site, out, durable=False)
     baker = Baker(press, tree, sequence=0)
     count = 0
-    files: set[str] = set()
+    files: dict[str, tuple[str, int]] = {}
     for number, refs in enumerate(batches(every_page(press))):
         # 只有成批的才分；别的页可能共用图片，由第一份烘，免得两个进程写同一个文件
         if part != (number % of if refs[0].maker in BATCHED else 0):
@@ -261,12 +287,25 @@ def bake_everything(press: Press, out: Path, part: int = 0, of: int = 1) -> Bake
         for ref, sheet in zip(refs, make_all(press, refs), strict=True):
             if sheet is not None:
                 baker.copy(sheet.attachments)
-                files |= {file_of(each.path) for each in sheet.attachments}
+                files |= {
+                    file_of(each.path): (each.sha256, each.size) for each in sheet.attachments
+                }
                 wanted.append((file_of(ref.path), sheet.content))
         tree.write_all(wanted)
-        files |= {path for path, _ in wanted}
+        files |= {path: entry_of(content) for path, content in wanted}
         count += len(wanted)
-    return Baked(count, frozenset(files))
+    return Baked(count, files)
+
+
+def sealed(site: Site, as_of: date, out: Path, parts: Iterable[Baked]) -> Baked:
+    """各份都烘好了，写上签了名的清单。"""
+    pages, files = 0, dict[str, tuple[str, int]]()
+    for part in parts:
+        pages += part.pages
+        files |= part.files
+    manifests = seal_afresh(site, files, as_of)
+    tree_of(site, out, durable=False).write_plain(manifests)
+    return Baked(pages, files | {name: entry_of(data) for name, data in manifests.items()})
 
 
 def batches(refs: Iterable[PageRef]) -> Iterator[list[PageRef]]:
@@ -292,4 +331,4 @@ def write_directory(sites: list[Site], root: Path) -> None:
     content = json.dumps(rows, ensure_ascii=False, indent=1).encode()
     path = root / "sites.json"
     if not path.exists() or path.read_bytes() != content:
-        Tree(root, durable=True).write_plain("sites.json", content)
+        Tree(root, durable=True).write_plain({"sites.json": content})

@@ -123,3 +123,36 @@ class PageKey(models.Model):
         verbose_name = "页面的键"
         verbose_name_plural = "页面的键"
         constraints = [models.UniqueConstraint(fields=["page", "key"], name="page_key_once")]
+
+
+class Manifest(models.Model):
+    """一个目录的清单的账：其中的文件、子目录的清单的摘要，和写出的清单自己的摘要。
+
+    ``dirty`` 是变了而还没有写到树里。``files`` 是名字 → [摘要, 字节数]，``folders`` 是名字 → 摘要；
+    压缩副本不列。
+    """
+
+    site = models.ForeignKey(Site, models.CASCADE, related_name="+", verbose_name="站点")
+    folder = models.CharField("目录", max_length=300)
+    files = models.JSONField("文件", default=dict)
+    folders = models.JSONField("子目录", default=dict)
+    digest = models.CharField("摘要", max_length=64, blank=True)
+    dirty = models.BooleanField("要写", default=True)
+
+    class Meta:
+        verbose_name = "目录的清单"
+        verbose_name_plural = "目录的清单"
+        constraints = [
+            models.UniqueConstraint(fields=["site", "folder"], name="manifest_once_per_folder")
+        ]
+        indexes = [
+            models.Index(fields=["site"], condition=models.Q(dirty=True), name="manifest_to_write")
+        ]
+
+    def __str__(self) -> str:
+        return self.folder
+
+    @property
+    def entries(self) -> dict[str, tuple[str, int]]:
+        """其中的文件：名字 → 摘要、字节数。"""
+        return {name: (digest, size) for name, (digest, size) in self.files.items()}

@@ -9,7 +9,7 @@ import django
 
 from yangguang.hub.columns.models import Site
 
-from .baker import Baked, bake_everything
+from .baker import Baked, bake_everything, bake_part, sealed
 from .frame import Press
 
 
@@ -23,10 +23,9 @@ def bake_in_parallel(site: Site, as_of: date, out: Path, workers: int) -> Baked:
     context = get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context, initializer=django.setup) as pool:
         parts = [pool.submit(_bake, site.pk, as_of, out, n, workers) for n in range(workers)]
-        baked = [part.result() for part in parts]
-    return Baked(sum(each.pages for each in baked), frozenset().union(*(e.files for e in baked)))
+        return sealed(site, as_of, out, (part.result() for part in parts))
 
 
 def _bake(site: int, as_of: date, out: Path, part: int, of: int) -> Baked:
     press = Press(Site.objects.select_related("organisation").get(pk=site), as_of)
-    return bake_everything(press, out, part, of)
+    return bake_part(press, out, part, of)

@@ -6,7 +6,7 @@
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +29,7 @@ from yangguang.hub.publications.selectors import changes_after
 
 from .baker import Baker, tree_of, write_directory
 from .frame import Press
+from .manifests import Manifests
 from .marking import mark_changes, mark_keys
 from .models import BakedPage, Cursor
 from .placing import every_page, mark
@@ -66,7 +67,8 @@ def catch_up(as_of: date | None = None, *, anew: bool = False) -> Progress:
     root = Path(settings.SITE_ROOT)
     with hold():
         sites = list(Site.objects.select_related("organisation").order_by("pk"))
-        presses = {site.pk: Press(site, as_of or timezone.localdate()) for site in sites}
+        day = as_of or timezone.localdate()
+        presses = {site.pk: Press(site, day) for site in sites}
         write_directory(sites, root)
         enrol(
             FAMILY,
@@ -74,18 +76,27 @@ def catch_up(as_of: date | None = None, *, anew: bool = False) -> Progress:
             sequence=reached(),
             whole=True,
         )
+        manifests = Manifests({site: tree_of(site) for site in sites}, day)
         withdrawn_first = WithdrawnFirst(presses)
+
+        def before_each_batch() -> int:
+            manifests.now_and_then()
+            return withdrawn_first()
+
         changes = 0
         pages = withdrawn_first()
         _renew(presses, anew)
+        if anew:
+            manifests.recount()
         while batch := _mark_batch(presses):
             changes += len(batch)
-            pages += _sweep(presses, _sequence(batch[-1]), {}, withdrawn_first)
+            pages += _sweep(presses, _sequence(batch[-1]), {}, before_each_batch)
             reach("projector.before_advancing")
             _advance(batch[-1])
             reach("projector.after_advancing")
         failures: dict[str, Exception] = {}
-        pages += _sweep(presses, reached(), failures, withdrawn_first)
+        pages += _sweep(presses, reached(), failures, before_each_batch)
+        manifests.write()
     reach("projector.at_rest")
     if failures:
         raise PagesFailed(failures)
@@ -158,7 +169,7 @@ def _sweep(
     presses: dict[int, Press],
     sequence: int,
     failures: dict[str, Exception],
-    withdrawn_first: WithdrawnFirst,
+    before_each_batch: Callable[[], int],
 ) -> int:
     """把标记了的页都烘好。样式先行：页面引用的文件总在。印不出的记入 ``failures``，不拖住别的页。"""
     count = 0
@@ -167,7 +178,7 @@ def _sweep(
         stale = stale_pages(press.site)
         for pages in (stale.filter(maker="asset"), stale.exclude(maker="asset")):
             waiting = list(pages.order_by("maker", "pk"))
-            count += bake_marked(baker, waiting, failures, before_each_batch=withdrawn_first)
+            count += bake_marked(baker, waiting, failures, before_each_batch)
     return count
 
 

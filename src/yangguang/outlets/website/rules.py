@@ -18,6 +18,10 @@ SHARD = 300
 FAMILY = "website"
 """网站作为一种出口的代码；每个站点是其中一个。"""
 
+TOMBSTONE = "tombstone"
+ATTACHMENT = "attachment"
+"""公开文件的用途里另有意思的两种：撤回说明，附件。"""
+
 HEAD = 0
 """首页的页号；固定页从 1 起。"""
 

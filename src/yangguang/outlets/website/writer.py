@@ -14,7 +14,7 @@
 import errno
 import os
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -89,11 +89,12 @@ class Tree:
             for suffix, data in parts.items()
         ]
 
-    def write_plain(self, path: str, content: bytes) -> None:
-        """写一个没有副本的文件。"""
-        with self._prepared([(path, {"": content})]):
-            os.rename(self._temporary(path), f"{self.root}/{path}")
-            reach("baker.after_plain_rename")
+    def write_plain(self, files: Mapping[str, bytes]) -> None:
+        """写几个没有副本的文件：都落了盘，再依次改名。"""
+        with self._prepared((path, {"": content}) for path, content in files.items()):
+            for path in files:
+                os.rename(self._temporary(path), f"{self.root}/{path}")
+                reach("baker.after_plain_rename")
 
     def remove(self, path: str) -> None:
         """撤下一页：先副本，后页面。本来没有也算撤下。"""
