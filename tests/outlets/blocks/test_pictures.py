@@ -21,6 +21,7 @@ from yangguang.outlets.blocks.pictures import take_in, withdraw_picture
 from yangguang.outlets.blocks.services import begin, remove_block, save_block
 from yangguang.outlets.website.baker import bake_everything
 from yangguang.outlets.website.frame import Press
+from yangguang.outlets.website.manifest import NAME
 from yangguang.outlets.website.verification import verify_site
 
 
@@ -43,7 +44,8 @@ def show(desk: Desk, page: BlockPage, *pictures: Picture) -> str:
 
 
 def pictures_in(desk: Desk) -> set[str]:
-    return {path for path in desk.files() if path.startswith("pictures/")}
+    kept = (path for path in desk.files() if path.startswith("pictures/"))
+    return {path for path in kept if not path.endswith(NAME)}
 
 
 @pytest.fixture
