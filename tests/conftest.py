@@ -16,6 +16,7 @@ from tests.flush import flush_despite_triggers
 from tests.town import town  # noqa: F401  各处测试共用的夹具
 from yangguang.foundation.signing import create_key
 from yangguang.hub.search import lexicon
+from yangguang.outlets.search import views
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -58,8 +59,10 @@ def site_key() -> None:
 
 @pytest.fixture(autouse=True)
 def own_index(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """每个测试自己的检索索引；用到才建目录。记在进程里的词典也不从别的测试带过来。"""
+    """每个测试自己的检索索引；用到才建目录。记在进程里的词典、框架和名称也不从别的测试带过来。"""
     lexicon.forget()
+    for kept in (views._sites, views._press, views._names, views._units):
+        kept.cache_clear()
     settings.SEARCH_ROOT = tmp_path_factory.getbasetemp() / "search" / uuid4().hex
 
 

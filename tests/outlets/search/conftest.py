@@ -1,7 +1,7 @@
 """检索页的测试材料：网站测试的那个小州，索引跟到末尾。"""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import unescape
 from typing import Any
 
@@ -10,18 +10,6 @@ from django.test import Client
 
 from tests.hub.search.conftest import follow
 from tests.outlets.website.conftest import Desk, desk, kinds_registered, moment  # noqa: F401
-from yangguang.outlets.search import views
-
-
-@pytest.fixture(autouse=True)
-def fresh_frame() -> Iterator[None]:
-    """框架不从别的测试带过来。"""
-    kept = (views._sites, views._press, views._names, views._units)
-    for each in kept:
-        each.cache_clear()
-    yield
-    for each in kept:
-        each.cache_clear()
 
 
 @pytest.fixture
