@@ -115,6 +115,27 @@ def say_api(rows: list[Row]) -> list[str]:
     ]
 
 
+def say_pages(rows: list[Row]) -> list[str]:
+    """网页和样式合不合规范，手机上好不好用。"""
+    markup = next(row for row in rows if row["drill"] == "markup")
+    measured = [row for row in rows if row["drill"] == "lighthouse"]
+    warned = f"提醒：{'；'.join(markup['warnings'])}" if markup["warnings"] else "没有提醒。"
+    return [
+        f"Nu HTML Checker {markup['version']}：烘好的 {markup['baked']} 页、应用应答的"
+        f" {markup['dynamic']} 页、{markup['styles']} 份样式，没有错误；{warned}",
+        f"Lighthouse {measured[0]['version']}（手机：模拟慢速移动网络和四倍慢的处理器；演示站点在"
+        "本机，http），得分依次是性能、无障碍、最佳做法、搜索引擎："
+        + "；".join(
+            f"{row['page']} {' '.join(str(score) for score in row['scores'].values())}"
+            + (f"（不计 {'、'.join(row['skipped'])}）" if row["skipped"] else "")
+            for row in measured
+        )
+        + "。",
+        "不计的：有意不让搜索引擎收的页面不计 is-crawlable；查无此页答 404，不计"
+        " http-status-code 和由它而来的 errors-in-console。",
+    ]
+
+
 DRILLS = (
     Drill(
         "sequences", "随机序列与断电", "tests/outlets/website/test_sequences.py",
@@ -125,6 +146,7 @@ DRILLS = (
     Drill("nothing-behind", "没有应用和数据库", "tests/drills/test_nothing_behind.py",
           say_nothing_behind),
     Drill("api", "照文档随意请求接口", "tests/foundation/api/test_document.py", say_api, "API", 1_000),
+    Drill("pages", "网页查验", "tests/browser/test_checked_pages.py", say_pages),
     Drill("deadlines", "随机期限与逐日数对照", "tests/foundation/calendar", say_deadlines),
 )  # fmt: skip
 

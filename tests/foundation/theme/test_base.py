@@ -1,6 +1,7 @@
 """页眉页脚：没有脚本也能用；没有去处的链接一个也没有；演示站点处处写明演示。"""
 
 import re
+from urllib.parse import unquote
 
 import pytest
 from django.template.loader import render_to_string
@@ -26,9 +27,8 @@ SITE = SiteChrome(
 
 
 def page(site: SiteChrome = SITE, **changes: object) -> str:
-    head = PageHead(
-        **{"title": "机构", "path": "/organisations/", "current": "/organisations/"} | changes
-    )
+    plain = {"title": "机构", "path": "/organisations/", "description": "各机构的名录。"}
+    head = PageHead(**plain | {"current": "/organisations/"} | changes)
     context = {"site": site, "page": head, "heading": "机构", "lines": ()}
     return render_to_string("theme/message.html", context, using="jinja2")
 
@@ -62,6 +62,11 @@ def test_the_footer_holds_the_statutory_marks_and_says_they_are_a_demonstration(
 def test_nothing_inline_that_the_content_policy_would_refuse() -> None:
     html = page()
     assert not re.search(r"<script(?![^>]*src=)|<style|\sstyle=|\son\w+=", html)
+
+
+def test_the_icon_of_a_page_is_the_mark_of_its_site_and_is_not_fetched() -> None:
+    icon = re.search(r'<link rel="icon" href="data:image/svg\+xml,([^"]+)">', page())
+    assert icon and "#a61b1b" in unquote(icon[1]).lower() and ">州</text>" in unquote(icon[1])
 
 
 def test_every_text_is_escaped() -> None:

@@ -4,8 +4,20 @@
 """
 
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from .colours import ACCENT
+
+ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
+    '<circle cx="16" cy="16" r="16" fill="{accent}"/>'
+    '<text x="16" y="22.5" font-size="18" text-anchor="middle" fill="#fff">{mark}</text></svg>'
+)
+
+
+def icon(accent: str, mark: str) -> str:
+    """圆里一个字的小图标，写成 ``data:`` 地址。"""
+    return "data:image/svg+xml," + quote(ICON.format(accent=accent, mark=mark))
 
 
 @dataclass(frozen=True)
@@ -60,20 +72,25 @@ class SiteChrome:
         """站内路径（以斜杠开头）化为本站地址。"""
         return f"{self.base}{path}"
 
+    @property
+    def icon(self) -> str:
+        """浏览器标签上的小图标，就是页眉的那个圆：写在页面里，不另下载。"""
+        return icon(self.accent, self.mark)
+
 
 @dataclass(frozen=True)
 class PageHead:
-    """页头：题名、页面标签、面包屑、当前所在的入口。
+    """页头：题名、一句话的说明、页面标签、面包屑、当前所在的入口。
 
     ``path`` 是站内路径，以斜杠开头；``canonical`` 是同一内容的原件的完整地址，空的就是本页。
     """
 
     title: str
     path: str
+    description: str
     labels: tuple[tuple[str, str], ...] = ()
     crumbs: tuple[Link, ...] = ()
     current: str = ""
-    description: str = ""
     indexed: bool = True
     canonical: str = ""
     feeds: tuple[Feed, ...] = field(default=())

@@ -48,6 +48,11 @@ def minute(value: datetime | str) -> str:
     return f"{_moment(value):%Y-%m-%d %H:%M}"
 
 
+def iso_moment(value: datetime) -> str:
+    """2020-09-28T09:00:00+08:00：网页里给机器看的时刻，精确到秒。"""
+    return local(value).isoformat(timespec="seconds")
+
+
 def rfc_date(value: datetime) -> str:
     """Mon, 28 Sep 2020 09:00:00 +0800：RSS 的写法。"""
     return format_datetime(local(value))

@@ -28,7 +28,7 @@ def message_page(heading: str, lines: tuple[str, ...], path: str) -> str:
         "theme/message.html",
         {
             "site": plain_chrome(),
-            "page": PageHead(title=heading, path=path, indexed=False),
+            "page": PageHead(heading, path, lines[0], indexed=False),
             "heading": heading,
             "lines": lines,
         },

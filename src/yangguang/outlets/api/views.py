@@ -40,6 +40,7 @@ def guide(request: HttpRequest) -> HttpResponse:
     head = PageHead(
         title="数据接口",
         path=API,
+        description="公开的政府信息怎样由别的系统取用：地址、参数、字段和错误。",
         labels=press.site_labels,
         crumbs=(Link("首页", press.url(HOME)), Link("数据接口", "")),
     )

@@ -76,6 +76,7 @@ def search(request: HttpRequest) -> HttpResponse:
     head = PageHead(
         title=f"{query.words} 搜索" if query.words else "搜索",
         path=SEARCH,
+        description=f"按标题、文号和正文里的字词，查{site.name}公开的信息。",
         labels=press.site_labels,
         crumbs=(Link("首页", press.url(HOME)), Link("搜索", "")),
         indexed=False,

@@ -223,6 +223,7 @@ def organisations(press: Press, subject: str) -> Sheet:
     head = PageHead(
         title="机构",
         path=ORGANISATIONS,
+        description=f"{press.site.short_name}各机构的名录，每个机构公开的信息各有一页。",
         labels=press.site_labels + _organisation_labels(press.site.short_name + "机构"),
         crumbs=(Link("首页", press.url(HOME)), Link("机构", "")),
         current=press.url(ORGANISATIONS),
@@ -237,6 +238,7 @@ def site_map(press: Press, subject: str) -> Sheet:
     head = PageHead(
         title="网站地图",
         path=MAP,
+        description=f"{press.site.name}的全部栏目、机构和专题。",
         labels=press.site_labels,
         crumbs=(Link("首页", press.url(HOME)), Link("网站地图", "")),
         current=press.url(MAP),
@@ -249,7 +251,11 @@ def site_map(press: Press, subject: str) -> Sheet:
 def not_found(press: Press, subject: str) -> Sheet:
     """查无此页。"""
     head = PageHead(
-        title="没有找到这个页面", path="/404.html", labels=press.site_labels, indexed=False
+        title="没有找到这个页面",
+        path="/404.html",
+        description="地址可能写错了，或者这个页面从来没有过。",
+        labels=press.site_labels,
+        indexed=False,
     )
     return Sheet(press.render("website/not_found.html", head))
 
@@ -257,5 +263,11 @@ def not_found(press: Press, subject: str) -> Sheet:
 @maker("away")
 def away(press: Press, subject: str) -> Sheet:
     """应用不在时，动态部分的地址上放这一页；公开页面照常。"""
-    head = PageHead(title="暂时不能用", path=AWAY, labels=press.site_labels, indexed=False)
+    head = PageHead(
+        title="暂时不能用",
+        path=AWAY,
+        description="检索、互动和工作台正在维护，已经公开的信息可以照常查阅。",
+        labels=press.site_labels,
+        indexed=False,
+    )
     return Sheet(press.render("website/away.html", head))

@@ -268,6 +268,7 @@ def _withdrawn(press: Press, publication: Publication) -> Sheet:
     head = PageHead(
         title="此信息已撤回",
         path=path_of(publication),
+        description="这个地址上公开过的信息，已由发布机构撤回。",
         labels=press.site_labels,
         crumbs=(Link("首页", press.url("/")),),
         indexed=False,
@@ -281,6 +282,7 @@ def _no_longer_shared(press: Press, publication: Publication) -> Sheet:
     head = PageHead(
         title="本站不再转发此信息",
         path=path_of(publication),
+        description="本站转发过的信息，原件由别的站点公开。",
         labels=press.site_labels,
         crumbs=(Link("首页", press.url("/")),),
         indexed=False,

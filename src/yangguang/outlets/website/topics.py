@@ -14,6 +14,7 @@ from .sheets import Sheet, maker
 
 COLUMN_TYPE = "信息公开目录"
 """专题页的栏目类别：规范用语里没有“专题”，取最接近的。"""
+ABOUT = "围绕一件事，把文件、解读和结果收在一起。"
 
 
 def topic_list(press: Press, key: ListKey, page: int, context: dict[str, Any]) -> Sheet | None:
@@ -60,7 +61,8 @@ def topics(press: Press, subject: str) -> Sheet:
     head = PageHead(
         title="专题",
         path=TOPICS,
-        labels=press.site_labels + _labels("专题", "围绕一件事，把文件、解读和结果收在一起。"),
+        description=ABOUT,
+        labels=press.site_labels + _labels("专题", ABOUT),
         crumbs=(Link("首页", press.url(HOME)), Link("专题", "")),
         current=press.url(TOPICS),
     )
