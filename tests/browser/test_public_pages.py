@@ -1,5 +1,6 @@
 """公开页面在真的浏览器里：手机、平板、桌面，亮色暗色、大字、打印，有没有脚本都能用。"""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
@@ -419,3 +420,14 @@ def test_on_a_phone_the_name_and_the_large_type_switch_share_one_line(
     assert (
         switch["y"] < brand["y"] + brand["height"] and switch["x"] > brand["x"] + brand["width"] / 2
     )
+
+
+def test_what_is_told_to_programs_is_data_that_the_policy_lets_through(
+    visit: Visitor, demo_pages: Pages
+) -> None:
+    """内容安全策略只许本站的脚本文件；数据块不执行，控制台里没有一句抱怨。"""
+    page = visit.open(demo_pages["document"])
+    block = page.locator('script[type="application/ld+json"]').text_content() or ""
+    article = json.loads(block)["@graph"][0]
+    assert article["headline"] == page.locator("h1").inner_text()
+    assert visit.troubles == []

@@ -83,6 +83,7 @@ class PageHead:
     """页头：题名、一句话的说明、页面标签、面包屑、当前所在的入口。
 
     ``path`` 是站内路径，以斜杠开头；``canonical`` 是同一内容的原件的完整地址，空的就是本页。
+    ``linked_data`` 是给程序看的说明（JSON-LD），已经转义。
     """
 
     title: str
@@ -94,6 +95,7 @@ class PageHead:
     indexed: bool = True
     canonical: str = ""
     feeds: tuple[Feed, ...] = field(default=())
+    linked_data: str = ""
 
 
 def plain_chrome() -> SiteChrome:

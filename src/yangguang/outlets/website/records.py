@@ -29,6 +29,7 @@ from yangguang.hub.publications.selectors import is_shown_on, path_of
 from yangguang.hub.topics.selectors import candidate
 
 from .frame import Press
+from .linked_data import describe
 from .qr import picture
 from .rules import SHARD
 from .sheets import Copied, Sheet, batch_maker
@@ -151,7 +152,7 @@ def _record(press: Press, publication: Publication, version: PublicationVersion)
     }
     content = press.render(
         chosen.template,
-        _head(press, publication, columns),
+        _head(press, publication, version, columns),
         **{**context, **chosen.page_context(payload, read)},
     )
     return Sheet(
@@ -176,8 +177,11 @@ def _original(press: Press, publication: Publication) -> Link | None:
     return Link(publication.site.name, press.across(publication.site, path_of(publication)))
 
 
-def _head(press: Press, publication: Publication, columns: list[Column]) -> PageHead:
+def _head(
+    press: Press, publication: Publication, version: PublicationVersion, columns: list[Column]
+) -> PageHead:
     primary = columns[0]
+    crumbs = press.crumbs(press.ancestors(primary))
     return PageHead(
         title=publication.title,
         path=path_of(publication),
@@ -190,10 +194,11 @@ def _head(press: Press, publication: Publication, columns: list[Column]) -> Page
             publication.organisation.name,
             keywords=primary.keywords,
         ),
-        crumbs=press.crumbs(press.ancestors(primary)),
+        crumbs=crumbs,
         current=press.entrance(primary),
         description=publication.title,
         canonical=publication.site.address + path_of(publication),
+        linked_data=describe(press, publication, version, crumbs),
     )
 
 
