@@ -17,7 +17,7 @@ from tests.drilling import tell
 from tests.drills.office import Office, vendor
 from yangguang.hub.publications.selectors import path_of
 from yangguang.outlets.website.models import Cursor
-from yangguang.outlets.website.verification import EXPAND
+from yangguang.outlets.website.sealed_tree import EXPAND
 from yangguang.sources.documents.models import OfficialDocument
 from yangguang.sources.documents.services import publication_of
 
