@@ -123,6 +123,7 @@ def public_pages(tree: Path) -> dict[str, str]:
         "organisation": "/organisations/linxia-education/",
         "organisations": "/organisations/",
         "topics": "/topics/",
+        "topic": "/topics/zhengwu-gongkai/",
         "map": "/map/",
         "away": "/away.html",
         "not-found": "/nowhere",

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 NAMES = (
     "home", "column", "column-list", "column-fixed", "column-year", "document", "attachment",
-    "corrected", "tasks", "organisation", "organisations", "topics", "map", "away", "not-found",
+    "corrected", "tasks", "organisation", "organisations", "topic", "topics", "map", "away", "not-found",
     "withdrawn",
     "county-home", "county-column", "county-document", "county-organisation", "county-not-found",
 )  # fmt: skip

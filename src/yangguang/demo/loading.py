@@ -17,6 +17,7 @@ from yangguang.hub.columns.services import load_site
 from yangguang.hub.publications.models import Publication
 from yangguang.oversight.plans.models import ActionPlan
 
+from .arranging import arrange_pages
 from .circulating import Circulation
 from .people import Staff, settle_people
 from .plan import file_reports, open_ledger, publish_plan
@@ -80,4 +81,6 @@ def load(folder: Path | None = None, say: Say = lambda line: None) -> Loaded:
     say(f"报送与核实：新装入 {reports} 笔")
     curated = curate(document, ledger, staff.named("office.supervisor"))
     say(f"检索：新立同义词和推荐结果 {curated} 条")
+    arranged = arrange_pages(document, staff.named("office.supervisor"))
+    say(f"首页和专题：新发布 {arranged} 页")
     return Loaded(samples, reports, plan, document, ledger)

@@ -1,5 +1,6 @@
 """首页的开头。"""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -32,4 +33,5 @@ class Opening(BlockKind):
         """搜索框用站点的；没有检索的站点不放。"""
         column = page.press.column(values["column"]) if values["column"] else None
         sections = page.press.children(column) if column else []
-        return self.printed(page, values, column=column, sections=sections)
+        clauses = re.split(r"(?<=[，。、；：！？])", values["title"])
+        return self.printed(page, values, column=column, sections=sections, clauses=clauses)
