@@ -16,7 +16,7 @@ from yangguang.foundation.audit.models import AuditEvent
 from yangguang.foundation.lifecycle.services import Classified, OutOfScope, Refused, perform
 from yangguang.hub.publications.models import Change
 from yangguang.hub.topics.models import Topic, TopicChoice
-from yangguang.hub.topics.selectors import gathered, topics_of
+from yangguang.hub.topics.selectors import empty_topics, gathered, topics_of
 from yangguang.hub.topics.services import choose, edit_topic, gather, open_topic
 
 
@@ -58,6 +58,17 @@ def test_what_it_gathers_follows_its_rule_and_the_editors_choice(desk: Desk) -> 
     assert titles(topic) == []
     told = set(AuditEvent.objects.values_list("action", flat=True))
     assert {"topics.add", "topics.exclude", "topics.undo", "topics.edit"} <= told
+
+
+def test_topics_that_stand_empty_can_be_asked_for(desk: Desk) -> None:  # noqa: F811
+    desk.publish("义务教育")
+    full, empty, closed = (
+        opened(desk),
+        opened(desk, "高考", words=["高考"]),
+        opened(desk, "往年", words=["往年"]),
+    )
+    perform(closed, "close", actor=desk.actor, key="close")
+    assert empty_topics(desk.site) == [empty] and titles(full)
 
 
 def test_choosing_twice_changes_nothing_twice(desk: Desk) -> None:  # noqa: F811

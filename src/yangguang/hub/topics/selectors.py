@@ -60,6 +60,11 @@ def gathered(topic: Topic) -> list[Publication]:
     return [row for row in rows if gathers(gathering, candidate(row, codes[row.pk]))]
 
 
+def empty_topics(site: Site) -> list[Topic]:
+    """站点里开着而一条信息也没有收进来的专题。每个专题六次查询。"""
+    return [topic for topic in topics_of(site).filter(state="open") if not gathered(topic)]
+
+
 def published_on(site: Site) -> QuerySet[Publication]:
     """站点上公开着的：原件在这里的，和转发来的。"""
     return published().filter(Q(site=site) | Q(shares__site=site, shares__ended_at=None)).distinct()
