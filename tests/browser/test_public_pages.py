@@ -363,27 +363,58 @@ def test_printed_tasks_are_all_unfolded(printed: Callable[[str], str]) -> None:
     assert "州县市政府部门要对照法律法规规章" in text and "按单位看" not in text
 
 
+LONELY = """() => [...document.querySelectorAll('.phrase, main h1, main h2, main h3')]
+  .filter(e => e.checkVisibility()).flatMap(e => {
+    const lines = new Map();
+    const walk = document.createTreeWalker(e, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) {
+      const node = walk.currentNode;
+      for (let i = 0; i < node.length; i++) {
+        if (!node.data[i].trim()) continue;
+        const range = document.createRange();
+        range.setStart(node, i); range.setEnd(node, i + 1);
+        const top = Math.round(range.getBoundingClientRect().top);
+        lines.set(top, (lines.get(top) ?? '') + node.data[i]);
+      }
+    }
+    const last = [...lines.values()].at(-1) ?? '';
+    return lines.size > 1 && last.length < 3 ? [e.textContent.trim()] : [];
+  })"""
+"""末行只剩一两个字的题名和小标题。"""
+
+
 def test_no_title_leaves_one_or_two_characters_alone_on_its_last_line(shown: Page) -> None:
-    page = shown
-    lonely = page.evaluate(
-        """() => [...document.querySelectorAll('.phrase')].flatMap(e => {
-          const lines = new Map();
-          const walk = document.createTreeWalker(e, NodeFilter.SHOW_TEXT);
-          while (walk.nextNode()) {
-            const node = walk.currentNode;
-            for (let i = 0; i < node.length; i++) {
-              if (!node.data[i].trim()) continue;
-              const range = document.createRange();
-              range.setStart(node, i); range.setEnd(node, i + 1);
-              const top = Math.round(range.getBoundingClientRect().top);
-              lines.set(top, (lines.get(top) ?? '') + node.data[i]);
-            }
-          }
-          const last = [...lines.values()].at(-1) ?? '';
-          return lines.size > 1 && last.length < 3 ? [e.textContent.trim()] : [];
-        })"""
+    assert shown.evaluate(LONELY) == []
+
+
+@pytest.mark.parametrize("name", ["home", "column-fixed", "document", "tasks", "county-home"])
+def test_on_phones_of_any_width_titles_end_well_and_nothing_is_cut_off(
+    visit: Visitor, demo_pages: Pages, name: str
+) -> None:
+    page = visit.open(demo_pages[name], width=320)
+    for width in range(320, 431, 10):
+        page.set_viewport_size({"width": width, "height": 740})
+        assert page.evaluate(LONELY) == [], width
+        overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert page.evaluate(overflow) <= 0, width
+
+
+def test_punctuation_is_squeezed_and_figures_line_up(visit: Visitor, demo_pages: Pages) -> None:
+    page = visit.open(demo_pages["document"], width=360)
+    squeezed, apart, ones, eights = page.evaluate(
+        """() => [['.text p', '）。'], ['.text p', '字。'], ['.fields dd', '1111'], ['.fields dd', '8888']]
+          .map(([where, words]) => {
+            document.querySelectorAll('details').forEach(e => { e.open = true });
+            const span = document.createElement('span');
+            span.textContent = words;
+            document.querySelector(where).append(span);
+            const width = span.getBoundingClientRect().width;
+            span.remove();
+            return width;
+          })"""
     )
-    assert lonely == []
+    assert squeezed < apart * 0.8, "相连的两个标点只占一个半字"
+    assert ones == eights, "数字一样宽，上下对得齐"
 
 
 def test_a_withdrawn_page_says_so_and_an_unknown_one_leads_on(
