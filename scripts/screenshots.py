@@ -14,14 +14,17 @@ from pathlib import Path
 from typing import Any
 
 from chromium import WIDTHS, launch
-from demo_site import ROOT, prepare, public_pages, serve
+from demo_site import ROOT, dynamic_pages, index, prepare, public_pages, serve
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 EVERYTHING = ROOT / "var" / "screenshots"
 KEPT = ROOT / "docs" / "screenshots"
 KEPT_BYTES = 100 * 1024
-CHOSEN = ("home-360", "home-1440", "document-1440", "tasks-360", "tasks-1440")
+CHOSEN = (
+    "home-360", "home-1440", "document-1440", "tasks-360", "tasks-1440",
+    "county-home-360", "search-360", "suggestions-360",
+)  # fmt: skip
 A4_WIDTH = 718
 """A4 版心 190 毫米，按 96 点每英寸。"""
 
@@ -64,12 +67,19 @@ def unfold(page: Page) -> None:
     page.locator("details.task > summary").first.click()
 
 
+def suggest(page: Page) -> None:
+    """写几个字，等提示出来。"""
+    page.locator("#find").press_sequentially("政务公开")
+    page.get_by_role("option").first.wait_for()
+
+
 def shots(tree: Path) -> Iterator[Shot]:
-    """公开页面每类一张；任务页另拍一张展开的。"""
-    pages = public_pages(tree)
+    """公开页面每类一张；任务页另拍一张展开的，首页另拍一张搜索提示。"""
+    pages = public_pages(tree) | dynamic_pages()
     for name, path in pages.items():
         yield Shot(name, path)
     yield Shot("tasks-open", pages["tasks"], unfold)
+    yield Shot("suggestions", pages["home"], suggest)
 
 
 def take(browser: Browser, address: str, shot: Shot, look: Look) -> bytes:
@@ -120,7 +130,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="yangguang-screenshots-") as scratch:
         var = options.var or Path(scratch)
         tree = prepare(var)
-        with serve(tree, var) as address, sync_playwright() as playwright:
+        index(var)
+        with serve(tree, var, with_application=True) as address, sync_playwright() as playwright:
             browser = launch(playwright)
             for shot in shots(tree):
                 for look in LOOKS:
