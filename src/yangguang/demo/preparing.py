@@ -16,7 +16,7 @@ from yangguang.outlets.website.projector import catch_up
 from .loading import Loaded, Say, load
 
 FILES = ("yangguang.sqlite3", "yangguang.sqlite3-wal", "yangguang.sqlite3-shm")
-FOLDERS = ("site", "as-of", "files", "seals", "keys", "static", "log")
+FOLDERS = ("site", "as-of", "files", "seals", "keys", "patrol", "static", "log")
 """演示目录里由演示自己写下的东西。``reset`` 只删这些，别的一概不碰。"""
 
 

@@ -15,6 +15,7 @@ FILES_ROOT = VAR_ROOT / "files"
 SEARCH_ROOT = VAR_ROOT / "search"
 SEAL_ROOT = Path(os.environ.get("YANGGUANG_SEALS", VAR_ROOT / "seals")).resolve()
 SITE_KEY = Path(os.environ.get("YANGGUANG_SITE_KEY", VAR_ROOT / "keys" / "site-signing-key.pem"))
+PATROL_ROOT = VAR_ROOT / "patrol"
 STATIC_ROOT = VAR_ROOT / "static"
 
 DEBUG = False

@@ -26,6 +26,7 @@ FILES_ROOT = VAR_ROOT / "files"
 SEARCH_ROOT = VAR_ROOT / "search"
 SEAL_ROOT = VAR_ROOT / "seals"
 SITE_KEY = VAR_ROOT / "keys" / "site-signing-key.pem"
+PATROL_ROOT = VAR_ROOT / "patrol"
 STATIC_ROOT = VAR_ROOT / "static"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # 测试都来自一个地址；限速另有测试，自己定次数

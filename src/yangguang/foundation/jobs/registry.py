@@ -43,11 +43,12 @@ class Schedule:
 
 @dataclass(frozen=True)
 class Follower:
-    """一个跟随者：每隔 ``every`` 秒调用一次。"""
+    """一个跟随者：每隔 ``every`` 秒调用一次。``apart`` 的另在一个进程里，一次做得久也不耽误别的。"""
 
     name: str
     function: Callable[[], object]
     every: float
+    apart: bool = False
 
 
 _jobs: dict[str, Job] = {}
@@ -85,11 +86,11 @@ def schedule(
     _once(_schedules, key, Schedule(key, job, payload or {}, every, daily))
 
 
-def follow(name: str, *, every: float = 1.0) -> Callable[[Function], Function]:
-    """声明一个跟随者。"""
+def follow(name: str, *, every: float = 1.0, apart: bool = False) -> Callable[[Function], Function]:
+    """声明一个跟随者；一次要做好几秒的，写 ``apart``。"""
 
     def declare(function: Function) -> Function:
-        _once(_followers, name, Follower(name, function, every))
+        _once(_followers, name, Follower(name, function, every, apart))
         return function
 
     return declare

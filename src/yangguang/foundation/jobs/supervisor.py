@@ -23,6 +23,7 @@ log = logging.getLogger("yangguang.jobs")
 POLL = 0.5
 HOUSEKEEPING = 5.0
 LONGEST_PAUSE = 30.0
+NICENESS = 10
 
 
 class Supervisor:
@@ -30,6 +31,8 @@ class Supervisor:
 
     def __init__(self, processes: int, grace: float) -> None:
         self.roles: list[Callable[[Supervisor], None]] = [_keep_time, *[_work] * processes]
+        if any(follower.apart for follower in registry.followers()):
+            self.roles.append(_keep_watch)
         self.grace = grace
         self.stop = threading.Event()
         self.pid = os.getpid()
@@ -108,23 +111,43 @@ def _work(supervisor: Supervisor) -> None:
 
 def _keep_time(supervisor: Supervisor) -> None:
     """日程、收回过期租约、跟随者。单独一个进程，长作业挡不住它。"""
-    due: dict[str, float] = {}
-    pause: dict[str, float] = {}
-
-    def turn(name: str, every: float, action: Callable[[], object]) -> None:
-        if supervisor.stopping or time.monotonic() < due.get(name, 0.0):
-            return
-        # 出错的退避，别的照常
-        failed = _safely(name, action) is FAILED
-        pause[name] = min(pause.get(name, every) * 2, LONGEST_PAUSE) if failed else every
-        due[name] = time.monotonic() + pause[name]
-
+    turns = Turns(supervisor)
     while not supervisor.stopping:
         for follower in registry.followers():
-            turn(follower.name, follower.every, follower.function)
-        turn("日程", POLL * 2, services.enqueue_due)
-        turn("收回租约", min(HOUSEKEEPING, worker.LEASE.total_seconds() / 4), worker.reap)
+            if not follower.apart:
+                turns.take(follower.name, follower.every, follower.function)
+        turns.take("日程", POLL * 2, services.enqueue_due)
+        turns.take("收回租约", min(HOUSEKEEPING, worker.LEASE.total_seconds() / 4), worker.reap)
         supervisor.stop.wait(POLL / 2)
+
+
+def _keep_watch(supervisor: Supervisor) -> None:
+    """一次要做好几秒的跟随者。另一个进程，让着别的进程。"""
+    os.nice(NICENESS)
+    turns = Turns(supervisor)
+    while not supervisor.stopping:
+        for follower in registry.followers():
+            if follower.apart:
+                turns.take(follower.name, follower.every, follower.function)
+        supervisor.stop.wait(POLL)
+
+
+class Turns:
+    """各样事轮着做：到时候了才做，出错的退避，别的照常。"""
+
+    def __init__(self, supervisor: Supervisor) -> None:
+        self.supervisor = supervisor
+        self.due: dict[str, float] = {}
+        self.pause: dict[str, float] = {}
+
+    def take(self, name: str, every: float, action: Callable[[], object]) -> None:
+        """轮到 ``name``：到时候了就做。"""
+        if self.supervisor.stopping or time.monotonic() < self.due.get(name, 0.0):
+            return
+        failed = _safely(name, action) is FAILED
+        pause = min(self.pause.get(name, every) * 2, max(LONGEST_PAUSE, every)) if failed else every
+        self.pause[name] = pause
+        self.due[name] = time.monotonic() + pause
 
 
 class _Failed:

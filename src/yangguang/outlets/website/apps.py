@@ -12,8 +12,8 @@ class WebsiteConfig(AppConfig):
     verbose_name = "网站"
 
     def ready(self) -> None:
-        """登记三项：网站是一种出口，撤回要等它确认；体检看钥匙；``rebuild --check`` 也查静态树。"""
-        from yangguang.foundation.health.registry import register
+        """登记：网站是一种出口，撤回要等它确认；体检看钥匙和巡查；``rebuild --check`` 也查静态树。"""
+        from yangguang.foundation.health.registry import register, register_metric
         from yangguang.hub.projectors.registry import register_family
         from yangguang.hub.publications.rebuilding import register_check
 
@@ -22,12 +22,26 @@ class WebsiteConfig(AppConfig):
         register_family(FAMILY, "网站")
         register_check(_tree)
         register("site_key", _key)
+        register("patrol", _patrol)
+        register_metric("patrol", _patrol_metrics)
 
 
 def _key(on: date) -> list[str]:
     from .manifests import key_warnings
 
     return key_warnings()
+
+
+def _patrol(on: date) -> list[str]:
+    from .patrol import warnings
+
+    return warnings()
+
+
+def _patrol_metrics() -> list[dict[str, object]]:
+    from .patrol import metrics
+
+    return metrics()
 
 
 def _tree() -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from yangguang.foundation.jobs.registry import follow
 
+from .patrol import patrol
 from .projector import catch_up, has_work
 
 
@@ -16,3 +17,9 @@ def catch_up_with_changes() -> None:
 def renew() -> None:
     """日子、模板、站点、栏目、机构变了，该重烘的重烘；上一趟没烘成的再试。"""
     catch_up()
+
+
+@follow("website.patrol", every=20.0, apart=True)
+def walk_the_beat() -> None:
+    """巡查一轮。走一遍大的树要好几秒，所以另在一个进程里，不耽误跟进。"""
+    patrol()

@@ -156,3 +156,49 @@ class Manifest(models.Model):
     def entries(self) -> dict[str, tuple[str, int]]:
         """其中的文件：名字 → 摘要、字节数。"""
         return {name: (digest, size) for name, (digest, size) in self.files.items()}
+
+
+class PatrolRound(models.Model):
+    """一个站点最近一轮巡查：什么时候做完、用了多久、看了多少个文件、其中算了多少个摘要。"""
+
+    site = models.OneToOneField(Site, models.CASCADE, related_name="+", verbose_name="站点")
+    finished_at = models.DateTimeField("做完时间")
+    seconds = models.FloatField("用时")
+    files = models.PositiveBigIntegerField("文件数")
+    hashed = models.PositiveBigIntegerField("算摘要的")
+
+    class Meta:
+        verbose_name = "巡查"
+        verbose_name_plural = "巡查"
+
+
+class TamperedFile(models.Model):
+    """巡查发现被动过的一个文件。``restored_at`` 空着是还没有恢复；``kept`` 是留作证据的一份在哪里。"""
+
+    class Fault(models.TextChoices):
+        """怎样被动过。"""
+
+        CHANGED = "changed", "被改动"
+        MISSING = "missing", "不见了"
+        ADDED = "added", "来历不明"
+
+    site = models.ForeignKey(Site, models.CASCADE, related_name="+", verbose_name="站点")
+    path = models.CharField("文件", max_length=1000)
+    fault = models.CharField("怎样", max_length=8, choices=Fault.choices)
+    found_at = models.DateTimeField("发现时间", db_index=True)
+    restored_at = models.DateTimeField("恢复时间", null=True)
+    kept = models.CharField("证据", max_length=1000, blank=True)
+
+    class Meta:
+        verbose_name = "被动过的文件"
+        verbose_name_plural = "被动过的文件"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["site", "path"],
+                condition=models.Q(restored_at__isnull=True),
+                name="tampered_once_until_restored",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"/{self.path} {self.get_fault_display()}"

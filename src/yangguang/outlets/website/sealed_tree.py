@@ -169,8 +169,11 @@ def content_of(path: Path) -> bytes | None:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return None
+    if not S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        return None
     with os.fdopen(descriptor, "rb") as stream:
-        return stream.read() if S_ISREG(os.fstat(descriptor).st_mode) else None
+        return stream.read()
 
 
 def listed(folder: Path) -> list[tuple[str, bool]]:
