@@ -318,7 +318,7 @@ def _directory(root: Path, stamp: int) -> tuple[Served, ...]:
             row["domain"],
             f"/{row['prefix']}" if row["prefix"] else "",
             root / row["code"],
-            frozenset(row["other_hosts"]),
+            frozenset(row.get("other_hosts", ())),
         )
         for row in rows
     )

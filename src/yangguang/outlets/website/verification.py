@@ -68,7 +68,9 @@ class Expected:
 
     @cached_property
     def manifests(self) -> dict[str, bytes]:
-        """各目录的清单和公钥：相对路径 → 内容。"""
+        """各目录的清单和公钥：相对路径 → 内容。还没有烘过的站点没有。"""
+        if not self.files:
+            return {}
         cursor = Cursor.objects.first() or Cursor()
         return seal_afresh(self.site, self.files, cursor.day or timezone.localdate())
 
