@@ -1,6 +1,7 @@
 """页眉页脚：没有脚本也能用；没有去处的链接一个也没有；演示站点处处写明演示。"""
 
 import re
+from dataclasses import replace
 from urllib.parse import unquote
 
 import pytest
@@ -36,6 +37,18 @@ def page(site: SiteChrome = SITE, **changes: object) -> str:
 def test_every_link_of_the_frame_is_one_the_site_gave() -> None:
     hrefs = set(re.findall(r'<a [^>]*href="([^"]*)"', page()))
     assert hrefs == {"#main", "/", "/organisations/", "/map/"}
+
+
+def test_filing_numbers_lead_to_where_they_can_be_looked_up_and_a_demonstrations_do_not() -> None:
+    html = page(replace(SITE, is_demonstration=False))
+    assert 'href="https://beian.miit.gov.cn/"' in html
+    assert "https://beian.mps.gov.cn/#/query/webSearch?code=00000000000000" in html
+    assert "beian." not in page()
+
+
+def test_ipv6_is_claimed_only_where_the_site_says_so() -> None:
+    assert "支持 IPv6" in page(replace(SITE, supports_ipv6=True))
+    assert "IPv6" not in page()
 
 
 def test_the_current_entrance_is_told_to_screen_readers() -> None:

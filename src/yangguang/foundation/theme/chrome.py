@@ -20,6 +20,10 @@ def icon(accent: str, mark: str) -> str:
     return "data:image/svg+xml," + quote(ICON.format(accent=accent, mark=mark))
 
 
+ICP_FILINGS = "https://beian.miit.gov.cn/"
+POLICE_FILINGS = "https://beian.mps.gov.cn/#/query/webSearch?code="
+
+
 @dataclass(frozen=True)
 class Link:
     """一个链接：文字与地址。"""
@@ -53,6 +57,7 @@ class SiteChrome:
     identification_code: str = ""
     icp_number: str = ""
     police_number: str = ""
+    supports_ipv6: bool = False
     organiser: str = ""
     undertaker: str = ""
     contact: str = ""
@@ -67,6 +72,24 @@ class SiteChrome:
     superior: Link | None = None
     elsewhere: tuple[Link, ...] = ()
     statutory_marks_apply: bool = True
+
+    @property
+    def filings(self) -> tuple[tuple[str, Link], ...]:
+        """标识码和两个备案号，各连到主管部门的查询处；演示站点的是占位，不连。
+
+        ICP 备案号下须链接工业和信息化部的备案系统（《非经营性互联网信息服务备案管理办法》第十三条）。
+        """
+        digits = "".join(character for character in self.police_number if character.isdigit())
+        given = (
+            ("网站标识码", Link(self.identification_code, "")),
+            ("ICP 备案号", Link(self.icp_number, ICP_FILINGS)),
+            ("公安备案号", Link(self.police_number, POLICE_FILINGS + digits)),
+        )
+        return tuple(
+            (term, Link(link.label, "") if self.is_demonstration else link)
+            for term, link in given
+            if link.label
+        )
 
     def url(self, path: str) -> str:
         """站内路径（以斜杠开头）化为本站地址。"""

@@ -45,6 +45,7 @@ class Site(models.Model):
     contact = models.CharField("联系方式", max_length=120, blank=True)
     icp_number = models.CharField("ICP 备案号", max_length=60, blank=True)
     police_number = models.CharField("公安备案号", max_length=60, blank=True)
+    supports_ipv6 = models.BooleanField("支持 IPv6", default=False)
     party_mark_url = models.URLField("党政机关网站标识的核验地址", blank=True)
     fault_report_url = models.URLField("“我为政府网站找错”的地址", blank=True)
     accent = models.CharField("主色", max_length=7, default=ACCENT, validators=[check_accent])

@@ -129,6 +129,7 @@ class Press:
             identification_code=site.identification_code,
             icp_number=site.icp_number,
             police_number=site.police_number,
+            supports_ipv6=site.supports_ipv6,
             organiser=site.organisation.name,
             undertaker=site.undertaken_by,
             contact=site.contact,
