@@ -207,7 +207,7 @@ class Office:
         if awaited := self.chance.choice(("", "lifecycle.", "publications.", "publications.")):
             while clerk.is_alive() and not self._last(pids).startswith(awaited):
                 time.sleep(0.001)
-            time.sleep(self.chance.uniform(0, 0.02))
+            time.sleep(self.chance.uniform(0, 0.004))
         else:
             time.sleep(self.chance.uniform(0, self.pace))
         self.web.kill()
@@ -227,7 +227,7 @@ class Office:
         deadline = time.monotonic() + 20
         while not self._last(pids).startswith(awaited) and time.monotonic() < deadline:
             time.sleep(0.001)
-        time.sleep(self.chance.uniform(0, 0.2))
+        time.sleep(self.chance.uniform(0, 0.05))
         self.work.kill()
         where = self._last(pids)
         self.work.start()

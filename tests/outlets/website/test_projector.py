@@ -9,6 +9,7 @@ import pytest
 
 from tests.outlets.website.conftest import FIGURES, TODAY, Desk, tree_files
 from yangguang.foundation.audit.rules import canonical_json
+from yangguang.foundation.failpoints import Stopped, armed
 from yangguang.hub.publications.models import Publication, PublicationFile
 from yangguang.hub.publications.rules import digest
 from yangguang.hub.publications.selectors import path_of
@@ -16,8 +17,10 @@ from yangguang.outlets.website.baker import bake_everything
 from yangguang.outlets.website.frame import Press
 from yangguang.outlets.website.manifest import NAME
 from yangguang.outlets.website.models import BakedPage, Cursor
+from yangguang.outlets.website.projector import has_work
 from yangguang.outlets.website.rules import sha256
 from yangguang.outlets.website.serving import DYNAMIC
+from yangguang.outlets.website.verification import verify_site
 
 Moment = Callable[..., datetime]
 
@@ -283,3 +286,15 @@ def test_a_republished_record_counts_once_everywhere(desk: Desk) -> None:
     assert path_of(publication) in desk.page("columns/plans/index.html")
     assert path_of(publication) not in desk.page("columns/files/index.html")
     assert desk.page("columns/open/index.html").count(path_of(publication)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_cut_before_the_manifests_are_written_there_is_still_work_to_do(desk: Desk) -> None:
+    desk.publish("甲")
+    desk.follow()
+    desk.publish("乙")
+    with pytest.raises(Stopped), armed("manifests.before_write"):
+        desk.follow()
+    assert has_work()
+    desk.follow()
+    assert not has_work() and verify_site().broken == ()

@@ -31,7 +31,7 @@ from .baker import Baker, tree_of, write_directory
 from .frame import Press
 from .manifests import Manifests
 from .marking import mark_changes, mark_keys
-from .models import BakedPage, Cursor
+from .models import BakedPage, Cursor, Manifest
 from .placing import every_page, mark
 from .records import DAY
 from .rules import FAMILY
@@ -195,8 +195,10 @@ def _advance(change: Change) -> None:
 
 
 def has_work() -> bool:
-    """有没有还没落实的变更或撤回。三次查询。"""
-    return changes_after(reached(), 1).exists() or awaiting(FAMILY).exists()
+    """有没有还没落实的变更或撤回，或者烘了页还没写出的清单（断在两者之间）。至多四次查询。"""
+    if changes_after(reached(), 1).exists() or awaiting(FAMILY).exists():
+        return True
+    return Manifest.objects.filter(dirty=True).exists()
 
 
 @cache
