@@ -117,7 +117,7 @@ def test_the_worker_follows_only_when_there_is_something(
     desk.publish()
     desk.follow()
     renew()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         catch_up_with_changes()
     NoteKind.bodies.clear()
     desk.publish("新的")
