@@ -215,3 +215,16 @@ def test_without_a_database_every_address_of_the_sitemap_and_every_attachment_an
         assert _get(address + path)[0] == 200
     for recorded in PublicationFile.objects.filter(role__in=["page", "attachment"]):
         assert sha256(_get(address + recorded.path)[1]) == recorded.sha256
+
+
+def test_away_is_said_in_words_of_its_own_even_before_its_page_is_baked(desk: Desk) -> None:
+    desk.publish()
+    desk.follow()
+    server = SiteServer(desk.root)
+    status, _, body = ask(server, "/search/")
+    assert status == "503" and body == (desk.root / desk.site.code / "away.html").read_bytes()
+    (desk.root / desk.site.code / "away.html").unlink()
+    for twin in (".br", ".gz"):
+        (desk.root / desk.site.code / f"away.html{twin}").unlink()
+    status, _, body = ask(server, "/search/")
+    assert status == "503" and "暂时不能用" in body.decode()

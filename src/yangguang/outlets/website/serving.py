@@ -27,6 +27,11 @@ DYNAMIC = ("/workbench", "/interact", "/api", "/search", "/static")
 
 CHUNK = 256 * 1024
 
+NOT_FOUND = "404 Not Found"
+UNAVAILABLE = "503 Service Unavailable"
+PLAIN = {NOT_FOUND: "没有找到这个页面。", UNAVAILABLE: "这里暂时不能用，请过几分钟再来。"}
+"""说明还没有烘好时，照直说的话。"""
+
 HEADERS = (
     (
         "Content-Security-Policy",
@@ -141,10 +146,10 @@ class SiteServer:
         return (own[0], path) if own else (None, path)
 
     def _missing(self, served: Served, environ: Environ, start: StartResponse) -> Iterable[bytes]:
-        return _notice(served, "404 Not Found", "/404.html", environ, start)
+        return _notice(served, NOT_FOUND, "/404.html", environ, start)
 
     def _away(self, served: Served, environ: Environ, start: StartResponse) -> Iterable[bytes]:
-        return _notice(served, "503 Service Unavailable", "/away.html", environ, start)
+        return _notice(served, UNAVAILABLE, "/away.html", environ, start)
 
 
 def _notice(
@@ -153,7 +158,7 @@ def _notice(
     """一页烘好的说明，连同它的应答码。"""
     found = _open(served.root, file_of(path), environ)
     if found is None:
-        return _plain(start, status, "没有找到这个页面。")
+        return _plain(start, status, PLAIN[status])
     return _answer(status, found, path, environ, start)
 
 
