@@ -90,7 +90,7 @@ def bake(count: int, scratch: Path) -> list[str]:
     site = Site.objects.select_related("organisation").order_by("pk")[0]
     bake_everything(Press(site, timezone.localdate()), Path(settings.SITE_ROOT))
     tree = Path(settings.SITE_ROOT) / site.code
-    found = ["/" + str(path.relative_to(tree)) for path in tree.glob("document/*/*.html")]
+    found = ["/" + str(path.relative_to(tree)) for path in tree.glob("document/**/*.html")]
     random.Random(81).shuffle(found)
     return found[:count]
 

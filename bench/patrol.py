@@ -69,7 +69,7 @@ def measure(pages: int) -> None:
         assert not any(each.found for each in rounds)
         files, hashed = sum(e.files for e in rounds), sum(e.hashed for e in rounds)
         print(f"  {files} 个文件，算了 {hashed} 个摘要", flush=True)
-    records = sorted(root.glob("document/*/*.html"))[:: max(1, pages // 100)][: 2 * HARMED]
+    records = sorted(root.glob("document/**/*.html"))[:: max(1, pages // 100)][: 2 * HARMED]
     harmed = records[:HARMED]
     for path in harmed:
         _write(path)

@@ -32,6 +32,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 from bench import search_others as others  # noqa: E402
 from bench.corpus import Text, Writer  # noqa: E402
 
+from yangguang.hub.publications.rules import shelf  # noqa: E402
 from yangguang.hub.search.engine import Entry, Filters, Progress  # noqa: E402
 from yangguang.hub.search.rules import parse, squeeze  # noqa: E402
 from yangguang.hub.search.tantivy_engine import TantivyEngine  # noqa: E402
@@ -53,7 +54,7 @@ def entry(text: Text) -> Entry:
     """化为索引里的一条。"""
     return Entry(
         publication=text.number, version=1, site="linxia", sites=("linxia",),
-        path=f"/document/{text.number // 300:05d}/{text.number}.html", title=text.title,
+        path=f"/document/{shelf(text.number)}/{text.number}.html", title=text.title,
         document_number=text.document_number, index_number=index_number(text.number), body=text.body,
         columns=("linxia/open", f"linxia/{text.column}"), organisation=text.organisation,
         form=text.form, subject=text.subject, stage="decision", validity="effective",

@@ -1,18 +1,46 @@
 """附件的地址，翻页的标记。"""
 
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from yangguang.hub.publications.cursors import cursor_of, read_cursor
-from yangguang.hub.publications.rules import attachment_path
+from yangguang.hub.publications.rules import SHELF, attachment_path, shelf
 
 
 def test_an_attachment_is_named_by_its_content_not_by_its_author() -> None:
     path = attachment_path(12, "ab" * 32, "王某某 签字.PDF")
-    assert path == f"/files/00000/12/{'ab' * 32}.pdf"
+    assert path == f"/files/0/12/{'ab' * 32}.pdf"
     assert attachment_path(12, "ab" * 32, "坏.html").endswith("ab")
+
+
+def test_the_shelf_of_a_number_is_read_off_its_digits() -> None:
+    numbers = (0, 62, 99, 100, 1234, 123456, 1234567, 10_000_000)
+    shelves = ["0", "0", "0", "1", "12", "12/34", "1/23/45", "10/00/00"]
+    assert [shelf(number) for number in numbers] == shelves
+
+
+@given(st.integers(0, 10**12), st.integers(0, 10**12))
+def test_numbers_share_a_shelf_only_with_their_own_hundred(one: int, other: int) -> None:
+    assert int(shelf(one).replace("/", "")) == one // SHELF
+    assert (shelf(one) == shelf(other)) == (one // SHELF == other // SHELF)
+
+
+def test_ten_million_items_fill_no_directory_beyond_a_thousand_entries() -> None:
+    """每样东西至多三个文件（原文和两个副本）或一个目录，每个目录另有一份清单。"""
+    first_in = {shelf(first): first for first in range(0, 10_000_000 + SHELF, SHELF)}
+    below: dict[str, set[str]] = defaultdict(set)
+    for folder in first_in:
+        while folder:
+            folder, _, name = folder.rpartition("/")
+            below[folder].add(name)
+    assert 3 * SHELF + max(map(len, below.values())) + 1 <= 1_000
+    for folder, names in below.items():
+        # 附件按编号各有一个目录，不能与下级目录重名
+        first = first_in.get(folder)
+        assert first is None or not names & {str(n) for n in range(first, first + SHELF)}
 
 
 @given(

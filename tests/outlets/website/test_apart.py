@@ -57,6 +57,6 @@ def test_what_is_withdrawn_goes_from_it_with_attachments_and_twins(desk: Desk, a
     bake_apart(apart, DAY)
     files = tree_files(apart / desk.site.code)
     assert not [name for name, content in files.items() if "要撤的".encode() in content]
-    assert not [name for name in files if name.startswith(f"files/00000/{gone.pk}/")]
-    assert len([name for name in files if name.startswith(f"files/00000/{kept.pk}/")]) == 4
+    assert not [name for name in files if name.startswith(f"files/0/{gone.pk}/")]
+    assert len([name for name in files if name.startswith(f"files/0/{kept.pk}/")]) == 4
     assert path_of(kept).lstrip("/") in files

@@ -13,7 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings as house
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 
 from tests.outlets.website.conftest import TODAY, Desk
 from tests.outlets.website.test_serving import ask
@@ -24,12 +24,16 @@ from yangguang.foundation.signing import (
     public_key,
     public_pem,
 )
-from yangguang.hub.publications.selectors import path_of
+from yangguang.hub.publications.models import PublicationFile
+from yangguang.hub.publications.naming import named_publication
+from yangguang.hub.publications.selectors import path_of, published
 from yangguang.outlets.website import manifest
 from yangguang.outlets.website.manifest import KEY_NAME, NAME, grow, read
 from yangguang.outlets.website.manifests import Manifests, key_warnings, note, standing_on
 from yangguang.outlets.website.models import Manifest
+from yangguang.outlets.website.patrol import patrol
 from yangguang.outlets.website.projector import catch_up
+from yangguang.outlets.website.rules import verify_path
 from yangguang.outlets.website.sealed_tree import check_tree
 from yangguang.outlets.website.serving import SiteServer
 from yangguang.outlets.website.verification import verify_site
@@ -104,11 +108,48 @@ def test_publishing_rewrites_one_path_of_manifests_and_leaves_the_others(baked: 
     after = {path: (tree(baked) / path).stat().st_ino for path in manifests(baked)}
     changed = {path for path, inode in after.items() if before.get(path) != inode}
     assert "columns/plans/manifest.json" in set(after) - changed
-    assert "files/00000/manifest.json" in set(after) - changed
+    assert "files/0/manifest.json" in set(after) - changed
     own = path_of(publication).lstrip("/").rpartition("/")[0]
     for folder in (f"{own}/", "note/", "columns/notices/", "columns/", "verify/", ""):
         assert folder + NAME in changed
     assert check(tree(baked)) == ()
+
+
+def number_from(number: int) -> None:
+    """此后新的信息从 ``number`` 起编号。"""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "UPDATE sqlite_sequence SET seq = %s WHERE name = 'publications_publication'",
+                [number - 1],
+            )
+        else:
+            cursor.execute(
+                "SELECT setval(pg_get_serial_sequence('publications_publication', 'id'), %s)",
+                [number - 1],
+            )
+
+
+def test_the_ten_millionth_item_is_baked_sealed_served_and_watched_like_the_first(
+    baked: Desk, tmp_path: Path, settings: Any
+) -> None:
+    settings.PATROL_ROOT = tmp_path / "patrol"
+    number_from(9_999_999)
+    publication = baked.publish("千万", files=(baked.store(b"c,d\n", "表.csv"),))
+    baked.follow()
+    page = path_of(publication)
+    assert page == "/note/9/99/99/9999999.html"
+    assert named_publication(f"https://www.donghe.example{page}", published()) == publication
+    attached = PublicationFile.objects.get(publication=publication, role="attachment").path
+    server = SiteServer(baked.root)
+    for path in (page, attached, verify_path(publication.pk), "/sitemaps/99/9999.xml"):
+        assert ask(server, path)[0] == "200", path
+    assert "/sitemaps/99/9999.xml" in baked.page("sitemap.xml")
+    assert check(tree(baked)) == () and verify_site().broken == ()
+    patrol()
+    (tree(baked) / page.lstrip("/")).write_text("冒充")
+    assert [row.path for each in patrol() for row in each.found] == [page.lstrip("/")]
+    assert verify_site().broken == ()
 
 
 def test_following_with_nothing_new_writes_no_manifest(
@@ -176,7 +217,7 @@ HARMS: dict[str, tuple[Callable[[Path], object], str]] = {
     "page": (lambda root: _byte(root / "index.html"), "/index.html 与记录的摘要不符"),
     "twin": (lambda root: _byte(root / "index.html.br"), "/index.html.br 不是这一页的副本"),
     "no twin": (lambda root: (root / "index.html.gz").unlink(), "/index.html.gz 不见了"),
-    "attachment": (lambda root: _byte(next(root.glob("files/*/*/*.csv"))), "/files/00000/"),
+    "attachment": (lambda root: _byte(next(root.glob("files/*/*/*.csv"))), "/files/0/"),
     "gone": (lambda root: (root / "feed.xml").unlink(), "/feed.xml 不见了"),
     "folder gone": (lambda root: shutil.rmtree(root / "verify"), "/verify/manifest.json 不见了"),
     "added": (lambda root: (root / "columns" / "x.html").write_text("冒充"), "来历不明"),

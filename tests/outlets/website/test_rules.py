@@ -20,6 +20,9 @@ from yangguang.outlets.website.rules import (
     page_of,
     pages_touched_by_item,
     pages_touched_by_placing,
+    sitemap_part,
+    sitemap_path,
+    verify_path,
 )
 
 
@@ -105,16 +108,17 @@ def test_without_withdrawals_the_head_holds_the_last_full_page_and_what_follows(
 
 
 @given(st.integers(0, 10_000_000), st.integers(0, 10_000_000))
-def test_two_pages_never_share_an_address_and_directories_stay_small(one: int, other: int) -> None:
+def test_two_pages_never_share_an_address(one: int, other: int) -> None:
     key = ListKey("column", "zhengce", 2020)
     assert (list_path(key, one) == list_path(key, other)) == (one == other)
+    assert (sitemap_path(one) == sitemap_path(other)) == (one == other)
+    assert (verify_path(one) == verify_path(other)) == (one == other)
 
 
-def test_no_directory_of_list_pages_holds_more_than_a_thousand_files() -> None:
-    folders = Counter(
-        list_path(ListKey("column", "a"), page).rpartition("/")[0] for page in range(1, 5001)
-    )
-    assert max(folders.values()) * 3 <= 1000
+def test_whatever_grows_with_the_items_lies_on_the_shelf_of_its_number() -> None:
+    assert list_path(ListKey("column", "a"), 12_345) == "/columns/a/pages/1/23/12345.html"
+    assert sitemap_path(sitemap_part(9_999_999)) == "/sitemaps/99/9999.xml"
+    assert verify_path(1_234_567) == "/verify/1/23/45/1234567.json"
 
 
 def test_list_keys_survive_being_written_down() -> None:

@@ -38,7 +38,7 @@ def on_pages(desk: Desk, every: set[str]) -> set[str]:
 
 
 def in_the_sitemap(desk: Desk) -> set[str]:
-    parts = (desk.root / desk.site.code / "sitemaps").glob("[0-9]*.xml")
+    parts = (desk.root / desk.site.code / "sitemaps").rglob("[0-9]*.xml")
     return {each for part in parts for each in re.findall("<loc>(.*?)</loc>", part.read_text())}
 
 

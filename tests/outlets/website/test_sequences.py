@@ -34,8 +34,7 @@ from yangguang.hub.topics.services import choose, open_topic
 from yangguang.outlets.website.baker import bake_everything
 from yangguang.outlets.website.frame import Press
 from yangguang.outlets.website.models import ListEntry, PublicList
-from yangguang.outlets.website.records import verify_path
-from yangguang.outlets.website.rules import sha256
+from yangguang.outlets.website.rules import sha256, verify_path
 from yangguang.outlets.website.verification import verify_site
 
 ROOMS = (

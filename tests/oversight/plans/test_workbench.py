@@ -17,6 +17,7 @@ from yangguang.foundation.lifecycle.models import TransitionRecord
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.hub.columns.models import Column, Site
 from yangguang.hub.publications.models import Publication
+from yangguang.hub.publications.selectors import path_of
 from yangguang.hub.publications.services import withdraw
 from yangguang.oversight.plans.models import (
     ActionPlan,
@@ -410,7 +411,7 @@ def test_evidence_is_found_however_it_is_written(
     assert share is not None
     DeliverableAssignment.objects.filter(pk=share.pk).update(organisation=ledger.organisation_id)
     address = f"/workbench/shares/{share.pk}/do/report/"
-    path = f"/{ledger.kind}/{ledger.pk // 300:05d}/{ledger.pk}.html"
+    path = path_of(ledger)
     given: dict[str, Any] = {
         "index": {"evidence": ledger.index_number.lower()},
         "address": {"evidence": f"https://www.donghe.gov.cn{path}?x=1"},

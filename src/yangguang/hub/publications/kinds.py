@@ -9,6 +9,8 @@ from typing import Any, ClassVar, Protocol
 
 from django.db.models import Model
 
+from .rules import shelf
+
 
 class Attachment(Protocol):
     """附件：名称、内容的 SHA-256、字节数、类型。``foundation.files.StoredFile`` 就是。"""
@@ -57,8 +59,8 @@ class PublicationKind:
         return False
 
     def path(self, publication_id: int) -> str:
-        """页面在站点里的地址，以 / 开头、不变。同一目录不超过一千个文件。"""
-        return f"/{self.code}/{publication_id // 300:05d}/{publication_id}.html"
+        """页面在站点里的地址，以 / 开头、不变。"""
+        return f"/{self.code}/{shelf(publication_id)}/{publication_id}.html"
 
     def data_keys(self, payload: Mapping[str, Any]) -> tuple[str, ...]:
         """页面上由平台算出的数据的键；键更新时页面重烘，不产生新版本。"""

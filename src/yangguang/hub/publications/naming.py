@@ -8,7 +8,7 @@ from .models import Publication
 from .selectors import path_of
 
 _INDEX_NUMBER = re.compile(r"[0-9A-Z]{18}/\d{4}-\d{5}")
-_ADDRESS = re.compile(r"/(?P<kind>[a-z_]+)/\d{5}/(?P<pk>\d{1,12})\.html")
+_ADDRESS = re.compile(r"/(?P<kind>[a-z_]+)/\d{1,2}(?:/\d\d)*/(?P<pk>\d{1,12})\.html")
 _SHORTEST = 4
 """标题至少写这么多个字才去找。"""
 SHOWN = 5

@@ -75,6 +75,20 @@ def _collect(value: Any, lines: list[str]) -> None:
             _collect(item, lines)
 
 
+SHELF = 100
+"""一个目录里最多放多少样编了号的东西，也最多有多少个下级目录。"""
+
+
+def shelf(number: int) -> str:
+    """编号为 ``number`` 的放在哪个目录：去掉末两位，余下的从右往左两位一层。
+
+    62 在 ``0``，1234 在 ``12``，1234567 在 ``1/23/45``。只由编号决定，看着编号就写得出来；
+    不论编到多大，一个目录里的东西和下级目录都各不超过 ``SHELF``。
+    """
+    rest, last = divmod(number // SHELF, SHELF)
+    return f"{shelf(rest * SHELF)}/{last:02d}" if rest else str(last)
+
+
 ATTACHMENT_SUFFIXES = frozenset(
     {
         "pdf", "doc", "docx", "xls", "xlsx", "wps", "et", "ofd", "txt", "csv", "zip", "png", "jpg",
@@ -87,4 +101,4 @@ def attachment_path(publication_id: int, sha256: str, name: str) -> str:
     """附件的站内路径：名字是内容的摘要，不含任何人起的文件名；内容变了地址就变。"""
     suffix = name.rpartition(".")[2].lower()
     tail = f".{suffix}" if suffix in ATTACHMENT_SUFFIXES else ""
-    return f"/files/{publication_id // 1000:05d}/{publication_id}/{sha256}{tail}"
+    return f"/files/{shelf(publication_id)}/{publication_id}/{sha256}{tail}"

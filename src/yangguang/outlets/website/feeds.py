@@ -11,7 +11,7 @@ from yangguang.hub.publications.selectors import path_of, published, shown_on
 from .frame import HOME, MAP, ORGANISATIONS, TOPICS, Press
 from .items import items
 from .models import ListEntry
-from .rules import FEEDS, SITEMAP_SHARD, ListKey, feed_path
+from .rules import FEEDS, SITEMAP_PART, ListKey, feed_path, sitemap_path
 from .sheets import Sheet, maker
 
 FEED_SIZE = 20
@@ -65,7 +65,7 @@ def _feed(press: Press, subject: str, format: str) -> Sheet | None:
 def sitemap(press: Press, subject: str) -> Sheet:
     """站点地图的总目。"""
     parts = [press.absolute("/sitemaps/pages.xml")]
-    parts += [press.absolute(f"/sitemaps/{number}.xml") for number in sitemap_parts(press)]
+    parts += [press.absolute(sitemap_path(number)) for number in sitemap_parts(press)]
     return Sheet(press.render("website/sitemap_index.xml", None, parts=parts))
 
 
@@ -73,14 +73,14 @@ def sitemap_parts(press: Press) -> list[int]:
     """有已发布信息的分册号。每册一次查询，只看有没有。"""
     last = Publication.objects.filter(site=press.site).aggregate(Max("pk"))["pk__max"]
     return (
-        [] if last is None else [n for n in range(last // SITEMAP_SHARD + 1) if has_part(press, n)]
+        [] if last is None else [n for n in range(last // SITEMAP_PART + 1) if has_part(press, n)]
     )
 
 
 def has_part(press: Press, number: int) -> bool:
     """这一册里有没有已发布的信息。一次查询。"""
-    start = number * SITEMAP_SHARD
-    rows = published().filter(site=press.site, pk__gte=start, pk__lt=start + SITEMAP_SHARD)
+    start = number * SITEMAP_PART
+    rows = published().filter(site=press.site, pk__gte=start, pk__lt=start + SITEMAP_PART)
     return rows.order_by().exists()
 
 
@@ -96,10 +96,10 @@ def sitemap_part(press: Press, subject: str) -> Sheet | None:
             (press.absolute(path), None) for path in paths
         ]
     else:
-        start = int(subject) * SITEMAP_SHARD
+        start = int(subject) * SITEMAP_PART
         rows = (
             published()
-            .filter(site=press.site, pk__gte=start, pk__lt=start + SITEMAP_SHARD)
+            .filter(site=press.site, pk__gte=start, pk__lt=start + SITEMAP_PART)
             .order_by("pk")
             .values_list("pk", "kind", "current_version__created_at")
         )

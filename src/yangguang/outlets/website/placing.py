@@ -16,7 +16,6 @@ from yangguang.hub.topics.selectors import candidate, gathered
 from .feeds import has_part, sitemap_parts
 from .frame import ALERTS, AWAY, HOME, MAP, ORGANISATIONS, TOPICS, Press
 from .models import BakedPage, ListEntry, PublicList
-from .records import verify_path
 from .rules import (
     FEEDS,
     HEAD,
@@ -27,6 +26,8 @@ from .rules import (
     pages_touched_by_item,
     pages_touched_by_placing,
     sitemap_part,
+    sitemap_path,
+    verify_path,
 )
 from .sheets import PageRef
 
@@ -235,7 +236,7 @@ def _pages_that_quote(
 def _sitemap(press: Press, publication: Publication) -> set[PageRef]:
     """信息所在的一册；这一册从无到有、从有到无时，总目也要变。"""
     number = sitemap_part(publication.pk)
-    part = PageRef(f"/sitemaps/{number}.xml", "sitemap_part", str(number))
+    part = PageRef(sitemap_path(number), "sitemap_part", str(number))
     baked = BakedPage.objects.filter(site=press.site, path=part.path).exclude(sha256="")
     if baked.exists() == has_part(press, number):
         return {part}
@@ -269,10 +270,7 @@ def every_page(press: Press) -> set[PageRef]:
         *_feeds(None),
         PageRef("/sitemap.xml", "sitemap"),
         PageRef("/sitemaps/pages.xml", "sitemap_part", "pages"),
-        *(
-            PageRef(f"/sitemaps/{part}.xml", "sitemap_part", str(part))
-            for part in sitemap_parts(press)
-        ),
+        *(PageRef(sitemap_path(part), "sitemap_part", str(part)) for part in sitemap_parts(press)),
         *current_assets(press),
     }
     keys = {ListKey("column", column.code): 0 for column in press.columns}

@@ -31,7 +31,7 @@ from yangguang.hub.topics.selectors import candidate
 from .frame import Press
 from .linked_data import describe
 from .qr import picture
-from .rules import SHARD
+from .rules import verify_path
 from .sheets import Copied, Sheet, batch_maker
 
 DISCLOSURES = {"proactive": "主动公开", "on_request": "依申请公开", "withheld": "不予公开"}
@@ -69,11 +69,6 @@ def reading(
     keys = chosen.data_keys(payload)
     data = {key: compute(key, press.as_of) for key in keys}
     return Reading(press.as_of.isoformat(), data), {*keys, DAY} if keys else set()
-
-
-def verify_path(publication_id: int) -> str:
-    """供核验的原始载荷的站内路径。"""
-    return f"/verify/{publication_id // SHARD:05d}/{publication_id}.json"
 
 
 Published = tuple[Publication, PublicationVersion]

@@ -11,9 +11,9 @@
 import hashlib
 from dataclasses import dataclass
 
+from yangguang.hub.publications.rules import shelf
+
 PAGE_SIZE = 20
-SHARD = 300
-"""一个目录里放多少页：每页有三个文件（原文、gzip、brotli），合计不超过 1000。"""
 
 FAMILY = "website"
 """网站作为一种出口的代码；每个站点是其中一个。"""
@@ -101,7 +101,7 @@ def list_path(key: ListKey, page: int = HEAD) -> str:
     """列表一页的站内路径。"""
     if page == HEAD:
         return key.folder
-    return f"{key.folder}pages/{page // SHARD}/{page}.html"
+    return f"{key.folder}pages/{shelf(page)}/{page}.html"
 
 
 FEEDS = {"feed": "feed.xml", "rss": "rss.xml"}
@@ -120,12 +120,23 @@ def file_of(path: str) -> str:
     return (path + "index.html" if path.endswith("/") else path).lstrip("/")
 
 
-SITEMAP_SHARD = 1_000
+SITEMAP_PART = 1_000
+"""站点地图的一册收编号相连的多少条信息。"""
 
 
 def sitemap_part(publication_id: int) -> int:
-    """一条信息在第几张站点地图里。"""
-    return publication_id // SITEMAP_SHARD
+    """一条信息在站点地图的第几册里。"""
+    return publication_id // SITEMAP_PART
+
+
+def sitemap_path(part: int) -> str:
+    """站点地图一册的站内路径。"""
+    return f"/sitemaps/{shelf(part)}/{part}.xml"
+
+
+def verify_path(publication_id: int) -> str:
+    """供核验的原始载荷的站内路径。"""
+    return f"/verify/{shelf(publication_id)}/{publication_id}.json"
 
 
 def sha256(content: bytes) -> str:
