@@ -1,5 +1,6 @@
 """表单的公共部分：幂等键、看到的是哪一版、动作的意见。"""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -92,3 +93,8 @@ class ActionForm(KeyedForm):
         if transition.needs_message and "message" in self.fields:
             self.fields["message"].required = True
             self.fields["message"].label = "理由"
+
+    @property
+    def inputs(self) -> Mapping[str, Any]:
+        """意见之外，守卫和后果要看的内容。有这样的内容的表单改写它。"""
+        return {}

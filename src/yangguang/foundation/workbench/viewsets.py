@@ -121,6 +121,7 @@ class RecordViewSet(Generic[M]):
             actor=actor,
             key=form.idempotency_key,
             message=form.cleaned_data["message"],
+            inputs=form.inputs,
         )
 
     def todos(self, actor: Actor, today: date) -> Iterable[Todo]:

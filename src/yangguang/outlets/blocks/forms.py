@@ -291,3 +291,8 @@ class PublishForm(ActionForm):
     def __init__(self, *args: Any, page: BlockPage, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["revision"].initial = page.revision
+
+    @property
+    def inputs(self) -> Mapping[str, Any]:
+        """发布的只能是看到的那一稿。"""
+        return {"revision": self.cleaned_data["revision"]}

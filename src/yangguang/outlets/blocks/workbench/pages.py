@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.lifecycle.rules import Transition
-from yangguang.foundation.lifecycle.services import Refused, perform
+from yangguang.foundation.lifecycle.services import Refused
 from yangguang.foundation.workbench.forms import ActionForm
 from yangguang.foundation.workbench.viewsets import RecordViewSet, is_classified
 from yangguang.hub.columns.models import Site
@@ -137,17 +137,6 @@ class BlockPageViewSet(PictureRoutes, RecordViewSet[BlockPage]):
         """发布的表单记着看到的是哪一稿。"""
         made = super().action_form(actor, record, transition)
         return partial(made, page=record) if transition.event == "publish" else made
-
-    def act(self, record: BlockPage, event: str, form: Any, actor: Actor) -> None:
-        """发布的只能是看到的那一稿。"""
-        perform(
-            record,
-            event,
-            actor=actor,
-            key=form.idempotency_key,
-            message=form.cleaned_data["message"],
-            inputs={"revision": form.cleaned_data.get("revision")},
-        )
 
     # ---- 地址 ----
 
