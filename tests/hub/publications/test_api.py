@@ -18,6 +18,8 @@ from yangguang.foundation.files.services import store
 from yangguang.foundation.lifecycle.services import perform
 from yangguang.hub.columns.models import Column, Site
 from yangguang.hub.publications.models import Change, Publication, PublicationVersion
+from yangguang.hub.publications.rules import attachment_path
+from yangguang.hub.publications.selectors import path_of
 from yangguang.hub.publications.sharing import share, unshare
 from yangguang.sources.documents.models import OfficialDocument
 from yangguang.sources.documents.services import attach, edit, publication_of
@@ -148,9 +150,9 @@ def test_one_item_has_its_payload_versions_and_attachments_with_addresses_and_ha
     (attachment,) = told["attachments"]
     assert attachment["sha256"] == file.sha256 and attachment["name"] == "说明.txt"
     assert attachment["href"] == (
-        f"https://www.example.gov.cn/files/0/{publication.pk}/{file.sha256}.txt"
+        f"https://www.example.gov.cn{attachment_path(publication.pk, file.sha256, file.name)}"
     )
-    assert told["href"] == f"https://www.example.gov.cn/document/0/{publication.pk}.html"
+    assert told["href"] == f"https://www.example.gov.cn{path_of(publication)}"
 
 
 def test_an_item_shared_with_another_site_is_found_there_and_tells_where_it_is_shared(
@@ -172,7 +174,7 @@ def test_an_item_shared_with_another_site_is_found_there_and_tells_where_it_is_s
     share(shared, [column], actor=supervisor)
     (told,) = visitor.json("/publications?site=county")["items"]
     assert told["id"] == shared.pk and told["site"] == "test"
-    address = f"https://www.example.gov.cn/county/document/0/{shared.pk}.html"
+    address = f"https://www.example.gov.cn/county{path_of(shared)}"
     assert told["shared_to"] == [{"site": "county", "href": address}]
     assert [(c["site"], c["code"]) for c in told["columns"]] == [
         ("test", "wenjian"), ("county", "wenjian"),

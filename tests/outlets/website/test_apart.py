@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.outlets.website.conftest import TODAY, Desk, tree_files
+from yangguang.hub.publications.rules import shelf
 from yangguang.hub.publications.selectors import path_of
 from yangguang.outlets.website.apart import bake_apart
 from yangguang.outlets.website.models import BakedPage, Cursor, ListEntry, PageKey, PublicList
@@ -57,6 +58,8 @@ def test_what_is_withdrawn_goes_from_it_with_attachments_and_twins(desk: Desk, a
     bake_apart(apart, DAY)
     files = tree_files(apart / desk.site.code)
     assert not [name for name, content in files.items() if "要撤的".encode() in content]
-    assert not [name for name in files if name.startswith(f"files/0/{gone.pk}/")]
-    assert len([name for name in files if name.startswith(f"files/0/{kept.pk}/")]) == 4
+    assert not [name for name in files if name.startswith(f"files/{shelf(gone.pk)}/{gone.pk}/")]
+    assert (
+        len([name for name in files if name.startswith(f"files/{shelf(kept.pk)}/{kept.pk}/")]) == 4
+    )
     assert path_of(kept).lstrip("/") in files

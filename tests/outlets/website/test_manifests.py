@@ -108,7 +108,7 @@ def test_publishing_rewrites_one_path_of_manifests_and_leaves_the_others(baked: 
     after = {path: (tree(baked) / path).stat().st_ino for path in manifests(baked)}
     changed = {path for path, inode in after.items() if before.get(path) != inode}
     assert "columns/plans/manifest.json" in set(after) - changed
-    assert "files/0/manifest.json" in set(after) - changed
+    assert "files/manifest.json" in set(after) - changed
     own = path_of(publication).lstrip("/").rpartition("/")[0]
     for folder in (f"{own}/", "note/", "columns/notices/", "columns/", "verify/", ""):
         assert folder + NAME in changed

@@ -11,14 +11,14 @@ from tests.outlets.website.conftest import FIGURES, TODAY, Desk, tree_files
 from yangguang.foundation.audit.rules import canonical_json
 from yangguang.foundation.failpoints import Stopped, armed
 from yangguang.hub.publications.models import Publication, PublicationFile
-from yangguang.hub.publications.rules import digest
+from yangguang.hub.publications.rules import attachment_path, digest, shelf
 from yangguang.hub.publications.selectors import path_of
 from yangguang.outlets.website.baker import bake_everything
 from yangguang.outlets.website.frame import Press
 from yangguang.outlets.website.manifest import NAME
 from yangguang.outlets.website.models import BakedPage, Cursor
 from yangguang.outlets.website.projector import has_work
-from yangguang.outlets.website.rules import sha256
+from yangguang.outlets.website.rules import sha256, sitemap_part, sitemap_path
 from yangguang.outlets.website.serving import DYNAMIC
 from yangguang.outlets.website.verification import verify_site
 
@@ -56,7 +56,7 @@ def test_publishing_reaches_the_page_its_columns_their_years_the_home_the_unit_a
         "index.html", "columns/open/index.html", "columns/files/index.html",
         "columns/files/2020/index.html", "columns/open/2020/index.html",
         "organisations/donghe/index.html", "feed.xml", "columns/files/feed.xml",
-        "columns/open/feed.xml", "sitemaps/0/0.xml",
+        "columns/open/feed.xml", sitemap_path(sitemap_part(publication.pk)).lstrip("/"),
     ):  # fmt: skip
         assert path in desk.page(page), page
     assert path not in desk.page("columns/plans/index.html")
@@ -152,7 +152,7 @@ def test_an_attachment_removed_by_a_correction_leaves_the_tree(desk: Desk, tmp_p
     desk.follow()
     kept = [path for path in desk.files() if path.startswith("files/")]
     assert [path for path in kept if not path.endswith(NAME)] == [
-        f"files/0/{publication.pk}/{two.sha256}.csv"
+        attachment_path(publication.pk, two.sha256, "a.csv").lstrip("/")
     ]
     assert desk.files() == clean(desk, tmp_path / "clean")
 
@@ -180,7 +180,7 @@ def test_a_new_day_re_bakes_only_the_pages_that_show_a_date(desk: Desk) -> None:
     after = desk.files()
     changed = {path for path in after if after[path] != before.get(path)}
     name = path_of(dated).lstrip("/")
-    manifests = {NAME, "figure/" + NAME, "figure/0/" + NAME}
+    manifests = {NAME, "figure/" + NAME, f"figure/{shelf(dated.pk)}/" + NAME}
     assert changed == {name, name + ".gz", name + ".br", *manifests}
     assert "2026-06-02" in desk.page(name)
 

@@ -23,7 +23,7 @@ from yangguang.hub.search import indexer
 from yangguang.hub.search.selectors import engine
 from yangguang.outlets.website.models import BakedPage
 from yangguang.outlets.website.projector import PagesFailed, catch_up, has_work
-from yangguang.outlets.website.rules import verify_path
+from yangguang.outlets.website.rules import sitemap_part, sitemap_path, verify_path
 from yangguang.outlets.website.serving import SiteServer
 from yangguang.outlets.website.sweeping import reached
 
@@ -70,7 +70,7 @@ def test_a_withdrawal_behind_five_hundred_publishes_is_gone_from_every_address_f
             assert ask(server, path, accept_encoding=accepted)[0] == "404", path
     status, _, page = ask(server, path_of(gone))
     assert status == "200" and "此信息已撤回".encode() in page
-    assert path_of(gone).encode() not in ask(server, "/sitemaps/0/0.xml")[2]
+    assert path_of(gone).encode() not in ask(server, sitemap_path(sitemap_part(gone.pk)))[2]
     for path in ("/", "/feed.xml", "/rss.xml", "/columns/files/", "/columns/files/feed.xml"):
         status, _, page = ask(server, path)
         assert status == "200" and TITLE.encode() not in page, path
