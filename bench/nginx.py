@@ -56,18 +56,21 @@ def main() -> int:
         many.write_text("\n".join(documents))
         one.write_text(documents[0])
         rates: dict[str, float] = {}
+
+        def note(name: str, port: int, addresses: Path) -> None:
+            rates[name] = press(port, addresses, folder)
+            print(f"{name}：每秒 {rates[name]:.0f} 次", flush=True)
+
         with nginx(folder) as port:
-            rates["nginx，同一张页"] = press(port, one, folder)
-            rates[f"nginx，{len(documents)} 张不同的页"] = press(port, many, folder)
+            note("nginx，同一张页", port, one)
+            note(f"nginx，{len(documents)} 张不同的页", port, many)
         with granian("yangguang.outlets.website.serving:application") as port:
-            rates["演示用的服务，不同的页"] = press(port, many, folder)
+            note("演示用的服务，不同的页", port, many)
         with granian("rendering:application") as port:
-            rates["Django 现印，不同的页"] = press(port, many, folder)
+            note("Django 现印，不同的页", port, many)
     fixed, *_, rendered = rates.values()
     for name, rate in rates.items():
-        print(
-            f"{name}：每秒 {rate:.0f} 次，是同一张页的 {rate / fixed:.2f} 倍、现印的 {rate / rendered:.0f} 倍"
-        )
+        print(f"{name}：是同一张页的 {rate / fixed:.2f} 倍、现印的 {rate / rendered:.0f} 倍")
     return 0
 
 
