@@ -8,6 +8,10 @@ from yangguang.foundation.workbench import assets as workbench
 rows(
     Row("asset", lambda t: theme.stylesheet().path, EVERYONE, elsewhere=True),
     Row("workbench:asset", lambda t: workbench.stylesheet().path, EVERYONE, elsewhere=True),
+    Row(
+        "workbench:paste", lambda t: "/workbench/paste/", EVERYONE, method="POST",
+        data=lambda t, who: {"html": "<p>粘贴</p>"}, elsewhere=True,
+    ),
     Row("workbench:today", lambda t: "/workbench/", EVERYONE, elsewhere=True),
     # 已经登录的人再打开登录页，转到首页
     Row("accounts:sign-in", lambda t: "/workbench/sign-in/", EVERYONE, elsewhere=True),

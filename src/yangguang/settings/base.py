@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "yangguang.foundation.files",
     "yangguang.foundation.screening",
     "yangguang.foundation.theme",
+    "yangguang.foundation.richtext",
     "yangguang.foundation.workbench",
     "yangguang.foundation.api",
     "yangguang.hub.publications",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import django_htmx
 
+from yangguang.foundation.richtext import assets as richtext
 from yangguang.foundation.theme import assets as theme
 from yangguang.foundation.theme.assets import Asset, named
 
@@ -31,4 +32,4 @@ def script() -> Asset:
 
 def assets() -> tuple[Asset, ...]:
     """工作台引用的全部文件。"""
-    return (stylesheet(), script())
+    return (stylesheet(), script(), *richtext.assets())
