@@ -104,12 +104,12 @@ def visit(chromium: Browser, demo_address: str) -> Iterator[Visitor]:  # noqa: F
     assert visitor.troubles == []
 
 
-class _Quiet(WSGIRequestHandler):
+class Quiet(WSGIRequestHandler):
     def log_message(self, format: str, *arguments: Any) -> None:
         """不往测试的输出里写访问记录。"""
 
 
-class _Threading(ThreadingMixIn, WSGIServer):
+class Threading(ThreadingMixIn, WSGIServer):
     daemon_threads = True
 
 
@@ -117,7 +117,7 @@ class _Threading(ThreadingMixIn, WSGIServer):
 def live(transactional_db: None, chromium: Browser, tmp_path: Path) -> Iterator[Visitor]:
     """完整的网站：静态树加 Django，用测试数据库。测试里写的要真正提交，所以是 ``transactional_db``。"""
     site = SiteServer(Path(settings.SITE_ROOT), get_wsgi_application)
-    server = make_server("127.0.0.1", 0, site, server_class=_Threading, handler_class=_Quiet)
+    server = make_server("127.0.0.1", 0, site, server_class=Threading, handler_class=Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     visitor = Visitor(chromium, f"http://127.0.0.1:{server.server_port}")

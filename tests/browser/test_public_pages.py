@@ -2,16 +2,21 @@
 
 import json
 import re
+import threading
+import time
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
+from wsgiref.simple_server import make_server
 
 import pypdfium2
 import pytest
 from playwright.sync_api import Browser, Page
 from scripts.chromium import WIDTHS
 
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import Quiet, Threading, Visitor
+from yangguang.outlets.website.serving import SiteServer
 
 pytestmark = pytest.mark.browser
 
@@ -260,21 +265,47 @@ def test_a_link_to_one_task_opens_it(visit: Visitor, demo_pages: Pages) -> None:
     assert page.locator("#t1-3 blockquote").is_visible()
 
 
+SHIFTED = """() => new Promise(done => {
+  let sum = 0;
+  new PerformanceObserver(l => l.getEntries().forEach(e => { sum += e.value }))
+    .observe({ type: 'layout-shift', buffered: true });
+  requestAnimationFrame(() => setTimeout(() => done(sum), 100));
+})"""
+
+
 def test_nothing_shifts_while_the_page_loads(shown: Page) -> None:
     page = shown
     page.evaluate("localStorage.setItem('elder', '1')")
     for _ in range(2):
         page.reload()
-        shifted = page.evaluate(
-            """() => new Promise(done => {
-              let sum = 0;
-              new PerformanceObserver(l => l.getEntries().forEach(e => { sum += e.value }))
-                .observe({ type: 'layout-shift', buffered: true });
-              requestAnimationFrame(() => setTimeout(() => done(sum), 100));
-            })"""
-        )
-        assert shifted == 0
+        assert page.evaluate(SHIFTED) == 0
         page.evaluate("localStorage.clear()")
+
+
+def test_nothing_shifts_where_the_page_comes_in_pieces(
+    chromium: Browser, demo_tree: Path, demo_pages: Pages
+) -> None:
+    whole = SiteServer(demo_tree)
+
+    def in_pieces(environ: dict[str, Any], start_response: Any) -> Iterator[bytes]:
+        environ.pop("HTTP_ACCEPT_ENCODING", None)
+        lines = b"".join(whole(environ, start_response)).splitlines(keepends=True)
+        for first in range(0, len(lines), 5):
+            yield b"".join(lines[first : first + 5])
+            time.sleep(0.01)
+
+    with make_server(
+        "127.0.0.1", 0, in_pieces, server_class=Threading, handler_class=Quiet
+    ) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        visitor = Visitor(chromium, f"http://127.0.0.1:{server.server_port}")
+        for name, width in (("column", 360), ("county-column", 360), ("column", 768)):
+            page = visitor.open(demo_pages[name], width=width)
+            page.evaluate("localStorage.setItem('elder', '1')")
+            page.reload()
+            assert page.evaluate(SHIFTED) == 0, (name, width)
+        visitor.close()
+        server.shutdown()
 
 
 CONTRAST = """() => {
