@@ -5,6 +5,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,11 @@ from wsgiref.simple_server import make_server
 
 import pypdfium2
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from scripts.chromium import WIDTHS
 
 from tests.browser.conftest import Quiet, Threading, Visitor
+from yangguang.foundation.calendar.tables import packaged_calendar
 from yangguang.outlets.website.serving import SiteServer
 
 pytestmark = pytest.mark.browser
@@ -52,6 +54,9 @@ ABBREVIATIONS = {
     "APP",
 }
 """页面上可以出现的拉丁字母：备案、摘要算法、订阅格式、文件类型和大小的单位；方案原文里的 APP。"""
+
+LAST_DUE = "2020-12-31"
+"""方案里最晚的一个期限。"""
 
 Pages = dict[str, str]
 
@@ -258,6 +263,32 @@ def test_a_unit_is_two_taps_away_from_what_it_owes(visit: Visitor, demo_pages: P
     assert page.locator(".owed tbody tr").count() > 10
     page.locator(".owed a").first.click()
     assert re.search(r"/task_ledger/.*#t1-\d+$", page.url)
+
+
+def test_the_working_days_left_are_counted_in_the_visitors_own_browser_and_move_nothing(
+    visit: Visitor, demo_pages: Pages
+) -> None:
+    calendar = packaged_calendar("linxia")
+    page = visit.open(demo_pages["tasks"], width=360)
+    height = "document.documentElement.scrollHeight"
+    for today in (date(2020, 9, 25), date(2020, 10, 20), date(2020, 12, 30)):
+        page.clock.set_fixed_time(f"{today}T00:10:00+08:00")
+        page.reload()
+        expect(page.locator(f".left[data-due='{LAST_DUE}']").first).not_to_be_empty()
+        told = page.locator(".left").evaluate_all(
+            "all => all.map(e => [e.dataset.due, e.textContent])"
+        )
+        for due_on, words in told:
+            due = date.fromisoformat(due_on)
+            left = calendar.between(today, due) if due > today else 0
+            assert words == (f"还有约 {left} 个工作日" if left else "")
+    filled = page.evaluate(height)
+    page.route("**/workdays.json", lambda route: route.fulfill(json={}))
+    with page.expect_response("**/workdays.json"):
+        page.reload()
+    page.wait_for_load_state("networkidle")
+    assert "".join(page.locator(".left").all_inner_texts()) == "", "没有录入的年份不说"
+    assert page.evaluate(height) == filled
 
 
 def test_a_link_to_one_task_opens_it(visit: Visitor, demo_pages: Pages) -> None:

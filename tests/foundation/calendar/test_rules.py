@@ -286,3 +286,20 @@ def test_counting_in_two_parts_gives_the_same_day(start: date, first: int, secon
 @given(start=DAYS, days=st.integers(1, 60))
 def test_a_later_start_never_gives_an_earlier_day(start: date, days: int) -> None:
     assert LINXIA.nth(start, days) <= LINXIA.nth(start + timedelta(days=1), days)
+
+
+def test_a_years_departures_and_the_weekdays_say_what_the_calendar_says_of_every_day() -> None:
+    for calendar in (NATIONAL, LINXIA):
+        for year in sorted(calendar.known_years):
+            departures = calendar.departures(year)
+            for offset in range((date(year, 12, 31) - date(year, 1, 1)).days + 1):
+                on = date(year, 1, 1) + timedelta(offset)
+                usual = on.weekday() < 5 and on not in departures.off
+                assert calendar.is_working_day(on) == (usual or on in departures.worked)
+
+
+def test_a_year_without_arrangements_has_no_departures_to_tell() -> None:
+    with pytest.raises(CalendarError, match="2028年的放假安排尚未录入"):
+        LINXIA.departures(2028)
+    assert LINXIA.departures(2026).missing == ("开斋节", "古尔邦节")
+    assert NATIONAL.departures(2026).missing == ()

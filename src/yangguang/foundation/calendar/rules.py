@@ -211,6 +211,15 @@ class Counted:
 
 
 @dataclass(frozen=True)
+class Departures:
+    """一年里与星期几不符的日子：周一至周五而放假的，周末而上班的；还没有录入的地方节日。"""
+
+    off: tuple[date, ...]
+    worked: tuple[date, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class WorkingCalendar:
     """一个地区的工作日历：全国的特殊日与已知年份，加上由远及近的地方假日层。"""
 
@@ -277,6 +286,19 @@ class WorkingCalendar:
             tuple(skipped),
             tuple(worked),
             tuple(self._notes(years, end)),
+        )
+
+    def departures(self, year: int) -> "Departures":
+        """``year`` 年与星期几不符的日子。没有放假安排的年份抛出 ``CalendarError``。"""
+        if year not in self.known_years:
+            raise CalendarError(f"{year}年的放假安排尚未录入。", "year")
+        days = list(_days(date(year - 1, 12, 31), date(year, 12, 31)))
+        odd = [day for day in days if self.status(day).works != (day.weekday() < 5)]
+        missing = [name for overlay in self.overlays for name in overlay.missing(year)]
+        return Departures(
+            off=tuple(day for day in odd if day.weekday() < 5),
+            worked=tuple(day for day in odd if day.weekday() >= 5),
+            missing=tuple(missing),
         )
 
     def _decide(self, day: date) -> DayStatus:

@@ -24,7 +24,7 @@ from .rules import (
     Tables,
     WorkingCalendar,
 )
-from .tables import YearTable, packaged_root, packaged_tables, regions, year_tables
+from .tables import YearTable, packaged_digest, packaged_root, packaged_tables, regions, year_tables
 
 Version = tuple[int, datetime]
 
@@ -64,6 +64,12 @@ def in_force() -> InForce:
         _kept.clear()
         _kept[version] = found
     return found
+
+
+def edition() -> str:
+    """现行的日历是哪一版：地区、数据库里的改动、随产品发布的表，有一样变了就不同。一次查询。"""
+    change = _latest_change()
+    return f"{settings.CALENDAR_REGION}:{change.pk if change else 0}:{packaged_digest()}"
 
 
 def calendar_in_force(region: str | None = None) -> WorkingCalendar:

@@ -3,6 +3,7 @@
 一个地区的表可能有错，读的时候就说清是哪个文件的哪一处。
 """
 
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -54,6 +55,17 @@ def packaged_tables() -> Tables:
 def packaged_clocks() -> tuple[Clock, ...]:
     """随产品发布的各种期限（``data/calendar/clocks.json``）。"""
     return _clocks(packaged_root())
+
+
+def packaged_digest() -> str:
+    """随产品发布的日历表的摘要：换了产品的版本，表不同了看得出来。"""
+    return _digest(packaged_root())
+
+
+@cache
+def _digest(root: Path) -> str:
+    content = b"".join(path.read_bytes() for path in sorted(root.rglob("*.json")))
+    return hashlib.sha256(content).hexdigest()[:16]
 
 
 @cache

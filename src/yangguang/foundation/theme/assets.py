@@ -15,7 +15,7 @@ SOURCE = Path(__file__).parent / "static" / "theme"
 STYLES = (
     "tokens", "base", "components", "document", "lists", "blocks", "tasks", "search", "api", "print",
 )  # fmt: skip
-SCRIPTS = ("site", "suggest")
+SCRIPTS = ("site", "workdays", "suggest")
 PREFIX = "/assets/"
 
 

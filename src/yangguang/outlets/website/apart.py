@@ -46,7 +46,10 @@ def bake_apart(root: Path, as_of: date, *, anew: bool = False, workers: int = 1)
 def _standing(as_of: date) -> dict[str, Any]:
     """平常的树跟到了哪里：树的内容由它和截至日期决定。一次查询。"""
     cursor = Cursor.objects.first() or Cursor()
-    return {"as_of": as_of.isoformat(), "sequence": cursor.sequence, "release": cursor.release}
+    return {
+        "as_of": as_of.isoformat(), "sequence": cursor.sequence, "release": cursor.release,
+        "calendar": cursor.calendar,
+    }  # fmt: skip
 
 
 def _followed(root: Path) -> object:

@@ -14,7 +14,7 @@ from yangguang.hub.topics.models import TOPIC
 from yangguang.hub.topics.selectors import candidate, gathered
 
 from .feeds import has_part, sitemap_parts
-from .frame import ALERTS, AWAY, HOME, MAP, ORGANISATIONS, TOPICS, Press
+from .frame import ALERTS, AWAY, HOME, MAP, ORGANISATIONS, TOPICS, WORKDAYS, Press
 from .models import BakedPage, ListEntry, PublicList
 from .rules import (
     FEEDS,
@@ -263,6 +263,7 @@ def every_page(press: Press) -> set[PageRef]:
         PageRef(ORGANISATIONS, "organisations"),
         PageRef(TOPICS, "topics"),
         PageRef(ALERTS, "alerts"),
+        PageRef(WORKDAYS, "workdays"),
         PageRef(MAP, "map"),
         PageRef("/404.html", "not_found"),
         PageRef(AWAY, "away"),

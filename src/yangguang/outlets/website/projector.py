@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from yangguang.foundation.calendar.selectors import edition
 from yangguang.foundation.failpoints import reach
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.theme.assets import assets
@@ -38,6 +39,7 @@ from .rules import FAMILY
 from .sheets import PageRef
 from .sweeping import bake_marked, next_generation, reached, stale_pages
 from .withdrawing import WithdrawnFirst, carried_out, code_of
+from .workdays import CALENDAR
 
 BATCH = 100
 
@@ -115,21 +117,25 @@ def hold() -> Iterator[None]:
 
 
 def _renew(presses: dict[int, Press], anew: bool) -> None:
-    """模板、栏目、机构变了，全站重烘；过了一天，含日期的页重烘。"""
+    """模板、栏目、机构变了，全站重烘；过了一天、日历改了，含日期的、由日历得出的页重烘。"""
     cursor, _ = Cursor.objects.get_or_create(pk=1)
     day = next(iter(presses.values())).as_of if presses else None
     current = release(presses)
+    calendar = edition()
     changed = anew or cursor.release != current
-    if not changed and cursor.day == day:
+    keys = ({DAY} if cursor.day != day else set()) | (
+        {CALENDAR} if cursor.calendar != calendar else set()
+    )
+    if not changed and not keys:
         return
     with transaction.atomic():
         generation = next_generation()
         for press in presses.values():
             if changed:
                 _mark_site(press, generation)
-            mark_keys(press, {DAY}, generation)
+            mark_keys(press, keys, generation)
         reach("projector.before_renewal")
-        Cursor.objects.filter(pk=1).update(release=current, day=day)
+        Cursor.objects.filter(pk=1).update(release=current, day=day, calendar=calendar)
     reach("projector.after_renewal")
 
 

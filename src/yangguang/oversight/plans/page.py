@@ -1,7 +1,7 @@
 """任务页要的值：把台账的载荷和落实数据合成一页，只做摆放，不算状况。"""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .rules import FINISHED, STANDINGS
@@ -52,9 +52,18 @@ def page_of(payload: Mapping[str, Any], figures: Mapping[str, Any]) -> dict[str,
             for unit in figures["units"]
         ],
         "bar": [(totals[key], tone) for key, tone in BAR],
+        "next_due_on": next_due(
+            ((row["standing"], row["due_on"]) for row in figures["tasks"]), figures["as_of"]
+        ),
         "as_of": figures["as_of"],
         "is_closed": figures["is_closed"],
     }
+
+
+def next_due(rows: Iterable[tuple[str, str | None]], as_of: str) -> str | None:
+    """没有收口的各项（状况、期限）里，``as_of`` 当天起最近的期限；没有为空。"""
+    ahead = (on for standing, on in rows if standing not in FINISHED and on and on >= as_of)
+    return min(ahead, default=None)
 
 
 def anchor_of(part: int, number: str) -> str:
@@ -89,6 +98,7 @@ def _task(
         "units": row["units"],
         "waiting": row["waiting_groups"],
         "due_on": row["due_on"],
+        "is_open": row["standing"] not in FINISHED,
         "standing": row["standing"],
         "label": STANDINGS[row["standing"]],
         "tone": TONES[row["standing"]],

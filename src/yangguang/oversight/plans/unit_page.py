@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from .models import ActionPlan
-from .page import BAR, ORDER, TONES, anchor_of, shown_number
-from .rules import STANDINGS
+from .page import BAR, ORDER, TONES, anchor_of, next_due, shown_number
+from .rules import FINISHED, STANDINGS
 from .selectors import Share, unit_shares
 
 
@@ -31,6 +31,9 @@ def shares_of(key: str, as_of: date) -> dict[str, Any]:
             if counted[key]
         ],
         "bar": [(counted[key], tone) for key, tone in BAR],
+        "next_due_on": next_due(
+            ((share.standing, _day(share.due_on)) for share in listed), as_of.isoformat()
+        ),
         "shares": [_row(share, parts) for share in listed],
     }
 
@@ -43,7 +46,12 @@ def _row(share: Share, parts: list[str]) -> dict[str, Any]:
         "task": share.task_title,
         "demand": share.demand,
         "role": share.role_label,
-        "due_on": share.due_on.isoformat() if share.due_on else None,
+        "due_on": _day(share.due_on),
+        "is_open": share.standing not in FINISHED,
         "label": share.standing_label,
         "tone": TONES[share.standing],
     }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None

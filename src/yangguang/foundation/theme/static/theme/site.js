@@ -46,12 +46,6 @@
       button.hidden = false;
       button.addEventListener("click", () => window.print());
     }
-    // 页面上只有截止的日期；还有几天由这里算，按北京时间。
-    const today = new Date(Date.now() + 8 * 3600000).toISOString().slice(0, 10);
-    for (const time of document.querySelectorAll("time[data-closes]")) {
-      const days = Math.round((Date.parse(time.dateTime) - Date.parse(today)) / 86400000);
-      if (days >= 0) time.append(days ? `，还有 ${days} 天` : "，今天截止");
-    }
     reveal();
     if (!document.querySelector(".warning")) alerts().then(warn).catch(() => {});
   });
