@@ -13,9 +13,10 @@ from .colours import ACCENT, DARK_ON_ACCENT, ON_ACCENT, dark_accent
 
 SOURCE = Path(__file__).parent / "static" / "theme"
 STYLES = (
-    "tokens", "base", "components", "document", "lists", "blocks", "tasks", "search", "api", "print",
+    "tokens", "base", "components", "document", "aloud", "lists", "blocks", "tasks", "search", "api",
+    "print",
 )  # fmt: skip
-SCRIPTS = ("site", "workdays", "suggest")
+SCRIPTS = ("site", "workdays", "aloud", "suggest")
 PREFIX = "/assets/"
 
 
