@@ -394,33 +394,42 @@ def test_large_type_works_without_scripts_and_is_remembered_with_them(
 
 
 @pytest.fixture
-def printed(visit: Visitor, demo_pages: Pages, tmp_path: Path) -> Callable[[str], str]:
-    """一页打印出来的文字，空白不计。"""
+def printed(visit: Visitor, demo_pages: Pages, tmp_path: Path) -> Callable[[str], list[str]]:
+    """一页打印出来，一张一张纸上的文字，空白不计。"""
 
-    def text_of(name: str) -> str:
+    def text_of(name: str) -> list[str]:
         page = visit.open(demo_pages[name])
         path = tmp_path / f"{name}.pdf"
         page.pdf(path=path, prefer_css_page_size=True)
         with pypdfium2.PdfDocument(path) as document:
             sheets = [sheet.get_textpage().get_text_range() for sheet in document]
-        return "".join("".join(sheets).split())
+        return ["".join(sheet.split()) for sheet in sheets]
 
     return text_of
 
 
 def test_a_printed_document_is_the_document_and_nothing_of_the_frame(
-    printed: Callable[[str], str],
+    printed: Callable[[str], list[str]], demo_pages: Pages
 ) -> None:
-    text = printed("document")
+    sheets = printed("document")
+    text = "".join(sheets)
     assert all(field in text for field in FIELDS)
     assert "推进权责清单公开" in text and "11月底前" in text and "sha256" in text
-    for frame in ("跳到正文", "大字", "通知公告", "打印"):
+    for frame in ("跳到正文", "大字", "通知公告", "网站地图", "打印", "朗读"):
         assert frame not in text
     assert text.count("一、指导思想") == 1, "纸上不要页面目录"
+    assert f"本页地址：https://www.linxia.gov.cn{demo_pages['document']}，印于" in sheets[-1]
+    assert [f"—{number}—" in sheet for number, sheet in enumerate(sheets, 1)] == [True] * len(
+        sheets
+    )
 
 
-def test_printed_tasks_are_all_unfolded(printed: Callable[[str], str]) -> None:
-    text = printed("tasks")
+def test_printed_tasks_are_all_unfolded_and_follow_one_another(
+    printed: Callable[[str], list[str]],
+) -> None:
+    sheets = printed("tasks")
+    assert len(sheets) < 43 / 2
+    text = "".join(sheets)
     assert text.count("份已收口") >= 43
     assert "州县市政府部门要对照法律法规规章" in text and "按单位看" not in text
 

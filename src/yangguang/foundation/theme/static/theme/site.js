@@ -1,4 +1,4 @@
-// 没有它，页面一样能用。它只做几件小事：记住大字、显出打印键、点到折起的一项时把它展开、把站点的紧急提示放到页首。
+// 没有它，页面一样能用。它只做几件小事：记住大字、显出打印键、在纸上写日子、点到折起的一项时把它展开、把站点的紧急提示放到页首。
 (() => {
   "use strict";
   const root = document.documentElement;
@@ -34,6 +34,11 @@
     });
     document.getElementById("main").prepend(...bars);
   };
+  // 纸上写明是哪一天印的，按北京时间。
+  addEventListener("beforeprint", () => {
+    const [year, month, day] = new Date(Date.now() + 8 * 3600000).toISOString().slice(0, 10).split("-").map(Number);
+    for (const place of document.querySelectorAll("[data-printed]")) place.textContent = `，印于 ${year}年${month}月${day}日`;
+  });
   addEventListener("hashchange", reveal);
   addEventListener("DOMContentLoaded", () => {
     const elder = document.getElementById("elder");
