@@ -60,6 +60,17 @@ class Api:
                 return found
             cursor = f"&cursor={page['next']}"
 
+    def changes(self, after: int = 0, limit: int = 2) -> tuple[list[dict[str, Any]], int]:
+        """从 ``after`` 起照 next 跟到末尾：各笔变更，和下次的 after。"""
+        found: list[dict[str, Any]] = []
+        while True:
+            page = self.json(f"/changes?after={after}&limit={limit}")
+            assert len(page["items"]) <= limit and page["next"] >= after
+            found += page["items"]
+            after = page["next"]
+            if not page["more"]:
+                return found, after
+
     def _headers(self, given: dict[str, str]) -> dict[str, str]:
         own = {"Authorization": f"Bearer {self.key}"} if self.key else {}
         return own | given

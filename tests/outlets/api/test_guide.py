@@ -17,6 +17,7 @@ from tests.town import Town
 from yangguang.foundation.api.document import document
 from yangguang.foundation.api.forms import USUAL_PER_MINUTE
 from yangguang.foundation.api.problems import KINDS
+from yangguang.foundation.audit.sealing import seal_all
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.search.indexer import catch_up
 from yangguang.outlets.api import views
@@ -122,6 +123,7 @@ def _read(words: list[str], status: int) -> Command:
 def test_every_command_of_the_guide_does_what_the_guide_says(town: Town, system: Api) -> None:
     publish(town, 1)
     withdraw(town, publish(town, 2))
+    seal_all()
     catch_up()
     text = GUIDE.read_text(encoding="utf-8")
     shown, gone = Publication.objects.order_by("pk").values_list("pk", flat=True)

@@ -62,6 +62,7 @@ def test_search_feeds_pages_and_api_show_what_is_published_all_of_it_and_nothing
     desk: Desk,
 ) -> None:
     chance, api = random.Random(20), Api()
+    kept, after = dict[int, str](), 0
     follow()
     for _ in range(ROUNDS):
         for _ in range(chance.randint(1, 4)):
@@ -80,6 +81,12 @@ def test_search_feeds_pages_and_api_show_what_is_published_all_of_it_and_nothing
         assert on_pages(desk, every) == live
         assert in_the_sitemap(desk) == live
         assert by_search(api) == live
+        told, after = api.changes(after)
+        for change in told:
+            kept.pop(change["id"], None)
+            if change["state"] == "published":
+                kept[change["id"]] = change["href"]
+        assert set(kept.values()) == live, "只跟着变更取的"
         assert in_the_feed(desk) == ordered[:FEED_SIZE]
         for publication in Publication.objects.filter(state="withdrawn"):
             assert fault(api.get(f"/publications/{publication.pk}"), 410)["reason"]

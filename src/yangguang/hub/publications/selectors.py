@@ -97,6 +97,25 @@ def changes_after(sequence: int, limit: int) -> QuerySet[Change]:
     )
 
 
+TOLD = (Change.Action.PUBLISH, Change.Action.CORRECT, Change.Action.WITHDRAW)
+"""变更里对外说的几种：动了公众看到的内容的。"""
+
+
+def told_changes(after: int, until: int, limit: int) -> QuerySet[Change]:
+    """发布、更正、撤回，封存序号大于 ``after``、不大于 ``until`` 的，按序号，最多 ``limit`` 条。一次查询。"""
+    return (
+        Change.objects.filter(seal__sequence__gt=after, seal__sequence__lte=until, action__in=TOLD)
+        .select_related("seal")
+        .order_by("seal__sequence")[:limit]
+    )
+
+
+def sealed_up_to() -> int:
+    """变更日志封存到第几号；还没有封存过是 0。一次查询。"""
+    last = ChangeSeal.objects.order_by("-sequence").values_list("sequence", flat=True).first()
+    return last or 0
+
+
 def versions_of(publication: Publication) -> QuerySet[PublicationVersion]:
     """一条信息的全部版本，先后为序。一次查询。"""
     return publication.versions.select_related("created_by").order_by("number")

@@ -10,7 +10,7 @@ from ninja import Field, Schema
 
 from yangguang.foundation.api.schemas import Named
 
-from .models import Placement, Publication, PublicationVersion, Share
+from .models import Change, Placement, Publication, PublicationVersion, Share
 from .rules import STAGES, VALIDITIES, attachment_path
 from .selectors import path_of
 
@@ -83,6 +83,22 @@ class Detail(Summary):
     versions: list[VersionEntry] = Field(description="全部版本，先后为序")
 
 
+class ChangeEntry(Schema):
+    """一笔变更：一条信息的发布、更正或撤回。"""
+
+    sequence: int = Field(description="变更日志里的序号，只增不减，不一定相连")
+    action: str = Field(description="publish 发布、correct 更正、withdraw 撤回")
+    at: datetime = Field(description="变更的时间")
+    reason: str | None = Field(
+        description="更正或撤回的说明；现在已经撤回的，只有撤回的原因，从前的说明不再给"
+    )
+    id: int = Field(description="信息的编号")
+    index_number: str = Field(description="信息的索引号")
+    href: str = Field(description="页面的地址；撤回以后那里是撤回说明")
+    state: str = Field(description="信息现在的状态：published 公开着、withdrawn 已撤回")
+    publication: Summary | None = Field(description="信息现在的概要；已经撤回的为 null")
+
+
 def with_places(publications: QuerySet[Publication]) -> QuerySet[Publication]:
     """连同栏目、转发到的站点取出，供 ``summary`` 用。多两次查询。"""
     placed = Placement.objects.select_related("column__site").order_by(
@@ -98,6 +114,26 @@ def with_places(publications: QuerySet[Publication]) -> QuerySet[Publication]:
 def summary(publication: Publication) -> Summary:
     """概要。信息要由 ``with_places`` 取出，不再查询。"""
     return Summary(**_summary(publication))
+
+
+def change_entry(change: Change, publication: Publication) -> ChangeEntry:
+    """一笔变更，要已封存的。信息要由 ``with_places`` 取出，不再查询。
+
+    说的是信息现在的样子：已经撤回的，连从前发布、更正的各笔也只剩编号和地址，没有内容。
+    """
+    is_public = publication.state == Publication.State.PUBLISHED
+    is_told = is_public or change.action == Change.Action.WITHDRAW
+    return ChangeEntry(
+        sequence=change.seal.sequence,  # type: ignore[attr-defined]
+        action=change.action,
+        at=timezone.localtime(change.at),
+        reason=(change.reason if is_told else "") or None,
+        id=publication.pk,
+        index_number=publication.index_number,
+        href=publication.site.address + path_of(publication),
+        state=publication.state,
+        publication=summary(publication) if is_public else None,
+    )
 
 
 def detail(publication: Publication, versions: Iterable[PublicationVersion]) -> Detail:
