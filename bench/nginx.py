@@ -17,13 +17,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-BROTLI = "/usr/lib/nginx/modules/ngx_http_brotli_static_module.so"
+sys.path.insert(0, str(ROOT))
+
+from scripts.demo_site import free_port  # noqa: E402
+from scripts.nginx import COUNTY, INSTALL, arrange, is_installed  # noqa: E402
+
 PAGES = 10_000
 ROUNDS = 3
 SECONDS = 5
@@ -41,8 +45,8 @@ end
 
 def main() -> int:
     """装入、烘焙、逐样压，打印。"""
-    if absent := [name for name in ("nginx", "wrk") if shutil.which(name) is None]:
-        print(f"没有 {'、'.join(absent)}，量不了。", file=sys.stderr)
+    if not is_installed() or shutil.which("wrk") is None:
+        print(f"没有 nginx 或 wrk，量不了：{INSTALL} wrk", file=sys.stderr)
         return 1
     count = int(sys.argv[1]) if len(sys.argv) > 1 else PAGES
     with tempfile.TemporaryDirectory(prefix="yangguang-nginx-", dir="/dev/shm") as scratch:  # noqa: S108
@@ -99,7 +103,7 @@ def bake(count: int, scratch: Path) -> list[str]:
 
 
 @contextmanager
-def running(command: list[Any], port: int, **options: Any) -> Iterator[None]:
+def running(command: Sequence[str], port: int, **options: Any) -> Iterator[None]:
     """起一个服务器，占第一个核，等它应答；离开时结束。"""
     core = min(os.sched_getaffinity(0))
     process = subprocess.Popen(
@@ -117,40 +121,21 @@ def running(command: list[Any], port: int, **options: Any) -> Iterator[None]:
         process.wait()
 
 
-def free_port() -> int:
-    """一个空着的端口。"""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextmanager
 def nginx(folder: Path) -> Iterator[int]:
     """照 ``deploy/nginx.conf`` 起 nginx，一个工作进程，不写日志。"""
-    port = free_port()
-    etc = folder / "etc"
-    shutil.copytree(ROOT / "deploy" / "nginx", etc / "yangguang")
-    changes: Iterable[tuple[str, str]] = (
-        (r"/var/lib/yangguang", str(folder)),
-        (r"user www-data;", "user root;"),
-        (r"worker_processes auto;", "worker_processes 1;"),
-        (r"^include /etc/nginx/modules-enabled.*$", f"load_module {BROTLI};"),
-        (r"access_log .*;", "access_log off;"),
-        (r"/run/nginx.pid", f"{folder}/pid"),
-        (r"^\s*ssl_.*\n", ""),
-        (r"listen 443 ssl http2;", f"listen 127.0.0.1:{port};"),
-        (r"listen \[::\]:443 ssl http2;", ""),
-        (r"listen 80 default_server;", f"listen 127.0.0.1:{free_port()};"),
-        (r"listen \[::\]:80 default_server;", ""),
+    site = folder / "site"
+    trial = arrange(
+        folder,
+        {code: site / code for code in ("linxia", COUNTY)},
+        changes=(
+            (r"worker_processes auto;", "worker_processes 1;"),
+            (r"access_log .*;", "access_log off;"),
+            (r"listen \[::1\]:\d+;", ""),
+        ),
     )
-    for path in (ROOT / "deploy" / "nginx.conf", *(etc / "yangguang").iterdir()):
-        text = path.read_text()
-        for pattern, replacement in changes:
-            text = re.sub(pattern, replacement, text, flags=re.M)
-        (etc / "nginx.conf" if path.name == "nginx.conf" else path).write_text(text)
-    command = ["nginx", "-c", etc / "nginx.conf", "-p", etc, "-e", folder / "error"]
-    with running([*command, "-g", "daemon off;"], port):
-        yield port
+    with running(trial.command, trial.port):
+        yield trial.port
 
 
 @contextmanager

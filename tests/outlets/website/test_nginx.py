@@ -2,8 +2,6 @@
 
 import http.client
 import re
-import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -11,75 +9,34 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from scripts.nginx import COUNTY, INSTALL, arrange, is_installed
 
 from tests.outlets.website.conftest import Desk
 from yangguang.hub.publications.models import PublicationFile
 from yangguang.hub.publications.selectors import path_of
 from yangguang.outlets.website.serving import HEADERS
 
-DEPLOY = Path(__file__).resolve().parents[3] / "deploy"
-BROTLI = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
-missing = shutil.which("nginx") is None or not BROTLI.exists()
-pytestmark = pytest.mark.skipif(
-    missing, reason="没有 nginx：apt install nginx libnginx-mod-http-brotli-static"
-)
+pytestmark = pytest.mark.skipif(not is_installed(), reason=f"没有 nginx：{INSTALL}")
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def prefix_of(desk: Desk) -> str:
+    """配置里带路径前缀的站点，在这里就是同一棵树；没有前缀的，给它一个。"""
+    return desk.site.path_prefix.strip("/") or "county"
 
 
 class Nginx:
     """跑着的 nginx，只听回环地址。"""
 
     def __init__(self, desk: Desk, folder: Path) -> None:
-        self.port, self.upstream = free_port(), free_port()
-        etc = folder / "etc"
-        shutil.copytree(DEPLOY / "nginx", etc / "yangguang")
-        prefix = desk.site.path_prefix.strip("/")
-        for path in (DEPLOY / "nginx.conf", *(etc / "yangguang").iterdir()):
-            text = path.read_text("utf-8")
-            text = text.replace("/var/lib/yangguang/site/linxia", f"{desk.root}/{desk.site.code}")
-            text = text.replace("/var/lib/yangguang/site/yongjing", f"{desk.root}/{desk.site.code}")
-            text = text.replace("yongjing", prefix or "county")
-            text = text.replace("127.0.0.1:8000", f"127.0.0.1:{self.upstream}")
-            text = text.replace("/var/log/nginx", str(folder)).replace(
-                "/run/nginx.pid", f"{folder}/pid"
-            )
-            text = text.replace("user www-data;", "user root;")
-            text = re.sub(
-                r"^include /etc/nginx/modules-enabled.*$",
-                f"load_module {BROTLI};",
-                text,
-                flags=re.M,
-            )
-            text = re.sub(r"^\s*ssl_.*\n", "", text, flags=re.M)
-            text = re.sub(r"listen 443 ssl http2;", f"listen 127.0.0.1:{self.port};", text)
-            text = re.sub(r"listen \[::\]:443 ssl http2;", f"listen [::1]:{self.port};", text)
-            text = re.sub(r"listen 80 default_server;", f"listen 127.0.0.1:{free_port()};", text)
-            text = re.sub(r"\s*listen \[::\]:80 default_server;", "", text)
-            (etc / "nginx.conf" if path.parent == DEPLOY else path).write_text(text, "utf-8")
-        self.process = subprocess.Popen(
-            [
-                "nginx",
-                "-c",
-                etc / "nginx.conf",
-                "-p",
-                etc,
-                "-e",
-                folder / "error",
-                "-g",
-                "daemon off;",
-            ]
-        )
-        self.error = folder / "error"
+        tree = desk.root / desk.site.code
+        trees = dict.fromkeys(("linxia", COUNTY), tree)
+        self.trial = arrange(folder, trees, county=prefix_of(desk))
+        self.process = subprocess.Popen(self.trial.command)
 
     def ask(
         self, path: str, method: str = "GET", address: str = "127.0.0.1", **headers: str
     ) -> tuple[int, dict[str, str], bytes]:
-        connection = http.client.HTTPConnection(address, self.port, timeout=10)
+        connection = http.client.HTTPConnection(address, self.trial.port, timeout=10)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request(method, path, headers={"Host": "www.linxia.gov.cn", **named})
         answer = connection.getresponse()
@@ -92,12 +49,12 @@ class Nginx:
 def nginx(desk: Desk, tmp_path: Path) -> Iterator[Nginx]:
     desk.publish("一份文件", files=(desk.store(b"a,b\n1,2\n", "表.csv"),))
     desk.follow()
-    running = Nginx(desk, tmp_path / "nginx" if (tmp_path / "nginx").mkdir() is None else tmp_path)
+    running = Nginx(desk, tmp_path / "nginx")
     try:
         deadline = time.monotonic() + 10
         while True:
             assert running.process.poll() is None and time.monotonic() < deadline, (
-                running.error.read_text() if running.error.exists() else ""
+                running.trial.errors.read_text() if running.trial.errors.exists() else ""
             )
             try:
                 running.ask("/")
@@ -127,7 +84,7 @@ def test_every_file_in_the_books_is_served_also_under_a_prefix_and_over_ipv6(
     desk: Desk, nginx: Nginx
 ) -> None:
     tree = desk.root / desk.site.code
-    prefix = f"/{desk.site.path_prefix.strip('/') or 'county'}"
+    prefix = f"/{prefix_of(desk)}"
     addresses = list(PublicationFile.objects.values_list("path", flat=True))
     addresses += ["/", "/columns/notices/", "/feed.xml", "/sitemap.xml"]
     for path in addresses:
@@ -179,8 +136,8 @@ def test_without_the_application_its_part_says_so_and_the_pages_stay(
 def test_the_moving_part_under_a_prefix_is_sent_on_and_names_its_site(
     desk: Desk, nginx: Nginx
 ) -> None:
-    prefix = f"/{desk.site.path_prefix.strip('/') or 'county'}"
-    code = prefix.lstrip("/")
+    code = prefix_of(desk)
+    prefix = f"/{code}"
     for asked, told in (
         ("/search/?q=a", f"/search/?site={code}&q=a"),
         ("/search/", f"/search/?site={code}"),
