@@ -4,12 +4,16 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from tests.outlets.website.conftest import FIGURES, TODAY, Desk, tree_files
+from tests.outlets.website.conftest import FIGURES, TODAY, Desk, FigureKind, tree_files
 from yangguang.foundation.audit.rules import canonical_json
 from yangguang.foundation.failpoints import Stopped, armed
+from yangguang.hub.publications import kinds
 from yangguang.hub.publications.models import Publication, PublicationFile
 from yangguang.hub.publications.rules import attachment_path, digest, shelf
 from yangguang.hub.publications.selectors import path_of
@@ -18,8 +22,15 @@ from yangguang.outlets.website.frame import Press
 from yangguang.outlets.website.manifest import NAME
 from yangguang.outlets.website.models import BakedPage, Cursor
 from yangguang.outlets.website.projector import has_work
-from yangguang.outlets.website.rules import sha256, sitemap_part, sitemap_path
+from yangguang.outlets.website.rules import (
+    ListKey,
+    list_path,
+    sha256,
+    sitemap_part,
+    sitemap_path,
+)
 from yangguang.outlets.website.serving import DYNAMIC
+from yangguang.outlets.website.sheets import PageRef, make_all
 from yangguang.outlets.website.verification import verify_site
 
 Moment = Callable[..., datetime]
@@ -298,3 +309,29 @@ def test_cut_before_the_manifests_are_written_there_is_still_work_to_do(desk: De
     assert has_work()
     desk.follow()
     assert not has_work() and verify_site().broken == ()
+
+
+class UnitKind(FigureKind):
+    """在机构页上占一块的一种信息。"""
+
+    code = "unit"
+    unit_block = "website/ways_on.html"
+
+    def unit_key(self, payload: Any, organisation: str) -> str:
+        return "figure:1"
+
+
+def test_however_many_units_a_batch_has_the_newest_item_of_a_kind_is_read_once(desk: Desk) -> None:
+    kinds.register(UnitKind())
+    desk.publish(kind="unit")
+    desk.follow()
+    keys = [ListKey("organisation", code) for code in ("donghe", "county-0", "county-1")]
+    heads = [PageRef(list_path(key), "list", f"{key} 0") for key in keys]
+    press, asked = Press(desk.site, TODAY), []
+    make_all(press, heads)
+    for refs in (heads[:1], heads):
+        with CaptureQueriesContext(connection) as queries:
+            sheets = make_all(press, refs)
+        assert all(sheet and b'class="filters"' in sheet.content for sheet in sheets)
+        asked.append(len(queries))
+    assert asked[0] == asked[1]

@@ -82,6 +82,18 @@ class ListPage:
     live: int
 
 
+@dataclass(frozen=True)
+class Listed:
+    """列表的一页，印出来的样子：各条、现存多少条，是不是首页，较新、较早的一页的地址，这是第几页。"""
+
+    items: list[Item]
+    live: int
+    is_head: bool
+    newer: str | None
+    older: str | None
+    place: str
+
+
 def list_pages(press: Press, wanted: Sequence[tuple[ListKey, int]]) -> list[ListPage | None]:
     """取若干页，按次序；列表还没有条目时首页是空的，固定页不存在（``None``）。
 

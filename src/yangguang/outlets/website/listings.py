@@ -1,7 +1,7 @@
 """首页、栏目、机构、网站地图、查无此页。"""
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, partial
 
 from yangguang.foundation.organisations.models import Kind, Level, Organisation
 from yangguang.foundation.theme.chrome import Link, PageHead
@@ -9,16 +9,20 @@ from yangguang.foundation.theme.labels import column_labels
 from yangguang.hub.columns.models import Column
 from yangguang.hub.publications.data import compute
 from yangguang.hub.publications.kinds import PublicationKind, all_kinds
+from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.selectors import newest_above
 from yangguang.hub.topics.models import Topic
 
 from .arrangement import Arranged, arranged
 from .frame import AWAY, HOME, MAP, ORGANISATIONS, Press
-from .items import ListPage, list_pages, years_of
+from .items import Listed, ListPage, list_pages, years_of
 from .records import DAY
 from .rules import HEAD, ListKey, list_path, neighbours
 from .sheets import Sheet, batch_maker, maker
 from .topics import topic_list, topic_page
+
+Newest = Callable[[str], Publication | None]
+"""一种信息（代码）最新的一条，不在本站就沿机构的树向上找；一批里各种类只读一次。"""
 
 
 @maker("home")
@@ -48,34 +52,38 @@ def listings(press: Press, subjects: Sequence[str]) -> Iterator[Sheet | None]:
         (ListKey.parse(key), int(page))
         for key, _, page in (subject.partition(" ") for subject in subjects)
     ]
+    newest = cache(partial(newest_above, press.site))
     for (key, page), found in zip(wanted, list_pages(press, wanted), strict=True):
-        yield None if found is None else _listing(press, key, page, found)
+        yield None if found is None else _listing(press, key, page, found, newest)
 
 
 def topic_head_of(press: Press, topic: Topic, page: Arranged) -> Sheet:
     """照给出的编排印专题的首页；预览草稿用它。"""
     key = ListKey("topic", topic.code)
     (found,) = list_pages(press, [(key, HEAD)])
-    context = _context(press, key, HEAD, found or ListPage([], 0, 1, 0))
-    return topic_page(press, topic, HEAD, page, context)
+    listed = _listed(press, key, HEAD, found or ListPage([], 0, 1, 0))
+    return topic_page(press, topic, HEAD, page, listed)
 
 
-def _listing(press: Press, key: ListKey, page: int, found: ListPage) -> Sheet | None:
-    owners = {"column": _column, "organisation": _organisation, "topic": topic_list}
-    return owners[key.owner](press, key, page, _context(press, key, page, found))
+def _listing(
+    press: Press, key: ListKey, page: int, found: ListPage, newest: Newest
+) -> Sheet | None:
+    listed = _listed(press, key, page, found)
+    if key.owner == "organisation":
+        return _organisation(press, key, page, listed, newest)
+    return (_column if key.owner == "column" else topic_list)(press, key, page, listed)
 
 
-def _context(press: Press, key: ListKey, page: int, found: ListPage) -> dict[str, Any]:
-    newer, older = neighbours(page, found.placed, found.start)
-    links = {
-        "newer": None if newer is None else press.url(list_path(key, newer)),
-        "older": None if older is None else press.url(list_path(key, older)),
-        "place": "最新" if page == HEAD else f"第 {page} 页",
-    }
-    return {"items": found.items, "live": found.live, "is_head": page == HEAD, **links}
+def _listed(press: Press, key: ListKey, page: int, found: ListPage) -> Listed:
+    newer, older = (
+        None if number is None else press.url(list_path(key, number))
+        for number in neighbours(page, found.placed, found.start)
+    )
+    place = "最新" if page == HEAD else f"第 {page} 页"
+    return Listed(found.items, found.live, page == HEAD, newer, older, place)
 
 
-def _column(press: Press, key: ListKey, page: int, context: dict[str, Any]) -> Sheet | None:
+def _column(press: Press, key: ListKey, page: int, listed: Listed) -> Sheet | None:
     column = press.column(key.code)
     if column is None:
         return None
@@ -99,7 +107,7 @@ def _column(press: Press, key: ListKey, page: int, context: dict[str, Any]) -> S
         year=key.year,
         children=press.children(column) if page == HEAD and not key.year else [],
         years=years_of(press, column.code) if page == HEAD else [],
-        **context,
+        listed=listed,
     )
     return Sheet(content)
 
@@ -110,7 +118,9 @@ def _here(key: ListKey, page: int, column: Column) -> str:
     return f"{key.year}年" if key.year else column.name
 
 
-def _organisation(press: Press, key: ListKey, page: int, context: dict[str, Any]) -> Sheet | None:
+def _organisation(
+    press: Press, key: ListKey, page: int, listed: Listed, newest: Newest
+) -> Sheet | None:
     organisation = next((o for o in press.organisations if o.code == key.code), None)
     if organisation is None:
         return None
@@ -132,7 +142,7 @@ def _organisation(press: Press, key: ListKey, page: int, context: dict[str, Any]
         for o in press.organisations
         if o.depth == organisation.depth + 1 and o.path.startswith(organisation.path)
     ]
-    blocks, keys = unit_blocks(press, organisation) if page == HEAD else ([], set[str]())
+    blocks, keys = _unit_blocks(press, organisation, newest) if page == HEAD else ([], set[str]())
     content = press.render(
         "website/organisation.html",
         head,
@@ -141,23 +151,35 @@ def _organisation(press: Press, key: ListKey, page: int, context: dict[str, Any]
         superior=_superior(press, organisation),
         below=below if page == HEAD and organisation.pk != press.site.organisation_id else [],
         blocks=blocks,
-        **context,
+        listed=listed,
     )
     return Sheet(content, frozenset(keys))
 
 
-def unit_blocks(press: Press, organisation: Organisation) -> tuple[list[str], set[str]]:
-    """机构页上各种类的一块。"""
-    found = [unit_part(press, organisation, each, each.unit_block) for each in all_kinds()]
+def _unit_blocks(
+    press: Press, organisation: Organisation, newest: Newest
+) -> tuple[list[str], set[str]]:
+    """机构页上各种类的一块，和用到的数据键。"""
+    found = [
+        unit_part(press, organisation, each, each.unit_block, newest(each.code))
+        for each in all_kinds()
+        if each.unit_block
+    ]
     keys: set[str] = set().union(*(used for _, used in found))
     return [html for html, _ in found if html], keys
 
 
 def unit_part(
-    press: Press, organisation: Organisation, chosen: PublicationKind, template: str
+    press: Press,
+    organisation: Organisation,
+    chosen: PublicationKind,
+    template: str,
+    publication: Publication | None,
 ) -> tuple[str, set[str]]:
-    """一种信息最新一条里属于这个机构的部分。没有的不显示，但数据的键照记：有了就要重烘。"""
-    publication = newest_above(press.site, chosen.code) if template else None
+    """一种信息最新的一条（``publication``）里属于这个机构的部分，和用到的数据键。
+
+    没有的不显示，但键照记：有了就要重烘。
+    """
     if publication is None or publication.current_version is None:
         return "", set()
     payload = publication.current_version.payload

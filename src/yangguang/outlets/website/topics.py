@@ -1,13 +1,12 @@
 """专题：一个专题的页，和全部专题的名录。"""
 
-from typing import Any
-
 from yangguang.foundation.theme.chrome import Link, PageHead
 from yangguang.foundation.theme.labels import Labels, column_labels
 from yangguang.hub.topics.models import Topic
 
 from .arrangement import Arranged, arranged
 from .frame import HOME, TOPICS, Press
+from .items import Listed
 from .models import PublicList
 from .rules import HEAD, ListKey, list_path
 from .sheets import Sheet, maker
@@ -17,18 +16,16 @@ COLUMN_TYPE = "信息公开目录"
 ABOUT = "围绕一件事，把文件、解读和结果收在一起。"
 
 
-def topic_list(press: Press, key: ListKey, page: int, context: dict[str, Any]) -> Sheet | None:
+def topic_list(press: Press, key: ListKey, page: int, listed: Listed) -> Sheet | None:
     """专题的一页。"""
     topic = next((each for each in press.topics if each.code == key.code), None)
     if topic is None:
         return None
     found = arranged(press, topic) if page == HEAD else Arranged()
-    return topic_page(press, topic, page, found, context)
+    return topic_page(press, topic, page, found, listed)
 
 
-def topic_page(
-    press: Press, topic: Topic, page: int, found: Arranged, context: dict[str, Any]
-) -> Sheet:
+def topic_page(press: Press, topic: Topic, page: int, found: Arranged, listed: Listed) -> Sheet:
     """照给出的编排印专题的一页；预览草稿也用它。"""
     key = ListKey("topic", topic.code)
     crumbs = [Link("首页", press.url(HOME)), Link("专题", press.url(TOPICS))]
@@ -45,7 +42,7 @@ def topic_page(
         description=topic.summary,
         feeds=(press.feed(topic.name, key),),
     )
-    content = press.render("website/topic.html", head, topic=topic, arranged=found, **context)
+    content = press.render("website/topic.html", head, topic=topic, arranged=found, listed=listed)
     return Sheet(content, found.keys, attachments=found.files)
 
 

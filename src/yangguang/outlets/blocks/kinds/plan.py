@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from yangguang.hub.publications.kinds import all_kinds
-from yangguang.hub.publications.selectors import newest
+from yangguang.hub.publications.selectors import newest, newest_above
 from yangguang.outlets.website.listings import unit_part
 from yangguang.outlets.website.placing import kind_key
 from yangguang.outlets.website.records import reading
@@ -35,7 +35,8 @@ class PlanProgress(BlockKind):
             publication = newest(press.site, kind.code)
             if publication is None or publication.current_version is None:
                 own = press.site.organisation
-                part, used = unit_part(press, own, kind, kind.unit_teaser)
+                above = newest_above(press.site, kind.code) if kind.unit_teaser else None
+                part, used = unit_part(press, own, kind, kind.unit_teaser, above)
                 pieces.append(part)
                 keys |= used
                 continue
