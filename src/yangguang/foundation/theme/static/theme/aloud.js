@@ -57,22 +57,23 @@
       lit = element;
       if (lit) lit.classList.add("reading");
     };
-    const become = (next, words) => {
+    const become = (next, words, isTrouble) => {
       state = next;
       play.textContent = { idle: "朗读", reading: "暂停", paused: "继续" }[next];
       if (next === "idle" && document.activeElement === stop) play.focus();
       stop.hidden = speed.parentElement.hidden = next === "idle";
+      status.className = isTrouble ? "" : "unseen";
       status.textContent = words;
     };
     const hush = () => {
       current = null;
       synthesis.cancel();
     };
-    const finish = (words) => {
+    const finish = (words, isTrouble) => {
       hush();
       light(null);
       at = 0;
-      become("idle", words);
+      become("idle", words, isTrouble);
     };
     const say = () => {
       const passage = waiting[at];
@@ -88,7 +89,7 @@
         say();
       };
       utterance.onerror = () => {
-        if (utterance === current) finish("这台设备上的浏览器读不出声音");
+        if (utterance === current) finish("这台设备上的浏览器读不出声音", true);
       };
       current = utterance;
       light(passage.element);
@@ -96,7 +97,7 @@
     };
     const begin = () => {
       const voices = synthesis.getVoices();
-      if (voices.length && !chinese(voices)) { finish("这台设备没有装中文语音"); return; }
+      if (voices.length && !chinese(voices)) { finish("这台设备没有装中文语音", true); return; }
       if (state === "idle") waiting = passages(bar.dataset.aloud);
       become("reading", "正在朗读");
       say();
