@@ -17,6 +17,7 @@ from tests.access import (  # noqa: F401  载入即登记
     api,
     curation,
     documents,
+    links,
     pages,
     plans,
     search,

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "yangguang.sources.documents",
     "yangguang.outlets.website",
     "yangguang.outlets.blocks",
+    "yangguang.outlets.links",
     "yangguang.outlets.search",
     "yangguang.outlets.api",
     "yangguang.oversight.plans",
@@ -114,6 +115,9 @@ USE_TZ = True
 
 CALENDAR_REGION = "linxia"
 """本平台所在地区的工作日历叠加层，见 ``data/calendar``。"""
+
+CHECK_LINKS = False
+"""夜里去不去查公开页面上的站外链接。查要连到外网，只在生产上打开。"""
 
 READING_DAY: date | None = None
 """页面和待办截至哪一天；``None`` 就是今天，见 ``foundation.reading_day``。"""
