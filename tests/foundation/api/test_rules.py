@@ -12,7 +12,6 @@ from yangguang.foundation.api.rules import (
     Token,
     household,
     key_refusal,
-    network_fault,
     scopes_fault,
 )
 
@@ -93,11 +92,6 @@ def test_why_a_key_does_not_open_is_told(changes: dict[str, object], told: str) 
     }  # fmt: skip
     refusal = key_refusal(**values | changes)
     assert told in refusal if told else refusal == ""
-
-
-def test_a_network_written_wrongly_is_told() -> None:
-    assert "10.1.0.0/16" in network_fault("10.1.0.0/99")
-    assert network_fault("10.1.0.0/16") == network_fault("::1") == ""
 
 
 def test_one_key_acts_in_one_role() -> None:

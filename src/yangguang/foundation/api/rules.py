@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv6Address, ip_network
 
 from yangguang.foundation.lifecycle.rules import Lifecycle, Transition
+from yangguang.foundation.networks import parsed, within
 
 # ---- 密钥 ----
 
@@ -67,7 +68,7 @@ def key_refusal(
         return f"这把密钥自 {valid_from.isoformat()} 起才可以用。"
     if on > valid_until:
         return f"这把密钥的有效期到 {valid_until.isoformat()} 为止，请向系统管理员另要一把。"
-    if networks and not any(_within(address, network) for network in networks):
+    if networks and not within(address, networks):
         return "这把密钥限定了来源地址，您现在的地址不在其中。"
     return ""
 
@@ -75,32 +76,9 @@ def key_refusal(
 # ---- 来源地址 ----
 
 
-def network_fault(text: str) -> str:
-    """一行来源地址为什么不对，一句话；对的为空串。``10.1.0.0/16`` 和单个地址都可以。"""
-    try:
-        ip_network(text)
-    except ValueError:
-        return f"“{text}”不是 IP 地址或网段，请写成 10.1.2.3 或 10.1.0.0/16 的样子。"
-    return ""
-
-
-def _within(address: str, network: str) -> bool:
-    found = _parsed(address)
-    return found is not None and found in ip_network(network)
-
-
-def _parsed(address: str) -> IPv4Address | IPv6Address | None:
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return None
-    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
-    return mapped or found
-
-
 def household(address: str) -> str:
     """限速按谁计：IPv4 一个地址一份；IPv6 一户得到的是整个 /64，合计一份。认不出的合计一份。"""
-    found = _parsed(address)
+    found = parsed(address)
     if isinstance(found, IPv6Address):
         return str(ip_network((found, 64), strict=False))
     return str(found or "")

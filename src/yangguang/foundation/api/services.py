@@ -12,10 +12,11 @@ from yangguang.foundation.accounts.models import RoleAssignment, User
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
 from yangguang.foundation.lifecycle.services import Refused, start
+from yangguang.foundation.networks import network_fault
 from yangguang.foundation.organisations.models import Organisation
 
 from .models import MOST_PER_MINUTE, ApiKey, Done, KeyUse
-from .rules import Token, network_fault, scopes_fault
+from .rules import Token, scopes_fault
 from .scopes import scope
 
 LONGEST = timedelta(days=2 * 366)
