@@ -1,5 +1,6 @@
 """在工作台上办事：以某人的身份打开页面、照页面上的表单填、提交。"""
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from lxml import html
 from yangguang.foundation.accounts.models import User
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.accounts.services import SESSION_KEY
+from yangguang.foundation.accounts.sessions import ENTRY
 
 
 @dataclass
@@ -51,5 +53,7 @@ def sign_in(actor: Actor) -> Desk:
     )
     session = client.session
     session[SESSION_KEY] = actor.assignment_id
+    now = int(time.time())
+    session[ENTRY] = {"at": now, "seen": now, "address": "", "agent": "", "method": "口令"}
     session.save()
     return Desk(client)

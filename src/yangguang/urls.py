@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("yangguang.foundation.api.urls")),
     path("search/", include("yangguang.outlets.search.urls")),
     path("workbench/", include("yangguang.foundation.accounts.urls")),
+    path("workbench/", include("yangguang.foundation.personnel.urls")),
     path("workbench/", include("yangguang.foundation.workbench.urls")),
 ]
 handler400 = "yangguang.foundation.theme.views.bad_request"

@@ -19,6 +19,7 @@ from tests.access import (  # noqa: F401  载入即登记
     documents,
     links,
     pages,
+    personnel,
     plans,
     search,
     sharing,
@@ -95,11 +96,14 @@ def test_a_visitor_who_has_not_signed_in_sees_nothing_of_it(row: Row, town: Town
 
 
 OPEN = {
-    "asset", "workbench:asset", "accounts:sign-in", "search:search", "search:suggest",
+    "asset", "workbench:asset", "accounts:sign-in", "personnel:join", "search:search", "search:suggest",
     *(row.route for row in api.READS),
 }  # fmt: skip
 """不登录就能看的。"""
-PLAIN = {"accounts:sign-out", "accounts:identity"}
+PLAIN = {
+    "accounts:sign-out", "accounts:identity", "accounts:password", "accounts:end-session",
+    "accounts:end-other-sessions",
+}  # fmt: skip
 """没有登录就提交，转去登录的。"""
 
 

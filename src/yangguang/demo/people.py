@@ -1,6 +1,6 @@
 """演示账号：每个单位有信息员、审核人、签发人，其余角色各有一个。姓名都是“演示……”，不是真人。"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,8 +11,10 @@ from yangguang.foundation.accounts.models import Role, RoleAssignment, User
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.accounts.selectors import actor_of
 from yangguang.foundation.audit.services import record as record_event
+from yangguang.foundation.lifecycle.services import perform, start
 from yangguang.foundation.organisations.models import Kind, Level, Organisation
 from yangguang.foundation.organisations.selectors import existing
+from yangguang.foundation.personnel.models import StaffMember
 
 PASSWORD = "Yangguang-2020"  # noqa: S105  演示口令，命令会印出来
 SINCE = date(2018, 1, 1)
@@ -40,6 +42,8 @@ SPECIAL = (
     Post("office.counter", "演示窗口人员（州政府办公室）", "linxia-office", Role.COUNTER_OFFICER),
     Post("office.gazette", "演示公报编辑（州政府办公室）", "linxia-office", Role.GAZETTE_EDITOR),
     Post("assessor", "演示第三方评估专家", "linxia", Role.ASSESSOR, True),
+    Post("office.admin", "演示机构管理员（州本级）", "linxia", Role.ORGANISATION_ADMIN, True),
+    Post("yongjing.admin", "演示机构管理员（永靖县）", "yongjing", Role.ORGANISATION_ADMIN, True),
     Post("system.admin", "演示系统管理员", "linxia", Role.SYSTEM_ADMIN, True),
     Post("security.admin", "演示安全管理员", "linxia", Role.SECURITY_ADMIN, True),
     Post("audit.admin", "演示审计管理员", "linxia", Role.AUDIT_ADMIN, True),
@@ -50,7 +54,7 @@ SHOWN = (
     "office.drafter", "office.reviewer", "office.approver", "office.supervisor",
     "education.approver", "yongjing.drafter", "yongjing.approver",
     "office.secrecy", "justice.legality", "office.request", "office.counter", "office.gazette",
-    "assessor", "system.admin", "security.admin", "audit.admin",
+    "assessor", "office.admin", "system.admin", "security.admin", "audit.admin",
 )  # fmt: skip
 """启动时印出来的账号：每种角色至少一个。"""
 
@@ -81,31 +85,51 @@ def posts(organisations: Iterable[Organisation]) -> list[Post]:
 
 
 def settle_people(*days: date) -> int:
-    """为 ``days`` 各日存在的单位建好演示账号，返回新建了几个。已有的账号和任职不动。"""
+    """为 ``days`` 各日存在的单位建好演示账号，返回新建了几个。已有的账号和任职不动。
+
+    账号建好就能用：口令是演示口令，人员已经启用。
+    """
     units = {unit.code: unit for day in days for unit in existing(day)}
     wanted = posts(units.values())
     have = set(User.objects.values_list("username", flat=True))
     missing = [post for post in wanted if post.username not in have]
-    if not missing:
-        return 0
-    encoded = make_password(PASSWORD)
     with transaction.atomic():
-        for post in missing:
-            user = User.objects.create(
-                username=post.username, display_name=post.display_name, password=encoded
-            )
-            RoleAssignment.objects.create(
-                user=user,
-                organisation=units[post.organisation],
-                role=post.role,
-                valid_from=SINCE,
-                includes_subtree=post.includes_subtree,
-            )
-        record_event(
-            "demo.people", actor=None, target=None, target_label="演示账号",
-            public={"created": len(missing)},
-        )  # fmt: skip
+        if missing:
+            _create(missing, units)
+        _enrol([post.username for post in wanted])
     return len(missing)
+
+
+def _create(missing: Iterable[Post], units: Mapping[str, Organisation]) -> None:
+    encoded = make_password(PASSWORD)
+    created = 0
+    for post in missing:
+        user = User.objects.create(
+            username=post.username, display_name=post.display_name, password=encoded
+        )
+        RoleAssignment.objects.create(
+            user=user,
+            organisation=units[post.organisation],
+            role=post.role,
+            valid_from=SINCE,
+            includes_subtree=post.includes_subtree,
+        )
+        created += 1
+    record_event(
+        "demo.people", actor=None, target=None, target_label="演示账号",
+        public={"created": created},
+    )  # fmt: skip
+
+
+def _enrol(usernames: Iterable[str]) -> None:
+    """还不是人员的，补上人员，并已启用。"""
+    for assignment in RoleAssignment.objects.filter(
+        user__username__in=list(usernames), user__staff__isnull=True
+    ).select_related("user", "organisation"):
+        own, username = actor_of(assignment), assignment.user.username
+        member = StaffMember(user=assignment.user, organisation=assignment.organisation)
+        start(member, actor=own, key=f"demo.people:{username}")
+        perform(member, "accept", actor=own, key=f"demo.people.accept:{username}")
 
 
 class Staff:
@@ -115,7 +139,7 @@ class Staff:
         self._actors = {
             assignment.user.username: actor_of(assignment)
             for assignment in RoleAssignment.objects.filter(
-                user__display_name__startswith="演示"
+                user__display_name__startswith="演示", on_behalf_of__isnull=True
             ).select_related("user", "organisation")
         }
 

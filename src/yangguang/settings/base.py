@@ -12,7 +12,6 @@ DATA_ROOT = PROJECT_ROOT / "data"
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "treebeard",
@@ -33,6 +32,7 @@ INSTALLED_APPS = [
     "yangguang.foundation.theme",
     "yangguang.foundation.richtext",
     "yangguang.foundation.workbench",
+    "yangguang.foundation.personnel",
     "yangguang.foundation.api",
     "yangguang.hub.publications",
     "yangguang.hub.projectors",
@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "yangguang.foundation.api.answers.Answers",
+    "yangguang.foundation.accounts.middleware.AllowedAddresses",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -145,11 +146,20 @@ CONTENT_SECURITY_POLICY = {
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+SESSION_ENGINE = "yangguang.foundation.accounts.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 8 * 60 * 60
 """登录一次管一个工作日，秒；关掉浏览器就退出。"""
+SESSION_IDLE = timedelta(hours=1)
+"""闲置这么久就要重新登录。"""
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+
+WORKBENCH_NETWORKS: tuple[str, ...] = ()
+"""工作台只从这些地址或网段打得开（``10.1.0.0/16``）；空的不限。"""
+
+ENTRY_LINK_LIFE = timedelta(hours=72)
+"""邀请、重设登录的一次性链接管多久。"""
 
 
 def database(address: str) -> dict[str, object]:

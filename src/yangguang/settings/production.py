@@ -3,6 +3,10 @@
 import os
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
+from yangguang.foundation.networks import network_fault
+
 from .base import *  # noqa: F403
 from .base import database
 
@@ -26,3 +30,7 @@ SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 AXES_CLIENT_IP_CALLABLE = "yangguang.foundation.accounts.services.address_behind_proxy"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+WORKBENCH_NETWORKS = tuple(os.environ.get("YANGGUANG_WORKBENCH_NETWORKS", "").split())
+if faults := [fault for each in WORKBENCH_NETWORKS if (fault := network_fault(each))]:
+    raise ImproperlyConfigured("YANGGUANG_WORKBENCH_NETWORKS：" + "".join(faults))

@@ -1,8 +1,15 @@
-"""登录的表单。"""
+"""登录、改口令的表单。"""
 
 from typing import Any
 
+from django import forms
 from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.password_validation import validate_password
+
+from .models import User
+from .rules import PASSWORD_LENGTH
+
+RULE = f"至少 {PASSWORD_LENGTH} 位，含大写字母、小写字母、数字、符号中的至少三类。"
 
 
 class SignInForm(AuthenticationForm):
@@ -17,3 +24,47 @@ class SignInForm(AuthenticationForm):
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
         self.fields["password"].label = "口令"
+
+
+def _password(label: str, purpose: str, help_text: str = "") -> forms.CharField:
+    widget = forms.PasswordInput(attrs={"autocomplete": purpose})
+    return forms.CharField(label=label, widget=widget, strip=False, help_text=help_text)
+
+
+class NewPasswordForm(forms.Form):
+    """设口令：输两遍，照口令的规则查。"""
+
+    password = _password("口令", "new-password", RULE)
+    again = _password("再输一遍", "new-password")
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        self.user = user
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
+
+    def clean_password(self) -> str:
+        """口令合不合规则。"""
+        password = str(self.cleaned_data["password"])
+        validate_password(password, self.user)
+        return password
+
+    def clean(self) -> dict[str, Any]:
+        """两遍要一样。"""
+        values: dict[str, Any] = super().clean() or {}
+        if "password" in values and values["password"] != values.get("again"):
+            self.add_error("again", "两遍输的不一样。")
+        return values
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """改口令：先输现在的。"""
+
+    current = _password("现在的口令", "current-password")
+    field_order = ("current", "password", "again")
+
+    def clean_current(self) -> str:
+        """现在的口令要对。"""
+        current = str(self.cleaned_data["current"])
+        if not self.user.check_password(current):
+            raise forms.ValidationError("现在的口令不对。")
+        return current

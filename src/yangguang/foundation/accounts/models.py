@@ -1,6 +1,10 @@
-"""账号与任职：谁、在哪个机构、以什么角色、在什么期间。"""
+"""账号与任职：谁、在哪个机构、以什么角色、在什么期间；登录的会话。"""
+
+import hashlib
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
 from yangguang.foundation.organisations.models import Organisation
@@ -19,6 +23,7 @@ class Role(models.TextChoices):
     GAZETTE_EDITOR = "gazette_editor", "公报编辑"
     ASSESSOR = "assessor", "第三方评估专家"
     SUPERVISOR = "supervisor", "主管部门监督员"
+    ORGANISATION_ADMIN = "organisation_admin", "机构管理员"
     SYSTEM_ADMIN = "system_admin", "系统管理员"
     SECURITY_ADMIN = "security_admin", "安全管理员"
     AUDIT_ADMIN = "audit_admin", "审计管理员"
@@ -56,7 +61,12 @@ class User(AbstractBaseUser):
 
 
 class RoleAssignment(models.Model):
-    """任职：账号 × 机构 × 角色 × 期间 × 是否含下级。"""
+    """任职：账号 × 机构 × 角色 × 期间 × 是否含下级。
+
+    ``on_behalf_of`` 不为空的是请假代理：在期间之内代那一任职的人行事，那一任职失效它也失效。
+    ``ended_at`` 是提前结束的时刻，当即失效；日期到了自己失效的没有这一项。
+    三员分立（``separation``）由数据库触发器守着。
+    """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="assignments", verbose_name="账号")
     organisation = models.ForeignKey(
@@ -66,20 +76,62 @@ class RoleAssignment(models.Model):
     valid_from = models.DateField("起")
     valid_until = models.DateField("止", null=True, blank=True)
     includes_subtree = models.BooleanField("含下级", default=False)
+    on_behalf_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="stand_ins", verbose_name="代哪一任职"
+    )
+    ended_at = models.DateTimeField("提前结束的时间", null=True)
 
     class Meta:
         verbose_name = "任职"
         verbose_name_plural = "任职"
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "organisation", "role", "valid_from"], name="assignment_once"
+                fields=["user", "organisation", "role", "valid_from"],
+                condition=models.Q(ended_at__isnull=True, on_behalf_of__isnull=True),
+                name="assignment_once",
             ),
             models.CheckConstraint(
                 condition=models.Q(valid_until__isnull=True)
                 | models.Q(valid_until__gte=models.F("valid_from")),
                 name="assignment_dates_in_order",
             ),
+            models.CheckConstraint(
+                condition=models.Q(on_behalf_of__isnull=True) | models.Q(valid_until__isnull=False),
+                name="assignment_on_behalf_is_dated",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.user}：{self.organisation} {self.get_role_display()}"
+
+
+class Session(AbstractBaseSession):
+    """一次登录的会话：谁、几时、从哪里、用什么登录的。没有登录的访客也用它，那几项为空。
+
+    列出来给本人看，删去一行就是当场结束那个会话。
+    """
+
+    user = models.ForeignKey(
+        User, models.CASCADE, null=True, related_name="sessions", verbose_name="账号"
+    )
+    signed_in_at = models.DateTimeField("登录时间", null=True)
+    seen_at = models.DateTimeField("最近使用", null=True)
+    address = models.CharField("来源地址", max_length=45, blank=True)
+    agent = models.CharField("浏览器", max_length=200, blank=True)
+    method = models.CharField("登录方式", max_length=20, blank=True)
+
+    class Meta(AbstractBaseSession.Meta):
+        verbose_name = "会话"
+        verbose_name_plural = "会话"
+
+    @property
+    def handle(self) -> str:
+        """写在页面上的代号：认得出是哪一个，而拿它登录不了。"""
+        return hashlib.sha256(self.session_key.encode()).hexdigest()[:16]
+
+    @classmethod
+    def get_session_store_class(cls) -> type[SessionBase]:
+        """读写它的存取器。"""
+        from .sessions import SessionStore
+
+        return SessionStore

@@ -1,7 +1,8 @@
 """账号与任职：纯规则，不碰数据库、时钟和配置。"""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 
 @dataclass(frozen=True)
@@ -9,6 +10,7 @@ class Actor:
     """正在以某一任职行事的人。一次会话只有一个身份。
 
     ``organisation_path`` 是机构在树上的路径；``includes_subtree`` 表示权限及于下级机构。
+    请假代理的，``behalf_user_id``、``behalf_name`` 是他代的那个人，其余都是他自己的。
     """
 
     user_id: int
@@ -18,6 +20,22 @@ class Actor:
     organisation_id: int
     organisation_path: str
     includes_subtree: bool
+    behalf_user_id: int | None = None
+    behalf_name: str = ""
+
+    @property
+    def signature(self) -> str:
+        """落款：自己的姓名；代人行事的，连同所代的人。"""
+        return (
+            f"{self.display_name}（代{self.behalf_name}）"
+            if self.behalf_name
+            else self.display_name
+        )
+
+    @property
+    def persons(self) -> frozenset[int]:
+        """这件事算在谁头上：自己，和所代的人。自己起草的不能自己审，也不能由代理的人代审。"""
+        return frozenset({self.user_id, self.behalf_user_id or self.user_id})
 
     def covers(self, organisation_id: int, organisation_path: str) -> bool:
         """所给机构是否在这一任职的范围内：本机构，或（含下级时）其下级。"""
@@ -30,6 +48,69 @@ def assignment_holds(valid_from: date, valid_until: date | None, on: date) -> bo
     """任职在 ``on`` 当日是否有效；起止两日都算在内。"""
     return valid_from <= on and (valid_until is None or on <= valid_until)
 
+
+SYSTEM_ADMIN, SECURITY_ADMIN, AUDIT_ADMIN = "system_admin", "security_admin", "audit_admin"
+ADMINISTRATORS = frozenset({SYSTEM_ADMIN, SECURITY_ADMIN, AUDIT_ADMIN})
+"""三员。"""
+
+
+def lane(role: str) -> str:
+    """角色属于哪一路：三员各是一路，其余（业务角色、机构管理员）合为一路，写作空串。"""
+    return role if role in ADMINISTRATORS else ""
+
+
+@dataclass(frozen=True)
+class Held:
+    """一个任职的角色和期间，判断三员分立用。``label`` 是给人看的写法。"""
+
+    role: str
+    valid_from: date
+    valid_until: date | None
+    label: str
+
+
+def separation_faults(wanted: Held, others: Iterable[Held]) -> list[str]:
+    """一个人已有 ``others``，为什么不能再任 ``wanted``，每条一句；可以则为空。
+
+    三员由三个人分任，任何人不得兼任其中两员，三员也不得兼任业务角色。期间不重叠的不算兼任。
+    数据库触发器（``separation``）守的是同一条规则。
+    """
+    return [
+        f"三员分立：{other.label}（{_period(other)}）与{wanted.label}不能由一个人同时担任。"
+        "请先结束前一个任职，或另选一个人。"
+        for other in others
+        if lane(other.role) != lane(wanted.role) and _overlap(wanted, other)
+    ]
+
+
+def _overlap(one: Held, other: Held) -> bool:
+    return (other.valid_until is None or one.valid_from <= other.valid_until) and (
+        one.valid_until is None or other.valid_from <= one.valid_until
+    )
+
+
+def _period(held: Held) -> str:
+    since = held.valid_from.isoformat()
+    return f"{since} 至 {held.valid_until.isoformat()}" if held.valid_until else f"{since} 起"
+
+
+# ---- 会话 ----
+
+SEEN_EVERY = timedelta(minutes=5)
+"""“最近使用”隔这么久才写一次：不必每次请求都写数据库。"""
+
+
+def session_is_over(
+    signed_in_at: datetime, seen_at: datetime, now: datetime, *, longest: timedelta, idle: timedelta
+) -> bool:
+    """会话该结束了：登录满 ``longest``，或者 ``idle`` 没有用过。
+
+    “最近使用”最多晚记 ``SEEN_EVERY``，所以闲置从宽算这么久。
+    """
+    return now - signed_in_at >= longest or now - seen_at >= idle + SEEN_EVERY
+
+
+# ---- 口令 ----
 
 PASSWORD_LENGTH = 10
 CHARACTER_CLASSES = (

@@ -8,18 +8,33 @@ from .models import RoleAssignment, User
 from .rules import Actor
 
 
+def in_force(on: date, prefix: str = "") -> Q:
+    """条件：任职在 ``on`` 当日有效——日期在内，没有提前结束，账号启用。``prefix`` 是外键的前缀。"""
+    until = f"{prefix}valid_until"
+    return Q(
+        Q(**{f"{until}__isnull": True}) | Q(**{f"{until}__gte": on}),
+        **{
+            f"{prefix}valid_from__lte": on,
+            f"{prefix}ended_at__isnull": True,
+            f"{prefix}user__is_active": True,
+        },
+    )
+
+
 def current_assignments(user: User, on: date) -> QuerySet[RoleAssignment]:
-    """此人在 ``on`` 当日有效的任职。一次查询。"""
+    """此人在 ``on`` 当日有效的任职；代理的，所代的任职也要有效。一次查询。"""
+    own = Q(on_behalf_of__isnull=True)
     return (
-        RoleAssignment.objects.filter(user=user, user__is_active=True, valid_from__lte=on)
-        .filter(Q(valid_until__isnull=True) | Q(valid_until__gte=on))
-        .select_related("organisation", "user")
-        .order_by("organisation__path", "role")
+        RoleAssignment.objects.filter(in_force(on), user=user)
+        .filter(own | in_force(on, "on_behalf_of__"))
+        .select_related("organisation", "user", "on_behalf_of__user")
+        .order_by("organisation__path", "role", "pk")
     )
 
 
 def actor_of(assignment: RoleAssignment) -> Actor:
-    """把任职化为身份。机构和账号已随任职取出，不再查询。"""
+    """把任职化为身份。机构、账号和所代的人已随任职取出，不再查询。"""
+    principal = assignment.on_behalf_of.user if assignment.on_behalf_of else None
     return Actor(
         user_id=assignment.user_id,
         display_name=assignment.user.display_name,
@@ -28,4 +43,6 @@ def actor_of(assignment: RoleAssignment) -> Actor:
         organisation_id=assignment.organisation_id,
         organisation_path=assignment.organisation.path,
         includes_subtree=assignment.includes_subtree,
+        behalf_user_id=principal.pk if principal else None,
+        behalf_name=principal.display_name if principal else "",
     )

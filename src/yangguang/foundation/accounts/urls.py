@@ -1,4 +1,4 @@
-"""登录、退出、选身份的地址。"""
+"""登录、退出、选身份、我的账号的地址。"""
 
 from django.urls import path
 
@@ -9,4 +9,8 @@ urlpatterns = [
     path("sign-in/", views.sign_in, name="sign-in"),
     path("sign-out/", views.sign_out, name="sign-out"),
     path("identity/", views.identity, name="identity"),
+    path("account/", views.account, name="account"),
+    path("account/password/", views.change_password, name="password"),
+    path("account/sessions/end-others/", views.end_other_sessions, name="end-other-sessions"),
+    path("account/sessions/<slug:handle>/end/", views.end_session, name="end-session"),
 ]

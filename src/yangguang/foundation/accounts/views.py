@@ -1,29 +1,50 @@
-"""登录、退出、选身份。"""
+"""登录、退出、选身份；我的账号：口令和会话。"""
 
+from collections.abc import Callable
 from typing import Any
 
-from django.contrib.auth import login, logout
-from django.contrib.auth.decorators import login_required
+from django.contrib import messages
+from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.views import LoginView
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from yangguang.foundation.audit.services import record as record_event
 
-from .forms import SignInForm
-from .models import Role, User
+from .devices import device
+from .forms import ChangePasswordForm, SignInForm
+from .models import Session, User
+from .rules import Actor
 from .selectors import current_assignments
-from .services import assume
+from .services import ENDED, assume, end_sessions, enter
 
-TOO_MANY = 429
+TOO_MANY, UNPROCESSABLE = 429, 422
+View = Callable[..., HttpResponse]
 
 
+def signed_in(view: View) -> View:
+    """``view(request, user, …)``：登录了就行，不必选定身份。没有登录的先去登录。"""
+
+    def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        user = request.user
+        if not isinstance(user, User) or not user.is_active:
+            query = urlencode({"next": request.get_full_path()})
+            return redirect(f"{reverse('accounts:sign-in')}?{query}")
+        response: HttpResponse = view(request, user, **kwargs)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return guarded
+
+
+@method_decorator(sensitive_post_parameters("password"), name="dispatch")
 class SignIn(LoginView):
     """登录。成功记入审计；有几个任职的去选一个。"""
 
@@ -33,17 +54,15 @@ class SignIn(LoginView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         """登录与审计同在一个事务里。"""
-        with transaction.atomic():
-            login(self.request, form.get_user())
-            record_event("accounts.sign_in", actor=None, target=form.get_user())
+        enter(self.request, form.get_user(), "口令")
         return redirect(self.get_success_url())
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """没有登录成。"""
-        return self.render_to_response(self.get_context_data(form=form), status=422)
+        return self.render_to_response(self.get_context_data(form=form), status=UNPROCESSABLE)
 
 
-sign_in = sensitive_post_parameters("password")(SignIn.as_view())
+sign_in = SignIn.as_view()
 
 
 @require_POST
@@ -56,16 +75,11 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("accounts:sign-in")
 
 
-@login_required
-def identity(request: HttpRequest) -> HttpResponse:
+@signed_in
+def identity(request: HttpRequest, user: User) -> HttpResponse:
     """选以哪个任职行事。一次会话同时只有一个身份。"""
-    assert isinstance(request.user, User)  # noqa: S101  login_required 保证
-    held = current_assignments(request.user, timezone.localdate())
-    target = request.POST.get("next") or request.GET.get("next") or ""
-    if not url_has_allowed_host_and_scheme(
-        target, {request.get_host()}, require_https=request.is_secure()
-    ):
-        target = reverse("workbench:today")
+    held = current_assignments(user, timezone.localdate())
+    target = where_next(request)
     if request.method == "POST":
         chosen = request.POST.get("assignment", "")
         assignment = get_object_or_404(held, pk=int(chosen) if chosen.isdecimal() else 0)
@@ -77,13 +91,122 @@ def identity(request: HttpRequest) -> HttpResponse:
         request,
         "accounts/identity.html",
         {
-            "assignments": [(each, Role(each.role).label) for each in held],
+            "assignments": held,
             "next": target,
             "current": getattr(getattr(request, "acting", None), "assignment_id", None),
+            "has_ended": getattr(request, "needs", "") == ENDED,
         },
     )
+
+
+def where_next(request: HttpRequest) -> str:
+    """办完去哪里：地址或表单里带着的本站地址；没有、不是本站的，去首页。"""
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    if url_has_allowed_host_and_scheme(
+        target, {request.get_host()}, require_https=request.is_secure()
+    ):
+        return target
+    return reverse("workbench:today")
 
 
 def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """口令连错几次之后。"""
     return render(request, "accounts/locked.html", status=TOO_MANY)
+
+
+# ---- 我的账号 ----
+
+
+@signed_in
+def account(request: HttpRequest, user: User) -> HttpResponse:
+    """我的账号：任职、口令、会话。"""
+    return render(
+        request,
+        "accounts/account.html",
+        {
+            "person": user,
+            "assignments": current_assignments(user, timezone.localdate()),
+            "sessions": [
+                {
+                    "handle": each.handle,
+                    "device": device(each.agent),
+                    "is_this": each.session_key == request.session.session_key,
+                    "row": each,
+                }
+                for each in _sessions(user)
+            ],
+        },
+    )
+
+
+@sensitive_post_parameters()
+@signed_in
+def change_password(request: HttpRequest, user: User) -> HttpResponse:
+    """改口令。别处的会话当场结束，这一个留着。"""
+    form = ChangePasswordForm(request.POST or None, user=user)
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            with transaction.atomic():
+                user.set_password(form.cleaned_data["password"])
+                user.save(update_fields=["password"])
+                ended = end_sessions(_others(request, user))
+                record_event(
+                    "accounts.set_password", actor=_actor(request), target=user,
+                    public={"by": "self", "sessions": ended},
+                )  # fmt: skip
+            update_session_auth_hash(request, user)
+            messages.success(request, "口令改好了，别处的会话已经结束。")
+            return redirect("accounts:account")
+        status = UNPROCESSABLE
+    return render(request, "accounts/change_password.html", {"form": form}, status=status)
+
+
+@require_POST
+@signed_in
+def end_session(request: HttpRequest, user: User, handle: str) -> HttpResponse:
+    """结束自己的一个会话。"""
+    found = [each for each in _sessions(user) if each.handle == handle]
+    if not found:
+        raise Http404
+    with transaction.atomic():
+        end_sessions(Session.objects.filter(pk=found[0].pk))
+        record_event(
+            "accounts.end_sessions",
+            actor=_actor(request),
+            target=user,
+            public={"sessions": 1},
+        )
+    messages.success(request, "那个会话已经结束。")
+    return redirect("accounts:account")
+
+
+@require_POST
+@signed_in
+def end_other_sessions(request: HttpRequest, user: User) -> HttpResponse:
+    """结束这一个之外的全部会话。"""
+    with transaction.atomic():
+        ended = end_sessions(_others(request, user))
+        record_event(
+            "accounts.end_sessions",
+            actor=_actor(request),
+            target=user,
+            public={"sessions": ended},
+        )
+    messages.success(request, f"别处的 {ended} 个会话已经结束。")
+    return redirect("accounts:account")
+
+
+def _actor(request: HttpRequest) -> Actor | None:
+    actor: Actor | None = getattr(request, "acting", None)
+    return actor
+
+
+def _sessions(user: User) -> Any:
+    return Session.objects.filter(user=user, expire_date__gte=timezone.now()).order_by(
+        "-signed_in_at"
+    )
+
+
+def _others(request: HttpRequest, user: User) -> Any:
+    return _sessions(user).exclude(pk=request.session.session_key)

@@ -35,7 +35,7 @@ def find_key(text: str, address: str) -> tuple[ApiKey | None, str]:
 def actor_for(key: ApiKey) -> Actor | None:
     """这把密钥以什么身份行事；只能读的、任职失效的为 ``None``。不查询（密钥已连同任职取出）。"""
     held = key.assignment
-    if held is None or not held.user.is_active:
+    if held is None or held.ended_at is not None or not held.user.is_active:
         return None
     if not assignment_holds(held.valid_from, held.valid_until, timezone.localdate()):
         return None

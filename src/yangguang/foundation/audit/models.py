@@ -13,7 +13,8 @@ from .append_only import AppendOnly
 class AuditEvent(AppendOnly):
     """一件事。公开字段记值；其余字段只记名称；个人信息只记带密钥的摘要。
 
-    ``user`` 为空表示系统作业。``user_name`` 是当时的姓名，日后改名不影响这里。
+    ``user`` 为空表示系统作业。``user_name`` 是当时的姓名，日后改名不影响这里；代人行事的写作
+    “乙（代甲）”，``assignment`` 也指明所代的任职。
     """
 
     action = models.CharField("动作", max_length=80)
@@ -21,7 +22,7 @@ class AuditEvent(AppendOnly):
     user = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="+", verbose_name="经办人"
     )
-    user_name = models.CharField("经办人姓名", max_length=60, blank=True)
+    user_name = models.CharField("经办人姓名", max_length=130, blank=True)
     assignment = models.ForeignKey(
         RoleAssignment, models.PROTECT, null=True, related_name="+", verbose_name="任职"
     )

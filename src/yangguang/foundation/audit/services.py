@@ -53,7 +53,7 @@ def record(
         action=action,
         at=at or timezone.now(),
         user_id=actor.user_id if actor else None,
-        user_name=_clean(actor.display_name) if actor else "",
+        user_name=_clean(actor.signature) if actor else "",
         assignment_id=actor.assignment_id if actor else None,
         role=actor.role if actor else "",
         organisation_id=actor.organisation_id if actor else None,

@@ -46,6 +46,28 @@ class TransitionRecord(AppendOnly):
         return f"{self.at:%Y-%m-%d %H:%M} {self.user} {self.label}"
 
 
+class Custody(models.Model):
+    """一条记录移交给了谁：此后由他经办。没有移交过的，经办人就是起草人，这里没有它。"""
+
+    content_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
+    object_id = models.PositiveBigIntegerField()
+    keeper = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="经办人")
+    since = models.DateTimeField("移交时间")
+
+    class Meta:
+        verbose_name = "经办"
+        verbose_name_plural = "经办"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["content_type", "object_id"], name="custody_one_keeper_a_record"
+            )
+        ]
+        indexes = [models.Index(fields=["content_type", "keeper"], name="custody_of_keeper")]
+
+    def __str__(self) -> str:
+        return f"{self.content_type} {self.object_id}：{self.keeper}"
+
+
 class LivingRecord(models.Model):
     """有一生的记录。子类声明 ``lifecycle`` 和 ``policy``；``state`` 只由流转引擎写。"""
 

@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from yangguang.foundation.accounts.models import User
 from yangguang.foundation.accounts.rules import Actor
 
-from .models import LivingRecord, TransitionRecord
+from .models import Custody, LivingRecord, TransitionRecord
 from .rules import GuardContext, Transition
+
+R = TypeVar("R", bound=LivingRecord)
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ def history(record: LivingRecord) -> QuerySet[TransitionRecord]:
         TransitionRecord.objects.filter(
             content_type=ContentType.objects.get_for_model(type(record)), object_id=record.pk
         )
-        .select_related("user", "organisation", "assignment")
+        .select_related("user", "organisation", "assignment__on_behalf_of__user")
         .order_by("pk")
     )
 
@@ -59,3 +63,24 @@ def last_steps(model: type[LivingRecord], pks: Iterable[int]) -> dict[int, Trans
         content_type=ContentType.objects.get_for_model(model), object_id__in=list(pks)
     ).order_by("pk")
     return {row.object_id: row for row in rows}
+
+
+def keeper_of(record: LivingRecord) -> User:
+    """记录现在由谁经办：移交过的是接手的人，否则是起草人。一次查询。"""
+    custody = (
+        Custody.objects.filter(
+            content_type=ContentType.objects.get_for_model(type(record)), object_id=record.pk
+        )
+        .select_related("keeper")
+        .first()
+    )
+    return custody.keeper if custody else record.created_by
+
+
+def kept_by(records: QuerySet[R], user_id: int) -> QuerySet[R]:
+    """``records`` 里由此人经办的：自己起草而没有移交出去的，和移交给他的。不另查询。"""
+    moved = Custody.objects.filter(content_type=ContentType.objects.get_for_model(records.model))
+    return records.filter(
+        (Q(created_by=user_id) & ~Q(pk__in=moved.values("object_id")))
+        | Q(pk__in=moved.filter(keeper=user_id).values("object_id"))
+    )

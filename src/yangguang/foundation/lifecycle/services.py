@@ -9,12 +9,13 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 
+from yangguang.foundation.accounts.models import User
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
 from yangguang.foundation.failpoints import reach
 from yangguang.foundation.screening.rules import CLASSIFIED, secret_mark
 
-from .models import LivingRecord, TransitionRecord
+from .models import Custody, LivingRecord, TransitionRecord
 from .rules import GuardContext, Transition
 
 R = TypeVar("R", bound=LivingRecord)
@@ -161,6 +162,40 @@ def perform_all(
     return rows
 
 
+@transaction.atomic
+def note(
+    record: LivingRecord, event: str, label: str, *, actor: Actor, key: str, message: str = ""
+) -> bool:
+    """在记录的经过里写一行：做了一件不改状态的事。审计由调用者自己记。
+
+    同一人同一 ``key`` 做过这件事的返回假，什么也不写：调用者据此不做第二遍。
+    """
+    _refuse_classified(message)
+    if _earlier(key, record, event, actor):
+        return False
+    _append(
+        record, event, label, record.state, record.state, actor, key, message,
+        record.deadline, record.deadline, timezone.now(),
+    )  # fmt: skip
+    return True
+
+
+@transaction.atomic
+def hand_over(record: LivingRecord, *, to: User, actor: Actor, key: str, message: str = "") -> None:
+    """把一条记录移交给 ``to`` 经办。起草人不变：谁起草的，谁就不能审。同一 ``key`` 只移交一次。"""
+    if not note(record, "hand_over", "移交", actor=actor, key=key, message=message):
+        return
+    Custody.objects.update_or_create(
+        content_type=ContentType.objects.get_for_model(type(record)),
+        object_id=record.pk,
+        defaults={"keeper": to, "since": timezone.now()},
+    )
+    record_event(
+        f"{record.lifecycle.name}.hand_over", actor=actor, target=record, fields=("keeper",),
+        public={"keeper": to.username}, note=message,
+    )  # fmt: skip
+
+
 def _refuse_classified(*values: object) -> None:
     if any(isinstance(value, str) and secret_mark(value) for value in values):
         raise Classified
@@ -244,6 +279,8 @@ __all__ = [
     "OutOfScope",
     "Refused",
     "Transition",
+    "hand_over",
+    "note",
     "perform",
     "perform_all",
     "start",

@@ -60,7 +60,7 @@ def identity(actor: Actor) -> Identity:
     """身份的写法。一次查询。"""
     held = RoleAssignment.objects.select_related("organisation").get(pk=actor.assignment_id)
     return Identity(
-        actor.display_name,
+        actor.signature,
         str(Role(actor.role).label),
         held.organisation.short_name,
         "含下级" if actor.includes_subtree else "",

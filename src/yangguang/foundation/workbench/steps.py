@@ -54,7 +54,7 @@ def sentences(record: LivingRecord, rows: Iterable[TransitionRecord]) -> list[Se
     return [
         Sentence(
             row.at,
-            row.user.display_name,
+            _signature(row),
             str(Role(row.assignment.role).label),
             row.organisation.short_name,
             row.label,
@@ -65,3 +65,12 @@ def sentences(record: LivingRecord, rows: Iterable[TransitionRecord]) -> list[Se
         )
         for row in reversed(list(rows))
     ]
+
+
+def _signature(row: TransitionRecord) -> str:
+    behalf = row.assignment.on_behalf_of
+    return (
+        f"{row.user.display_name}（代{behalf.user.display_name}）"
+        if behalf
+        else row.user.display_name
+    )

@@ -44,11 +44,11 @@ def _life(name: str, label: str) -> Lifecycle:
         transitions=(
             Transition(
                 "end", "停用", frozenset({"in_force"}), "ended", _SUPERVISOR,
-                needs_message=True, sentence=f"{label}停用。",
+                needs_message=True,
             ),
             Transition(
                 "resume", "恢复使用", frozenset({"ended"}), "in_force", _SUPERVISOR,
-                guards=(_target_is_public,), sentence=f"{label}恢复使用。",
+                guards=(_target_is_public,),
             ),
         ),
         progress=("in_force", "ended"),

@@ -79,7 +79,7 @@ def to_confirm(actor: Actor) -> QuerySet[DeliverableAssignment]:
             state="reported",
             deliverable__task__plan__in=supervised_plans(actor),
         )
-        .exclude(reported_by=actor.user_id)
+        .exclude(reported_by__in=actor.persons)
         .select_related("organisation", "deliverable__task")
         .order_by("reported_on", "pk")
     )

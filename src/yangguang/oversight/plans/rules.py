@@ -116,7 +116,7 @@ def _shows_evidence(context: GuardContext) -> list[str]:
 
 
 def _not_by_the_reporter(context: GuardContext) -> list[str]:
-    if context.facts["reported_by"] == context.actor.user_id:
+    if context.facts["reported_by"] in context.actor.persons:
         return ["不能核实自己报送的完成情况，请由其他监督员核实。"]
     return []
 

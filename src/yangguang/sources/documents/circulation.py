@@ -71,8 +71,12 @@ def passes_screening(context: GuardContext) -> list[str]:
 
 
 def not_the_drafter(context: GuardContext) -> list[str]:
-    """起草人不能审、不能签自己的稿；乡镇街道只有一人的，写明情况可以，并记录在案。"""
-    if context.facts["created_by"] != context.actor.user_id:
+    """起草人、接手经办的人不能审、不能签自己的稿，由人代理也不行。
+
+    乡镇街道只有一人的，写明情况可以，并记录在案。
+    """
+    own = {context.facts["created_by"], context.facts.get("keeper")}
+    if not own & context.actor.persons:
         return []
     if context.facts["level"] == "township" and context.message.strip():
         return []

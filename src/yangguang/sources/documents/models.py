@@ -10,6 +10,7 @@ from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.files.models import StoredFile
 from yangguang.foundation.lifecycle.models import LivingRecord, state_is_known
 from yangguang.foundation.lifecycle.rules import Transition
+from yangguang.foundation.lifecycle.selectors import keeper_of
 from yangguang.hub.columns.models import Column
 from yangguang.hub.publications.rules import STAGES, VALIDITIES
 
@@ -100,6 +101,7 @@ class OfficialDocument(LivingRecord):
 
         return {
             "created_by": self.created_by_id,
+            "keeper": keeper_of(self).pk,
             "level": self.organisation.level,
             "title": self.title,
             "body": self.body,

@@ -18,8 +18,8 @@ def waiting_for(actor: Actor) -> QuerySet[OfficialDocument]:
     """等此人办的公文：信息员的草稿和待发布的，审核人、签发人手上别人起草的。期限近的在前。一次查询。"""
     mine = {
         "drafter": Q(state__in=["draft", "revising"]) | Q(state="approved", disclosure="proactive"),
-        "reviewer": Q(state="in_review") & ~Q(created_by=actor.user_id),
-        "approver": Q(state="in_approval") & ~Q(created_by=actor.user_id) | Q(state="revising"),
+        "reviewer": Q(state="in_review") & ~Q(created_by__in=actor.persons),
+        "approver": Q(state="in_approval") & ~Q(created_by__in=actor.persons) | Q(state="revising"),
     }.get(actor.role)
     visible = OfficialDocument.policy.visible(actor)
     if mine is None:

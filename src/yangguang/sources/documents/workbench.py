@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.files.services import path_of
+from yangguang.foundation.lifecycle.selectors import keeper_of
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.workbench.registry import register
 from yangguang.foundation.workbench.todos import Todo
@@ -169,6 +170,8 @@ class DocumentViewSet(RecordViewSet[OfficialDocument]):
         yield "有效性", record.get_validity_display()
         yield "栏目", "、".join(column.name for column in record.columns.all())
         yield "起草", record.created_by
+        keeper = keeper_of(record)
+        yield "经办", keeper if keeper != record.created_by else ""
 
     def record_context(self, record: OfficialDocument, actor: Actor) -> dict[str, Any]:
         """正文、附件、存疑和公开页面的地址。"""

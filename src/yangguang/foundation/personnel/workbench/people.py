@@ -1,0 +1,320 @@
+"""人员：邀请、任职、重设登录、停用。"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import partial
+from typing import Any
+
+import django_filters
+import django_tables2 as tables
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from yangguang.foundation.accounts.models import Role, RoleAssignment
+from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.workbench.todos import Todo
+from yangguang.foundation.workbench.viewsets import RecordViewSet
+
+from ..forms import GrantForm, InviteForm, MemberForm, ReasonForm, held_kinds
+from ..models import EntryLink, StaffMember
+from ..rules import MANAGERS, PEOPLE, READERS, grant_faults, management_faults
+from ..selectors import (
+    all_assignments,
+    deputyships_of,
+    left_members,
+    post_of,
+    posts_of,
+)
+from ..services import Issued, edit_member, end_assignment, grant, invite, reset_access
+
+TIGHT = {"td": {"class": "tight"}}
+
+
+class PeopleTable(tables.Table):
+    """人员列表。"""
+
+    name = tables.Column(
+        "姓名",
+        accessor="user__display_name",
+        linkify=lambda record: reverse("workbench:people-record", args=[record.pk]),
+    )
+    username = tables.Column("用户名", accessor="user__username", attrs=TIGHT)
+    organisation = tables.Column("单位", accessor="organisation__short_name", attrs=TIGHT)
+    post = tables.Column("职务", default="")
+    last_login = tables.DateTimeColumn(
+        verbose_name="上次登录", accessor="user__last_login", format="Y-m-d H:i", attrs=TIGHT,
+        default="没有登录过",
+    )  # fmt: skip
+    state = tables.Column("状态", attrs=TIGHT)
+
+    class Meta:
+        model = StaffMember
+        fields = ("name", "username", "organisation", "post", "last_login", "state")
+
+    def render_state(self, record: StaffMember) -> str:
+        """状态的中文。"""
+        return record.state_label
+
+
+class PeopleFilters(django_filters.FilterSet):
+    """人员列表的筛选。"""
+
+    state = django_filters.ChoiceFilter(
+        label="状态", choices=list(PEOPLE.states.items()), empty_label="全部"
+    )
+    role = django_filters.ChoiceFilter(
+        label="现任角色", choices=Role.choices, method="narrow_role", empty_label="全部"
+    )
+
+    class Meta:
+        model = StaffMember
+        fields = ("state", "role")
+
+    def narrow_role(self, rows: Any, name: str, value: str) -> Any:
+        """现在任这个角色的。"""
+        today = timezone.localdate()
+        serving = RoleAssignment.objects.filter(
+            role=value, ended_at__isnull=True, valid_from__lte=today
+        ).exclude(valid_until__lt=today)
+        return rows.filter(user__in=serving.values("user"))
+
+
+class PeopleViewSet(RecordViewSet[StaffMember]):
+    """人员和任职。"""
+
+    slug = "people"
+    section = "管"
+    label = "人员和任职"
+    model = StaffMember
+    table = PeopleTable
+    filters = PeopleFilters
+    search = ("user__display_name", "user__username", "post", "organisation__short_name")
+    create_form = InviteForm
+    create_label = "邀请人员"
+    create_submit = "邀请"
+    edit_form = MemberForm
+    record_template = "personnel/person.html"
+    elsewhere = frozenset({"accept"})
+    empty_text = "没有符合条件的人员。"
+
+    def may_open(self, actor: Actor) -> bool:
+        """四种管理员。"""
+        return actor.role in READERS
+
+    def facts(self, record: StaffMember, actor: Actor) -> Iterable[tuple[str, Any]]:
+        """人员的字段。"""
+        user = record.user
+        yield "用户名", user.username
+        yield "单位", record.organisation
+        yield "职务", record.post
+        yield (
+            "上次登录",
+            (
+                f"{timezone.localtime(user.last_login):%Y-%m-%d %H:%M}"
+                if user.last_login
+                else "没有登录过"
+            ),
+        )
+        yield "现在的会话", f"{user.sessions.filter(expire_date__gte=timezone.now()).count()} 个"
+        link = user.links.filter(used_at__isnull=True, cancelled_at__isnull=True).first()
+        if link is not None:
+            yield "一次性链接", _link_told(link)
+
+    def record_context(self, record: StaffMember, actor: Actor) -> dict[str, Any]:
+        """任职、代理、手上的事，和能办的几样。"""
+        today = timezone.localdate()
+        manages = actor.role in MANAGERS and record.state != "left"
+        held = held_kinds(record.user)
+        return {
+            "assignments": [
+                (each, _standing(each, today), self._end_href(record, each, actor, today))
+                for each in all_assignments(record.user)
+            ],
+            "deputyships": deputyships_of(record.user, today),
+            "held": held,
+            "handover_href": (
+                f"{reverse('workbench:handovers-new')}?{urlencode({'member': record.pk})}"
+                if held and actor.role in MANAGERS
+                else ""
+            ),
+            "grant_href": (
+                reverse("workbench:people-grant", args=[record.pk])
+                if manages and record.user_id != actor.user_id
+                else ""
+            ),
+            "access_href": (
+                reverse("workbench:people-access", args=[record.pk]) if manages else ""
+            ),
+            "access_faults": management_faults(actor, posts_of(record.user), record.user_id),
+            "access_label": "重发邀请" if record.state == "invited" else "重设登录",
+        }
+
+    def todos(self, actor: Actor, today: date) -> Iterable[Todo]:
+        """停用了的人手上还有没有交接的事。人多也只看最近停用的几个。"""
+        if actor.role not in MANAGERS:
+            return
+        for member in left_members(actor).order_by("-updated_at")[:RECENTLY_LEFT]:
+            if held := held_kinds(member.user):
+                told = "、".join(f"{label} {count} 件" for label, count in held)
+                yield Todo(
+                    title=f"{member}手上的事还没有交接",
+                    href=self.record_href(member.pk),
+                    step=member.state_label,
+                    verb="交接",
+                    why=told,
+                )
+
+    def extra_routes(self) -> Sequence[URLPattern]:
+        """任职的授予和结束，登录的重设。"""
+        return (
+            self.route("<int:pk>/grant/", self.grant_view, "grant"),
+            self.route("<int:pk>/assignments/<int:assignment>/end/", self.end_view, "end"),
+            self.route("<int:pk>/access/", self.access_view, "access"),
+        )
+
+    # ---- 邀请与重设：链接只显示一次 ----
+
+    def create_view(self, request: HttpRequest, actor: Actor) -> HttpResponse:
+        """邀请。发出之后当场显示链接：只这一次，不存、不进会话，刷新就没有了。"""
+        if not self.may_create(actor):
+            raise Http404
+
+        def attempt(form: Any) -> HttpResponse:
+            values = form.cleaned_data
+            issued = invite(
+                values["username"], values["display_name"], values["post"], form.wanted(),
+                actor=actor, key=form.idempotency_key,
+            )  # fmt: skip
+            return self._shown_once(request, actor, issued)
+
+        context = {"heading": self.create_label, "submit_label": self.create_submit, "record": None}
+        blank = partial(InviteForm, actor=actor)
+        return self.fill(request, actor, blank, attempt, self.create_template, context)
+
+    def access_view(self, request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+        """重发邀请，或者重设登录。"""
+        record = self._managed(actor, pk)
+
+        def attempt(form: Any) -> HttpResponse:
+            issued = reset_access(
+                record, actor=actor, key=form.idempotency_key, message=form.cleaned_data["message"]
+            )
+            return self._shown_once(request, actor, issued)
+
+        label = "重发邀请" if record.state == "invited" else "重设登录"
+        context = {"heading": f"{label}：{record}", "submit_label": label, "record": record}
+        blank = partial(ReasonForm, actor=actor)
+        return self.fill(request, actor, blank, attempt, "personnel/access.html", context)
+
+    def _shown_once(self, request: HttpRequest, actor: Actor, issued: Issued) -> HttpResponse:
+        if not issued.token:
+            messages.warning(
+                request, "链接已经发出，只显示一次。没有记下的，请重发一条，原来的随即作废。"
+            )
+            return redirect(self.record_href(issued.member.pk))
+        path = reverse("personnel:join", args=[issued.token])
+        context = self._context(actor) | {
+            "record": issued.member,
+            "record_href": self.record_href(issued.member.pk),
+            "link": request.build_absolute_uri(path),
+            "entry": issued.member.user.links.latest("pk"),
+        }
+        return render(request, "personnel/link.html", context)
+
+    # ---- 修改与任职 ----
+
+    def initial(self, record: StaffMember) -> dict[str, Any]:
+        """现在的值。"""
+        return {
+            "display_name": record.user.display_name,
+            "organisation": record.organisation_id,
+            "post": record.post,
+        }
+
+    def edit(self, record: StaffMember, form: Any, actor: Actor) -> None:
+        """改姓名、单位、职务。"""
+        values = form.cleaned_data
+        edit_member(
+            record,
+            display_name=values["display_name"],
+            organisation=values["organisation"],
+            post=values["post"],
+            actor=actor,
+        )
+
+    def edit_refusal(self, record: StaffMember, actor: Actor) -> str:
+        """现在为什么不能改。"""
+        return "自己的姓名、单位由别的管理员改。"
+
+    def grant_view(self, request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+        """授予任职。"""
+        record = self._managed(actor, pk)
+
+        def attempt(form: Any) -> HttpResponse:
+            grant(record, form.wanted(), actor=actor, key=form.idempotency_key)
+            messages.success(request, "已授予。")
+            return redirect(self.record_href(pk))
+
+        context = {"heading": f"授予任职：{record}", "submit_label": "授予", "record": record}
+        blank = partial(GrantForm, actor=actor, initial={"organisation": record.organisation_id})
+        return self.fill(request, actor, blank, attempt, "workbench/form.html", context)
+
+    def end_view(
+        self, request: HttpRequest, actor: Actor, pk: int, assignment: int
+    ) -> HttpResponse:
+        """结束任职。"""
+        record = self._managed(actor, pk)
+        ending = get_object_or_404(all_assignments(record.user), pk=assignment)
+
+        def attempt(form: Any) -> HttpResponse:
+            warning = end_assignment(
+                record, ending, actor=actor, key=form.idempotency_key,
+                message=form.cleaned_data["message"],
+            )  # fmt: skip
+            messages.success(request, "已结束，当即失效。")
+            if warning:
+                messages.warning(request, warning)
+            return redirect(self.record_href(pk))
+
+        context = {
+            "heading": f"结束任职：{post_of(ending).label}",
+            "submit_label": "结束任职",
+            "record": record,
+        }
+        blank = partial(ReasonForm, actor=actor)
+        return self.fill(request, actor, blank, attempt, "workbench/form.html", context)
+
+    def _managed(self, actor: Actor, pk: int) -> StaffMember:
+        if actor.role not in MANAGERS:
+            raise Http404
+        return self.get(actor, pk)
+
+    def _end_href(
+        self, record: StaffMember, assignment: RoleAssignment, actor: Actor, today: date
+    ) -> str:
+        over = assignment.ended_at or (assignment.valid_until and assignment.valid_until < today)
+        if over or actor.role not in MANAGERS:
+            return ""
+        if grant_faults(actor, post_of(assignment), record.user_id):
+            return ""
+        return reverse("workbench:people-end", args=[record.pk, assignment.pk])
+
+
+RECENTLY_LEFT = 20
+
+
+def _standing(assignment: RoleAssignment, today: date) -> str:
+    if assignment.ended_at:
+        return f"{timezone.localtime(assignment.ended_at):%Y-%m-%d %H:%M} 结束"
+    if assignment.valid_until and assignment.valid_until < today:
+        return "已到期"
+    return "现任" if assignment.valid_from <= today else "还没有到起日"
+
+
+def _link_told(link: EntryLink) -> str:
+    until = f"{timezone.localtime(link.expires_at):%Y-%m-%d %H:%M}"
+    return f"{link.get_purpose_display()}，{'过了期限' if link.fault else f'{until} 之前有效'}"
