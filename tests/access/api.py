@@ -62,6 +62,7 @@ READS = (
     reads("root", lambda t: "/api/v1/"),
     reads("openapi", lambda t: "/api/v1/openapi.json"),
     reads("list_publications", lambda t: "/api/v1/publications"),
+    reads("list_changes", lambda t: "/api/v1/changes"),
     reads("get_publication", one),
     reads("search_publications", search),
     reads("list_sites", lambda t: "/api/v1/sites"),

@@ -74,7 +74,7 @@ def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
         ("/", Answer("", 200)), ("/404", Answer("missing", 404)), ("/403", Answer("", 403)),
         ("/502", Answer("server", 502)), ("/no-head", Answer("", 200)),
         ("/to//to//404", Answer("missing", 404)), ("/broken", Answer("unreachable")),
-        ("/to/ftp://a.example/", Answer("odd")), ("/to/https://[::1", Answer("odd", 302)),
+        ("/to/ftp://a.example/", Answer("odd")), ("/to/https://[::1", Answer("odd")), ("/to/http://[::1", Answer("odd")),
     ],
 )  # fmt: skip
 def test_what_the_other_site_answers_is_told(path: str, answer: Answer, port: int) -> None:

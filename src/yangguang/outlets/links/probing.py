@@ -56,7 +56,7 @@ def probe(url: str, agent: str) -> Answer:
         try:
             url = urljoin(url, location)
         except ValueError:
-            return Answer("odd", status)
+            return Answer("odd")
     return Answer("loop")
 
 
