@@ -4,20 +4,26 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from yangguang.foundation.organisations.models import Organisation
+from yangguang.foundation.organisations.selectors import existing
+
 from .models import RoleAssignment, User
 from .rules import Actor
 
 
-def in_force(on: date, prefix: str = "") -> Q:
-    """条件：任职在 ``on`` 当日有效——日期在内，没有提前结束，账号启用。``prefix`` 是外键的前缀。"""
+def not_over(on: date, prefix: str = "") -> Q:
+    """条件：任职到 ``on`` 当日没有到期，也没有提前结束；将来才起的也算。``prefix`` 是外键的前缀。"""
     until = f"{prefix}valid_until"
     return Q(
         Q(**{f"{until}__isnull": True}) | Q(**{f"{until}__gte": on}),
-        **{
-            f"{prefix}valid_from__lte": on,
-            f"{prefix}ended_at__isnull": True,
-            f"{prefix}user__is_active": True,
-        },
+        **{f"{prefix}ended_at__isnull": True},
+    )
+
+
+def in_force(on: date, prefix: str = "") -> Q:
+    """条件：任职在 ``on`` 当日有效——日期在内，没有提前结束，账号启用。``prefix`` 是外键的前缀。"""
+    return not_over(on, prefix) & Q(
+        **{f"{prefix}valid_from__lte": on, f"{prefix}user__is_active": True}
     )
 
 
@@ -46,3 +52,11 @@ def actor_of(assignment: RoleAssignment) -> Actor:
         behalf_user_id=principal.pk if principal else None,
         behalf_name=principal.display_name if principal else "",
     )
+
+
+def organisations_within(actor: Actor) -> QuerySet[Organisation]:
+    """任职范围内现存的机构，按树的次序。用时一次查询。"""
+    found = existing()
+    if actor.includes_subtree:
+        return found.filter(path__startswith=actor.organisation_path)
+    return found.filter(pk=actor.organisation_id)

@@ -4,12 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from yangguang.foundation.accounts.models import Role
+from yangguang.foundation.accounts.selectors import organisations_within
 from yangguang.foundation.organisations.models import Organisation
-from yangguang.foundation.organisations.selectors import existing
 from yangguang.foundation.workbench.forms import RecordForm
 
 from .models import MOST_PER_MINUTE
@@ -52,7 +51,7 @@ class KeyForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        fields["organisation"].queryset = self._organisations()
+        fields["organisation"].queryset = organisations_within(self.actor)
         fields["scopes"].choices = [
             (each.code, f"{each.label}（以{Role(each.role).label}行事）") for each in all_scopes()
         ]
@@ -64,10 +63,3 @@ class KeyForm(RecordForm):
         """一行一个。"""
         lines = self.cleaned_data["networks"].splitlines()
         return [line.strip() for line in lines if line.strip()]
-
-    def _organisations(self) -> QuerySet[Organisation]:
-        """范围内现存的机构。"""
-        found = existing()
-        if self.actor.includes_subtree:
-            return found.filter(path__startswith=self.actor.organisation_path)
-        return found.filter(pk=self.actor.organisation_id)

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from yangguang.foundation.accounts.models import Role, RoleAssignment, User
 from yangguang.foundation.accounts.rules import ADMINISTRATORS, separation_faults
-from yangguang.foundation.accounts.selectors import actor_of
+from yangguang.foundation.accounts.selectors import actor_of, not_over
 from yangguang.foundation.audit.services import record as record_event
 from yangguang.foundation.lifecycle.services import Refused, start
 from yangguang.foundation.organisations.models import Organisation
@@ -15,7 +15,7 @@ from .leaving import end_all
 from .models import EntryLink, StaffMember
 from .rules import username_fault
 from .selectors import held_of, live_assignments
-from .services import Issued, Wanted, assign, issue_link
+from .services import Issued, Wanted, assign, issue_link, open_account
 
 
 @transaction.atomic
@@ -46,9 +46,7 @@ def appoint(
     if reasons:
         raise Refused(reasons)
     if user is None:
-        user = User.objects.create_user(username, display_name.strip())
-        user.is_active = False
-        user.save(update_fields=["is_active"])
+        user = open_account(username, display_name)
     made = assign(user, wanted, actor=None, note=document)
     member = _member(user, organisation, made)
     if member.state == "left":
@@ -62,12 +60,8 @@ def appoint(
 @transaction.atomic
 def dismiss(username: str, role: str, *, document: str) -> int:
     """免去一个三员，当即失效，返回结束了几个任职。没有任着的抛出 ``Refused``。"""
-    today = timezone.localdate()
     serving = RoleAssignment.objects.filter(
-        Q(valid_until__isnull=True) | Q(valid_until__gte=today),
-        user__username=username,
-        role=role,
-        ended_at__isnull=True,
+        not_over(timezone.localdate()), user__username=username, role=role
     )
     if role not in ADMINISTRATORS:
         raise Refused(["这条命令只任免三员；别的角色在工作台“人员和任职”里结束。"])

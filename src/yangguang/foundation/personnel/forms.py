@@ -1,6 +1,5 @@
 """人员和任职的表单。"""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -12,7 +11,7 @@ from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.workbench.fields import date_input
 from yangguang.foundation.workbench.forms import KeyedForm, RecordForm
 
-from .holdings import all_holdings
+from .holdings import counts
 from .models import StaffMember
 from .rules import GRANTS
 from .selectors import colleagues, live_assignments, manageable_organisations
@@ -177,11 +176,11 @@ class HandoverForm(RecordForm):
         self.member = self._leaver()
         if self.member is None:
             return
-        counted = [(each, len(each.held_by(self.member.user))) for each in all_holdings()]
+        counted = counts(self.member.user)
         fields["kinds"].choices = [
-            (each.code, f"{each.label} {count} 件") for each, count in counted if count
+            (each.code, f"{each.label} {count} 件") for each, count in counted
         ]
-        fields["kinds"].initial = [each.code for each, count in counted if count]
+        fields["kinds"].initial = [each.code for each, _ in counted]
         people = colleagues(self.member.organisation_id, timezone.localdate())
         fields["receiver"].queryset = people.exclude(pk=self.member.user_id)
 
@@ -189,9 +188,3 @@ class HandoverForm(RecordForm):
         asked = str(self.data.get("leaver") or self.initial.get("leaver") or "")
         visible = StaffMember.policy.visible(self.actor)
         return visible.filter(pk=int(asked)).first() if asked.isdecimal() else None
-
-
-def held_kinds(user: User) -> Sequence[tuple[str, int]]:
-    """此人手上各种事的名称和件数，没有的不列。每种一次查询。"""
-    counted = [(each.label, len(each.held_by(user))) for each in all_holdings()]
-    return [(label, count) for label, count in counted if count]

@@ -71,16 +71,15 @@ def draw_up(
 
 def facts(handover: Handover) -> Mapping[str, Any]:
     """供守卫判断的：谁是谁，清单还准不准，接收人接不接得了。"""
-    lines = _lines(handover)
+    lines = list(handover.lines.all())
     listed = {(line.kind, line.object_id) for line in lines}
-    present = holdings.held_by(handover.leaver, sorted({line.kind for line in lines}))
-    open_now = {(holding.code, item.object_id) for holding, item in present}
-    still = [line for line in lines if (line.kind, line.object_id) in open_now]
+    held = _held_now(handover, lines)
+    still = [line for line in lines if (line.kind, line.object_id) in held]
     return {
         "leaver": handover.leaver_id,
         "receiver": handover.receiver_id,
         "posts": posts_of(handover.leaver),
-        "unlisted": [i.title for h, i in present if (h.code, i.object_id) not in listed],
+        "unlisted": [title for each, title in held.items() if each not in listed],
         "out_of_reach": _out_of_reach(still, handover.receiver),
     }
 
@@ -101,13 +100,9 @@ def carry_out(handover: Handover, event: str, *, actor: Actor) -> None:
 def _move(handover: Handover, actor: Actor) -> int:
     now = timezone.now()
     told = f"{handover}，交接单第 {handover.pk} 号"
-    present = {
-        (holding.code, item.object_id)
-        for holding, item in holdings.held_by(
-            handover.leaver, sorted({line.kind for line in handover.lines.all()})
-        )
-    }
-    moving = [line for line in handover.lines.all() if (line.kind, line.object_id) in present]
+    lines = list(handover.lines.all())
+    held = _held_now(handover, lines)
+    moving = [line for line in lines if (line.kind, line.object_id) in held]
     for line in moving:
         holdings.find(line.kind).move(
             line.object_id,
@@ -120,13 +115,13 @@ def _move(handover: Handover, actor: Actor) -> int:
     return len(moving)
 
 
-def _lines(handover: Handover) -> list[Line]:
-    return [
-        Line(line.kind, line.object_id, line.title, line.standing) for line in handover.lines.all()
-    ]
+def _held_now(handover: Handover, lines: Sequence[HandoverLine]) -> dict[tuple[str, int], str]:
+    """清单上那几种里，移交人现在手上的：种类和编号，与名称。每种一次查询。"""
+    present = holdings.held_by(handover.leaver, sorted({line.kind for line in lines}))
+    return {(holding.code, item.object_id): item.title for holding, item in present}
 
 
-def _out_of_reach(lines: Sequence[Line], receiver: User) -> list[str]:
+def _out_of_reach(lines: Sequence[Line | HandoverLine], receiver: User) -> list[str]:
     grouped: dict[str, dict[int, str]] = defaultdict(dict)
     for line in lines:
         grouped[line.kind][line.object_id] = line.title

@@ -117,6 +117,12 @@ def find(code: str) -> Holding:
     return _holdings[code]
 
 
+def counts(user: User) -> list[tuple[Holding, int]]:
+    """此人手上的各种事和件数，没有的不列。每种一次查询。"""
+    counted = [(holding, len(holding.held_by(user))) for holding in all_holdings()]
+    return [(holding, count) for holding, count in counted if count]
+
+
 def held_by(user: User, kinds: Iterable[str] | None = None) -> list[tuple[Holding, HeldItem]]:
     """此人手上的全部（或 ``kinds`` 几种）事。每种一次查询。"""
     chosen = all_holdings() if kinds is None else [find(code) for code in kinds]

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from yangguang.foundation.accounts.models import RoleAssignment, User
 from yangguang.foundation.accounts.rules import Actor, Held
-from yangguang.foundation.accounts.selectors import in_force
+from yangguang.foundation.accounts.selectors import in_force, not_over, organisations_within
 from yangguang.foundation.organisations.models import Organisation
 
 from .models import Deputyship, EntryLink, StaffMember
@@ -17,10 +17,8 @@ from .rules import GRANTS, Post
 
 def live_assignments(user: User) -> QuerySet[RoleAssignment]:
     """此人现在有效和将来才起的任职，代理的在内；到期的、提前结束的不算。一次查询。"""
-    today = timezone.localdate()
     return (
-        RoleAssignment.objects.filter(user=user, ended_at__isnull=True)
-        .filter(Q(valid_until__isnull=True) | Q(valid_until__gte=today))
+        RoleAssignment.objects.filter(not_over(timezone.localdate()), user=user)
         .select_related("organisation", "user", "on_behalf_of__user")
         .order_by("organisation__path", "role", "pk")
     )
@@ -61,14 +59,7 @@ def posts_of(user: User) -> tuple[Post, ...]:
 
 def manageable_organisations(actor: Actor) -> QuerySet[Organisation]:
     """管理员范围内现存的机构，按树的次序；不是管理员的一个也没有。用时一次查询。"""
-    from yangguang.foundation.organisations.selectors import existing
-
-    found = existing()
-    if actor.role not in GRANTS:
-        return found.none()
-    if actor.includes_subtree:
-        return found.filter(path__startswith=actor.organisation_path)
-    return found.filter(pk=actor.organisation_id)
+    return organisations_within(actor) if actor.role in GRANTS else Organisation.objects.none()
 
 
 def colleagues(organisation_id: int, on: date) -> QuerySet[User]:

@@ -84,13 +84,19 @@ def invite(
         reasons.append("请写姓名。")
     if reasons:
         raise Refused(reasons)
-    user = User.objects.create_user(username, display_name.strip())
-    user.is_active = False
-    user.save(update_fields=["is_active"])
+    user = open_account(username, display_name)
     member = StaffMember(user=user, organisation=wanted.organisation, post=post.strip())
     start(member, actor=actor, key=key)
     assign(member.user, wanted, actor=actor)
     return Issued(member, issue_link(member, EntryLink.Purpose.INVITE, actor=actor))
+
+
+def open_account(username: str, display_name: str) -> User:
+    """新建一个账号，还不能登录；用户名行不行由调用者先问过。在调用者的事务里。"""
+    user = User.objects.create_user(username, display_name.strip())
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    return user
 
 
 def _invited_before(key: str, actor: Actor) -> StaffMember | None:

@@ -16,10 +16,12 @@ from django.utils.http import urlencode
 
 from yangguang.foundation.accounts.models import Role, RoleAssignment
 from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.accounts.selectors import not_over
 from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 
-from ..forms import GrantForm, InviteForm, MemberForm, ReasonForm, held_kinds
+from ..forms import GrantForm, InviteForm, MemberForm, ReasonForm
+from ..holdings import counts
 from ..models import EntryLink, StaffMember
 from ..rules import MANAGERS, PEOPLE, READERS, grant_faults, management_faults
 from ..selectors import (
@@ -77,9 +79,7 @@ class PeopleFilters(django_filters.FilterSet):
     def narrow_role(self, rows: Any, name: str, value: str) -> Any:
         """现在任这个角色的。"""
         today = timezone.localdate()
-        serving = RoleAssignment.objects.filter(
-            role=value, ended_at__isnull=True, valid_from__lte=today
-        ).exclude(valid_until__lt=today)
+        serving = RoleAssignment.objects.filter(not_over(today), role=value, valid_from__lte=today)
         return rows.filter(user__in=serving.values("user"))
 
 
@@ -128,7 +128,7 @@ class PeopleViewSet(RecordViewSet[StaffMember]):
         """任职、代理、手上的事，和能办的几样。"""
         today = timezone.localdate()
         manages = actor.role in MANAGERS and record.state != "left"
-        held = held_kinds(record.user)
+        held = [(holding.label, count) for holding, count in counts(record.user)]
         return {
             "assignments": [
                 (each, _standing(each, today), self._end_href(record, each, actor, today))
@@ -158,8 +158,8 @@ class PeopleViewSet(RecordViewSet[StaffMember]):
         if actor.role not in MANAGERS:
             return
         for member in left_members(actor).order_by("-updated_at")[:RECENTLY_LEFT]:
-            if held := held_kinds(member.user):
-                told = "、".join(f"{label} {count} 件" for label, count in held)
+            if held := counts(member.user):
+                told = "、".join(f"{holding.label} {count} 件" for holding, count in held)
                 yield Todo(
                     title=f"{member}手上的事还没有交接",
                     href=self.record_href(member.pk),
