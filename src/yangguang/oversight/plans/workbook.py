@@ -1,15 +1,12 @@
 """任务台账导出成 xlsx：一份分解任务一行，另有任务汇总和单位汇总。"""
 
 from datetime import date
-from io import BytesIO
 from typing import Any
 
 from django.db.models import QuerySet
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
+
+from yangguang.foundation.workbench.workbooks import fill, saved
 
 from .models import ActionPlan, DeliverableAssignment
 from .rules import STANDINGS
@@ -42,9 +39,9 @@ def ledger(
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = "分解任务"
-    _fill(sheet, SHARE_COLUMNS, [_share_line(share) for share in listed])
+    fill(sheet, SHARE_COLUMNS, [_share_line(share) for share in listed])
     tasks = book.create_sheet("任务汇总")
-    _fill(
+    fill(
         tasks,
         (
             ("编号", 8),
@@ -60,13 +57,13 @@ def ledger(
         ],
     )
     units = book.create_sheet("单位汇总")
-    _fill(
+    fill(
         units,
         (("单位", 24), *((v, 12) for v in STANDINGS.values()), ("合计", 8)),
         [[t.name, *(t.counts[key] for key in STANDINGS), t.total] for t in by_unit(listed)],
     )
     waiting = book.create_sheet("待指明的单位")
-    _fill(
+    fill(
         waiting,
         (("编号", 8), ("分解项", 50), ("身份", 8), ("方案里的写法", 30)),
         [
@@ -79,9 +76,7 @@ def ledger(
     notes.append([f"截至 {as_of.isoformat()}。"])
     notes.append(["“已到期”是期限已过、还没有报送完成；是否按期以报送完成之日为准。"])
     notes.column_dimensions["A"].width = 80
-    stream = BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    return saved(book)
 
 
 def _share_line(share: Share) -> list[Any]:
@@ -105,28 +100,3 @@ def _share_line(share: Share) -> list[Any]:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
-
-
-def _printable(value: Any) -> Any:
-    """xlsx 容不下的控制字符去掉：一个单位填了，不能让整份台账导不出来。"""
-    return ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
-
-
-def _fill(sheet: Worksheet, columns: tuple[tuple[str, int], ...], lines: list[list[Any]]) -> None:
-    sheet.append([name for name, _ in columns])
-    for line in lines:
-        sheet.append([_printable(value) for value in line])
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = sheet.dimensions
-    for row in sheet.iter_rows(min_row=2):
-        for cell in row:
-            cell.alignment = Alignment(vertical="top", wrap_text=True)
-            if isinstance(cell.value, str):
-                # 以等号开头的也只是文字
-                cell.data_type = "s"
-            elif isinstance(cell.value, date):
-                cell.number_format = "yyyy-mm-dd"
-    for position, (_, width) in enumerate(columns, start=1):
-        sheet.column_dimensions[get_column_letter(position)].width = width

@@ -1,8 +1,7 @@
 """没有查到的词：公众查了而没有结果的，由办公室补上同义词、推荐结果，或者补充公开。"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
-from io import BytesIO
 from typing import Any
 
 import django_filters
@@ -11,14 +10,12 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
 from django.utils.html import format_html
-from django.utils.http import content_disposition_header, urlencode
-from openpyxl import Workbook
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
+from django.utils.http import urlencode
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.reading_day import reading_day
 from yangguang.foundation.workbench.viewsets import RecordViewSet
+from yangguang.foundation.workbench.workbooks import download, one_sheet
 
 from ..models import FruitlessSearch
 from ..selectors import LEAST, fruitless_by_site
@@ -26,7 +23,6 @@ from .common import TIGHT, SiteFilters
 
 RECENT = timedelta(days=30)
 """平时看最近这些天的。"""
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS = (("查的词", 40), ("站点", 20), ("次数", 10), ("最近一次", 14))
 
 Row = Mapping[str, Any]
@@ -107,22 +103,6 @@ class FruitlessViewSet(RecordViewSet[Any]):
     def workbook_view(self, request: HttpRequest, actor: Actor) -> HttpResponse:
         """导出列表现在列的。"""
         rows, _, _ = self.narrowed(request, self.queryset(actor))
-        response = HttpResponse(_workbook(list(rows)), content_type=XLSX)
-        name = f"没有查到的词（{reading_day().isoformat()}）.xlsx"
-        response["Content-Disposition"] = str(content_disposition_header(True, name))
-        return response
-
-
-def _workbook(rows: Sequence[Row]) -> bytes:
-    book = Workbook()
-    sheet = book.worksheets[0]
-    sheet.title = "没有查到的词"
-    sheet.append([label for label, _ in COLUMNS])
-    for number, (_, width) in enumerate(COLUMNS, start=1):
-        sheet.cell(1, number).font = Font(bold=True)
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    for row in rows:
-        sheet.append([row["words"], row["site__short_name"], row["total"], row["last"]])
-    stream = BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+        lines = [[row["words"], row["site__short_name"], row["total"], row["last"]] for row in rows]
+        name = f"没有查到的词（{reading_day().isoformat()}）"
+        return download(one_sheet("没有查到的词", COLUMNS, lines), name)

@@ -1,7 +1,6 @@
 """打不开的站外链接：哪一页上的哪个地址，怎样打不开，从哪天起。改好页面，它自己消失。"""
 
 from collections.abc import Sequence
-from io import BytesIO
 from typing import Any
 
 import django_filters
@@ -11,22 +10,18 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.http import content_disposition_header
 from django.utils.safestring import SafeString
-from openpyxl import Workbook
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.reading_day import reading_day
 from yangguang.foundation.workbench.viewsets import RecordViewSet
+from yangguang.foundation.workbench.workbooks import download, one_sheet
 from yangguang.hub.columns.models import Site
 from yangguang.hub.columns.policy import edits_a_site, sites_edited_by
 
 from ..models import ExternalLink, LinkNight, LinkPlace
 from ..selectors import SHOWN, dead_links, last_night
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS = (("站点", 16), ("地址", 60), ("毛病", 24), ("从哪天起", 14), ("所在的页", 60))
 TIGHT = {"td": {"class": "tight"}}
 
@@ -112,10 +107,8 @@ class DeadLinkViewSet(RecordViewSet[Any]):
     def workbook_view(self, request: HttpRequest, actor: Actor) -> HttpResponse:
         """导出列表现在列的。"""
         rows, _, _ = self.narrowed(request, self.queryset(actor))
-        response = HttpResponse(_workbook(list(rows)), content_type=XLSX)
-        name = f"打不开的站外链接（{reading_day().isoformat()}）.xlsx"
-        response["Content-Disposition"] = str(content_disposition_header(True, name))
-        return response
+        name = f"打不开的站外链接（{reading_day().isoformat()}）"
+        return download(one_sheet("打不开的站外链接", COLUMNS, map(_line, rows)), name)
 
 
 def told_fault(record: ExternalLink) -> str:
@@ -139,22 +132,9 @@ def _sites(request: HttpRequest | None) -> QuerySet[Site]:
     return sites_edited_by(actor)
 
 
-def _workbook(rows: Sequence[ExternalLink]) -> bytes:
-    book = Workbook()
-    sheet = book.worksheets[0]
-    sheet.title = "打不开的站外链接"
-    sheet.append([label for label, _ in COLUMNS])
-    for number, (_, width) in enumerate(COLUMNS, start=1):
-        sheet.cell(1, number).font = Font(bold=True)
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    for row in rows:
-        assert row.failing_since is not None  # noqa: S101  打不开的必有起始时间
-        since = timezone.localtime(row.failing_since).date()
-        paths = [row.site.address + place.page.path for place in _shown(row)]
-        rest = [f"另有 {_pages(row) - SHOWN} 页"] if _pages(row) > SHOWN else []
-        sheet.append(
-            [row.site.short_name, row.url, told_fault(row), since, "\n".join(paths + rest)]
-        )
-    stream = BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+def _line(record: ExternalLink) -> list[Any]:
+    assert record.failing_since is not None  # noqa: S101  打不开的必有起始时间
+    since = timezone.localtime(record.failing_since).date()
+    paths = [record.site.address + place.page.path for place in _shown(record)]
+    rest = [f"另有 {_pages(record) - SHOWN} 页"] if _pages(record) > SHOWN else []
+    return [record.site.short_name, record.url, told_fault(record), since, "\n".join(paths + rest)]

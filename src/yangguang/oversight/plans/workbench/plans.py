@@ -12,13 +12,13 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, reverse
 from django.utils.dateparse import parse_date
-from django.utils.http import content_disposition_header
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.reading_day import reading_day
 from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
+from yangguang.foundation.workbench.workbooks import download
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.naming import NotFound, named_publication, public_path
 
@@ -32,8 +32,6 @@ from ..rules import PLAN_LIFE
 from ..services import close_plan, publish_ledger, read_plan, reopen_plan, take_in_plan
 from ..workbook import ledger
 from .deliverables import DeliverableRoutes, supervises
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class PlanTable(tables.Table):
@@ -216,11 +214,8 @@ class PlanViewSet(DeliverableRoutes, RecordViewSet[ActionPlan]):
         record = self.get(actor, pk)
         as_of = _day(request.GET.get("as_of", "")) or reading_day()
         among = DeliverableAssignment.policy.visible(actor)
-        response = HttpResponse(ledger(record, as_of=as_of, among=among), content_type=XLSX)
-        response["Content-Disposition"] = str(
-            content_disposition_header(True, f"{record.title}任务台账（截至{as_of}）.xlsx")
-        )
-        return response
+        content = ledger(record, as_of=as_of, among=among)
+        return download(content, f"{record.title}任务台账（截至{as_of}）")
 
     # ---- 动作 ----
 
