@@ -27,6 +27,22 @@ class ExtractedText:
     margins: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Passage:
+    """文件里的一处文字。``place`` 说明在哪里，例如“第 3 段”“第 2 页”“工作表“名单”B3”。"""
+
+    place: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """一份文件里的全部文字。``unread`` 是机器读不出、要由人看的，每样一句。"""
+
+    passages: tuple[Passage, ...]
+    unread: tuple[str, ...] = ()
+
+
 def paragraph(text: str) -> dict[str, Any]:
     """一段文字。"""
     return {"type": "paragraph", "text": text, "style": "plain"}

@@ -12,8 +12,8 @@ from .extracted import ExtractedText, Unreadable, paragraph
 from .plain_text import normalise
 
 MAX_PAGES = 2000
-_BROKEN = "pdf 文件已经损坏，打不开。请重新导出 pdf 后再上传。"
-_ENCRYPTED = "pdf 文件设了密码，打不开。请去掉密码后再上传。"
+BROKEN = "pdf 文件已经损坏，打不开。请重新导出 pdf 后再上传。"
+ENCRYPTED = "pdf 文件设了密码，打不开。请去掉密码后再上传。"
 _SCANNED = "pdf 里只有扫描图像，没有文字。请上传 docx 原件，或先做文字识别再上传。"
 _GARBLED = (
     "pdf 里的文字没有编码，复制出来是乱码。请上传 docx 原件，或重新导出 pdf（嵌入字体）后再上传。"
@@ -48,11 +48,11 @@ def read_pdf(data: bytes) -> ExtractedText:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
         encrypted = "password" in str(error).lower() or "security" in str(error).lower()
-        raise Unreadable(_ENCRYPTED if encrypted else _BROKEN) from error
+        raise Unreadable(ENCRYPTED if encrypted else BROKEN) from error
     try:
-        pages = _read_pages(document)
+        pages = read_pages(document)
     except pdfium.PdfiumError as error:
-        raise Unreadable(_BROKEN) from error
+        raise Unreadable(BROKEN) from error
     finally:
         document.close()
     characters = sum(len(line.text) for page in pages for line in page)
@@ -64,7 +64,7 @@ def read_pdf(data: bytes) -> ExtractedText:
         raise Unreadable(_SCANNED)
     warnings = (f"第 {'、'.join(bare)} 页没有文字，可能是扫描图像，没有读取。",) if bare else ()
     body, margins = _part_margins(pages)
-    lines = normalise("\n".join(_join(body))).split("\n")
+    lines = normalise("\n".join(joined(body))).split("\n")
     return ExtractedText(
         "\n".join(lines), tuple(paragraph(line) for line in lines if line), warnings, margins
     )
@@ -77,7 +77,7 @@ def _refuse_garbled(text: str) -> None:
         raise Unreadable(_GARBLED)
 
 
-def _read_pages(document: pdfium.PdfDocument) -> list[list[Line]]:
+def read_pages(document: pdfium.PdfDocument) -> list[list[Line]]:
     if len(document) > MAX_PAGES:
         raise Unreadable(f"pdf 有 {len(document)} 页，超过 {MAX_PAGES} 页。请拆分后分别上传。")
     pages = []
@@ -133,7 +133,7 @@ def _part_margins(pages: list[list[Line]]) -> tuple[list[Line], tuple[str, ...]]
     return body, tuple(sorted(text for text in repeated if not _PAGE_NUMBER.match(text)))
 
 
-def _join(lines: list[Line]) -> Iterator[str]:
+def joined(lines: list[Line]) -> Iterator[str]:
     """满行接下一行；下一行缩进、换字号、隔得远的，另起一段。"""
     if not lines:
         return

@@ -1,0 +1,50 @@
+"""把文件拆成一处一处的文字，连同各在哪里，供逐处检测。纯函数，按内容认类型，不信文件名。
+
+与 ``read_text`` 不同：这里要的不是公文的正文，而是文件里凡能被人看见或翻出来的字，一处也不漏：
+页眉页脚、脚注、批注、文本框、隐藏的字、工作表、文件属性、嵌在里面的另一份文件。
+"""
+
+import io
+import re
+
+from .extracted import Passage, Reading, Unreadable
+from .inspection import inspect_package
+from .package_passages import read_ofd, read_package
+from .pdf_passages import read_pdf_passages
+from .plain_text import decode, normalise
+from .rules import DOCX, OFD, XLSX
+
+__all__ = ["Passage", "Reading", "read_passages"]
+
+PICTURE = "这是图片或音像，里面的文字机器读不出，请人看。"
+_PICTURES = re.compile(
+    rb"\x89PNG|\xff\xd8\xff|GIF8|BM|II\*\x00|MM\x00\*|RIFF....WEBP|....ftyp", re.DOTALL
+)
+
+
+def read_passages(content: bytes) -> Reading:
+    """文件里的全部文字。读不出文字的图片、扫描页记在 ``unread`` 里，不算读不了。
+
+    加密的、损坏的、认不出的抛出 ``Unreadable``。
+    """
+    if b"%PDF-" in content[:1024]:
+        return read_pdf_passages(content)
+    if content.startswith(b"PK"):
+        return _read_package(content)
+    if _PICTURES.match(content):
+        return Reading((), (PICTURE,))
+    lines = normalise(decode(content)).split("\n")
+    return Reading(
+        tuple(Passage(f"第 {n} 行", line) for n, line in enumerate(lines, 1) if line.strip())
+    )
+
+
+def _read_package(content: bytes) -> Reading:
+    inspection = inspect_package(io.BytesIO(content))
+    if inspection.refusals:
+        raise Unreadable("".join(inspection.refusals))
+    if inspection.media_type in (DOCX, XLSX):
+        return read_package(content, inspection.media_type)
+    if inspection.media_type == OFD:
+        return read_ofd(content)
+    raise Unreadable("压缩包里的文字读不出，请逐个上传其中的文件。")
