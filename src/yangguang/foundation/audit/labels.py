@@ -1,0 +1,75 @@
+"""审计里的代号怎样说给人听：动作、对象种类、字段。认不出的照写代号，不猜。"""
+
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Model
+
+VERBS = {
+    "create": "新建", "edit": "修改", "import": "导入", "load": "装入", "rename": "更名",
+    "merge": "合并", "attach": "加附件", "detach": "去附件", "store": "收下", "issue": "发给",
+    "sign_in": "登录", "sign_out": "退出", "assume": "换身份", "assign": "任职", "retire": "除名",
+    "requeue": "放回队列", "publish": "发布", "correct": "更正", "withdraw": "撤回",
+    "share": "转发", "unshare": "停止转发", "take_in": "收下", "redate": "重算期限",
+    "recompute": "核对期限", "enter_day": "录入一天", "change_day": "更正一天",
+    "remove_day": "删去一天", "enter_year": "录入一年", "enter_festival": "录入地方节日",
+    "keep_anniversary": "登记固定节日", "sign": "签关", "overrule": "放行", "mask": "遮盖",
+    "put": "存词条", "remove": "删词条", "sample": "添样文", "sample_removed": "去样文",
+    "settle": "指明单位", "recut": "拆分合并", "add_units": "补单位", "contact": "指定联系人",
+    "gather": "收集", "choose": "指定", "exclude": "移出", "tampered": "发现被改",
+    "destroy_digest_key": "销毁摘要密钥", "withdraw_picture": "撤下图片", "people": "建演示账号",
+}  # fmt: skip
+"""各处通用的动作。有转换表的，动作的名称取自转换表。"""
+
+
+def action_label(action: str) -> str:
+    """动作：``documents.submit`` 是“公文：送审”。"""
+    noun, _, verb = action.rpartition(".")
+    label, verbs = _lives().get(noun, ("", {}))
+    label = label or _app_label(noun)
+    told = verbs.get(verb) or VERBS.get(verb)
+    return f"{label}：{told}" if label and told else action
+
+
+def type_label(target_type: str) -> str:
+    """对象种类：``documents.officialdocument`` 是“公文”。"""
+    model = _model(target_type)
+    return str(model._meta.verbose_name) if model else target_type
+
+
+def field_label(target_type: str, name: str) -> str:
+    """字段：``title`` 是“标题”。"""
+    model = _model(target_type)
+    try:
+        found: Any = model._meta.get_field(name) if model else None
+    except FieldDoesNotExist:
+        found = None
+    return str(getattr(found, "verbose_name", "") or name)
+
+
+@cache
+def _lives() -> dict[str, tuple[str, dict[str, str]]]:
+    """各转换表的名称，和其中各动作的名称。"""
+    found = {}
+    for model in apps.get_models():
+        life = getattr(model, "lifecycle", None)
+        if life is not None:
+            found[life.name] = (life.label, {t.event: t.label for t in life.transitions})
+    return found
+
+
+def _app_label(noun: str) -> str:
+    """没有转换表的，取应用的名称。"""
+    for config in apps.get_app_configs():
+        if config.name.rpartition(".")[2] == noun.partition(".")[0]:
+            return str(config.verbose_name)
+    return ""
+
+
+def _model(target_type: str) -> type[Model] | None:
+    try:
+        return apps.get_model(target_type) if target_type else None
+    except (LookupError, ValueError):
+        return None
