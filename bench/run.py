@@ -30,6 +30,7 @@ BENCHES: dict[str, list[list[str]]] = {
         *([*with_packages(*QUEUES), "bench/queues.py", name] for name in ("q2", "tasks")),
         [sys.executable, "bench/queues.py", "house"],
     ],
+    "screening": [[sys.executable, "bench/screening.py"]],
     "search": [[sys.executable, "bench/search.py"], [sys.executable, "bench/search_page.py"]],
 }
 """每一项由哪几条命令组成，按先后。"""

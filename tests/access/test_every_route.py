@@ -13,14 +13,17 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.access import (  # noqa: F401  载入即登记
     accounts,
+    administration,
     alerts,
     api,
+    calendar,
     curation,
     documents,
     links,
     pages,
     personnel,
     plans,
+    screening,
     search,
     sharing,
     topics,

@@ -27,12 +27,14 @@ def drafter(live: Visitor, town: Town) -> User:
 
 
 def pages(town: Town) -> list[str]:
-    record = f"/workbench/documents/{town.document().pk}/"
+    number = town.document().pk
+    record = f"/workbench/documents/{number}/"
     return [
         "/workbench/", "/workbench/identity/", "/workbench/documents/", "/workbench/documents/new/",
         record, f"{record}edit/", f"{record}attachments/", f"{record}do/submit/",
         "/workbench/documents/999/", "/workbench/account/", "/workbench/account/password/",
         "/workbench/deputies/", "/workbench/deputies/new/",
+        "/workbench/gates/", f"/workbench/gates/document/{number}/",
     ]  # fmt: skip
 
 

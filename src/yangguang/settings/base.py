@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "yangguang.hub.columns",
     "yangguang.hub.topics",
     "yangguang.hub.search",
+    "yangguang.hub.screening",
     "yangguang.sources.documents",
     "yangguang.outlets.website",
     "yangguang.outlets.blocks",

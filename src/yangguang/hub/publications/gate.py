@@ -1,55 +1,66 @@
-"""发布前的最后一道检测：正文和附件里有必须拦下的内容就不能发布。
+"""发布之前的关：资源库只认这里的约定，怎样检测、谁来把关由 ``hub.screening`` 在启动时登记。
 
-附件按摘要检测一次，结果存下；理由只说种类和位置，不重述被拦的内容。
+没有登记就什么也发布不了：宁可停住，不可漏检。
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
 
-from yangguang.foundation.files.extracted import Unreadable
-from yangguang.foundation.files.extraction import read_text
-from yangguang.foundation.files.services import location
-from yangguang.foundation.screening.rules import KINDS, screen, secret_mark
+from django.db.models import Model
+
+from yangguang.foundation.accounts.rules import Actor
 
 from .kinds import Attachment
-from .models import FileScreening
-from .rules import readable_text
 
 
-def reasons_against(payload: Mapping[str, Any], files: Iterable[Attachment]) -> list[str]:
+class Examined(Protocol):
+    """看过的一份内容。"""
+
+    @property
+    def reasons(self) -> Sequence[str]:
+        """不能公开的全部缘由，每条一句；没有则为空。"""
+
+    def note(self, *, actor: Actor, at: datetime) -> None:
+        """随发布记下三关各由谁把的。须在发布的事务里。"""
+
+
+class Gate(Protocol):
+    """一道关。"""
+
+    def examine(
+        self, payload: Mapping[str, Any], files: Iterable[Attachment], record: Model | None
+    ) -> Examined:
+        """看一份将要公开的内容，连同附件；``record`` 是它的来源记录，放行的、把过的关按它找。"""
+
+    def text_faults(self, text: str, where: str) -> list[str]:
+        """不成为一条信息、也要公开的一段文字里必须拦下的，每条一句。"""
+
+
+_registered: list[Gate] = []
+
+
+def register_gate(gate: Gate) -> None:
+    """登记；只能有一道，再登记抛出 ``ValueError``。"""
+    if _registered:
+        raise ValueError("发布的关已经登记过")
+    _registered.append(gate)
+
+
+def gate() -> Gate:
+    """登记的关；没有登记抛出 ``RuntimeError``。"""
+    if not _registered:
+        raise RuntimeError("没有登记发布的关（hub.screening），什么也不能发布")
+    return _registered[0]
+
+
+def reasons_against(
+    payload: Mapping[str, Any], files: Iterable[Attachment], record: Model | None = None
+) -> list[str]:
     """正文与附件不能公开的缘由，每条一句；没有则为空。"""
-    reasons = text_faults(readable_text(payload), "正文")
-    for file in files:
-        reasons.extend(f"附件“{file.name}”：{fault}" for fault in screened(file))
-    return reasons
-
-
-def screened(file: Attachment) -> list[str]:
-    """附件被拦下的缘由。第一次检测并存下结果，此后直接取用。"""
-    known = FileScreening.objects.filter(sha256=file.sha256).first()
-    if known is None:
-        known, _ = FileScreening.objects.get_or_create(
-            sha256=file.sha256, defaults={"reasons": _inspect(file)}
-        )
-    return list(known.reasons)
-
-
-def _inspect(file: Attachment) -> list[str]:
-    try:
-        text = read_text(location(file.sha256)).text
-    except Unreadable:
-        # 图片、扫描件没有文字层，检测不到文字；由审核人看图把关。
-        return []
-    return text_faults(text, "")
+    return list(gate().examine(payload, files, record).reasons)
 
 
 def text_faults(text: str, where: str) -> list[str]:
     """一段要公开的文字里必须拦下的内容，每条一句；``where`` 说明是哪里的文字。"""
-    faults = []
-    if secret_mark(text):
-        faults.append(f"{where}带有密级标志，涉密信息不得进入本系统。")
-    for finding in screen(text):
-        if finding.severity == "block" and finding.kind != "secret_mark":
-            line = text.count("\n", 0, finding.start) + 1
-            faults.append(f"{where}第 {line} 行疑有{KINDS[finding.kind]}，请核实并遮盖。")
-    return faults
+    return gate().text_faults(text, where)

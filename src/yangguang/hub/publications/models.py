@@ -202,15 +202,3 @@ class ChangeSeal(SealBase):
     class Meta(SealBase.Meta):
         verbose_name = "变更封印"
         verbose_name_plural = "变更封印"
-
-
-class FileScreening(models.Model):
-    """附件检测的结果，按内容摘要存一次。"""
-
-    sha256 = models.CharField("摘要", max_length=64, unique=True)
-    reasons = models.JSONField("拦下的缘由", default=list)
-    screened_at = models.DateTimeField("检测时间", auto_now_add=True)
-
-    class Meta:
-        verbose_name = "附件检测"
-        verbose_name_plural = "附件检测"

@@ -60,7 +60,8 @@ def readable_text(payload: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-_NOT_PROSE = frozenset({"sha256", "code", "type", "style", "media_type", "index_number", "path"})
+NOT_PROSE = frozenset({"sha256", "code", "type", "style", "media_type", "index_number", "path"})
+"""载荷里不是给人读的字段。"""
 
 
 def _collect(value: Any, lines: list[str]) -> None:
@@ -68,7 +69,7 @@ def _collect(value: Any, lines: list[str]) -> None:
         lines.append(value)
     elif isinstance(value, Mapping):
         for key in sorted(value):
-            if key not in _NOT_PROSE:
+            if key not in NOT_PROSE:
                 _collect(value[key], lines)
     elif isinstance(value, list | tuple):
         for item in value:

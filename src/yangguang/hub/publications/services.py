@@ -22,7 +22,7 @@ from yangguang.hub.columns.models import Column, Site
 from yangguang.hub.columns.selectors import site_for
 from yangguang.hub.projectors.services import expect
 
-from .gate import reasons_against
+from .gate import Examined, gate
 from .kinds import Attachment, PublicationKind, kind
 from .models import Change, Placement, Publication, PublicationVersion
 from .rules import digest, payload_faults
@@ -65,7 +65,7 @@ def publish(
         raise Refused(["补录发布时间须注明来源。"])
     chosen = kind(kind_code)
     files = list(chosen.attachments(record))
-    body = _checked_payload(chosen, record, files)
+    body, examined = _checked_payload(chosen, record, files)
     now = timezone.now()
     publication = _publication_of(record, chosen)
     if publication and publication.state == Publication.State.PUBLISHED:
@@ -97,6 +97,7 @@ def publish(
     version = _new_version(
         publication, chosen, body, PublicationVersion.Action.PUBLISH, "", actor, key, now
     )
+    examined.note(actor=actor, at=now)
     _place(publication, [column for column in columns if column.site_id == site.pk])
     _append_change(version, Change.Action.PUBLISH, "", actor, now)
     for other in dict.fromkeys(column.site for column in columns if column.site_id != site.pk):
@@ -126,7 +127,7 @@ def correct(
     if reasons:
         raise Refused(reasons)
     chosen = kind(publication.kind)
-    body = _checked_payload(chosen, record, list(chosen.attachments(record)))
+    body, examined = _checked_payload(chosen, record, list(chosen.attachments(record)))
     now = timezone.now()
     current = publication.current_version
     if current is not None and current.digest == digest(_full(publication, body)):
@@ -134,6 +135,7 @@ def correct(
     version = _new_version(
         publication, chosen, body, PublicationVersion.Action.CORRECT, reason, actor, key, now
     )
+    examined.note(actor=actor, at=now)
     _append_change(version, Change.Action.CORRECT, reason, actor, now)
     return version
 
@@ -208,15 +210,16 @@ def _publication_of(record: models.Model, chosen: PublicationKind) -> Publicatio
 
 def _checked_payload(
     chosen: PublicationKind, record: models.Model, files: Sequence[Attachment]
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], Examined]:
     body = chosen.payload(record)
     body["attachments"] = [
         {"name": f.name, "sha256": f.sha256, "size": f.size, "media_type": f.media_type}
         for f in files
     ]
-    if reasons := payload_faults(body) + reasons_against(body, files):
+    examined = gate().examine(body, files, record)
+    if reasons := [*payload_faults(body), *examined.reasons]:
         raise Refused(reasons)
-    return body
+    return body, examined
 
 
 def _full(publication: Publication, body: dict[str, Any]) -> dict[str, Any]:

@@ -22,7 +22,8 @@ ZEROS = "○◯"
 
 
 @cache
-def _traditional() -> dict[str, str]:
+def traditional() -> dict[str, str]:
+    """繁体字、异体字，对它视同的简化字。"""
     text = (Path(__file__).parent / "traditional.txt").read_text("utf-8")
     return {line[0]: line[1] for line in text.splitlines() if not line.startswith("#")}
 
@@ -35,9 +36,7 @@ def _plain(character: str) -> str:
     while True:
         parts = unicodedata.normalize("NFKD", current).casefold()
         plain = "".join(
-            _traditional().get(part, part)
-            for part in parts
-            if unicodedata.category(part)[0] in "LN"
+            traditional().get(part, part) for part in parts if unicodedata.category(part)[0] in "LN"
         )
         if plain == current:
             return plain

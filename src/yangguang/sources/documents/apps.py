@@ -9,12 +9,15 @@ class DocumentsConfig(AppConfig):
     verbose_name = "公文"
 
     def ready(self) -> None:
-        """登记公文这一种信息，和它的上网期限。"""
+        """登记公文这一种信息、它的上网期限，和怎样一键遮盖。"""
         from yangguang.foundation.calendar import dated
         from yangguang.hub.publications.kinds import register
+        from yangguang.hub.screening.services import register_masking
 
         from .due import PUBLISH_DUE
         from .publications import DocumentKind
+        from .services import DocumentMasking
 
         register(DocumentKind())
+        register_masking(DocumentKind.code, DocumentMasking())
         dated.register(PUBLISH_DUE)

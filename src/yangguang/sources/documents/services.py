@@ -1,6 +1,6 @@
 """公文的动作：收文、改稿、挂附件，以及运转每一步的后果。"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -17,10 +17,11 @@ from yangguang.foundation.lifecycle.services import Classified, Refused, start
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.screening.rules import secret_mark
 from yangguang.hub.columns.models import Column
-from yangguang.hub.publications.gate import reasons_against
 from yangguang.hub.publications.kinds import kind
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.services import correct, publish, withdraw
+from yangguang.hub.screening.selectors import examine_record
+from yangguang.hub.screening.services import look_again, sign_in_passing
 
 from .due import PUBLISH_DUE
 from .elements import body_blocks
@@ -33,6 +34,8 @@ EDITABLE = (
     "disclosure_reason", "disclosure_mark", "body", "uncertain",
 )  # fmt: skip
 """经办人能改的字段。"""
+GATES_PASSED = {"pass": ("policy", "text"), "approve": ("political",)}
+"""按下哪一步，就是把过了哪几关：审核人把政策关、文字关，签发人把政治关。"""
 
 
 def read(text: str, *, unread: str = "") -> ParsedDocument:
@@ -90,6 +93,7 @@ def take_in(
                 attach(document, files, actor=actor)
                 if uploads:
                     _store_uploads(document, uploads, actor)
+            look_again(document)
     except IntegrityError:
         _refuse_taken(document.document_number)
         raise
@@ -145,6 +149,7 @@ def edit(
         changed.append("columns")
     if changed:
         record_event("documents.edit", actor=actor, target=current, fields=changed)
+        look_again(current)
     document.refresh_from_db()
     return document
 
@@ -160,6 +165,7 @@ def attach(document: OfficialDocument, files: Sequence[StoredFile], *, actor: Ac
     )
     if files:
         record_event("documents.attach", actor=actor, target=current, fields=("attachments",))
+        look_again(current)
 
 
 def attach_uploads(
@@ -197,6 +203,7 @@ def detach(document: OfficialDocument, file: StoredFile, *, actor: Actor) -> Non
     current = _editable(document, actor)
     current.document_attachments.filter(file=file).delete()
     record_event("documents.detach", actor=actor, target=current, fields=("attachments",))
+    look_again(current)
 
 
 def _editable(document: OfficialDocument, actor: Actor) -> OfficialDocument:
@@ -208,10 +215,38 @@ def _editable(document: OfficialDocument, actor: Actor) -> OfficialDocument:
 
 def screening_faults(document: OfficialDocument) -> list[str]:
     """正文和附件里必须先处理才能公开的内容，每条一句。"""
-    from .publications import DocumentKind
+    return examine_record(document).reasons
 
-    kind = DocumentKind()
-    return reasons_against(kind.payload(document), kind.attachments(document))
+
+class DocumentMasking:
+    """一键遮盖：公文的文字和附件怎样改。不能改的公文抛出 ``Refused``。"""
+
+    def texts(self, record: OfficialDocument, change: Callable[[str], str], actor: Actor) -> None:
+        """公众看得到的每一处文字。"""
+        names = ("title", "document_number", "issuers", "addressees", "subject", "body")
+        changes = {name: _changed(getattr(record, name), change) for name in names}
+        edit(record, changes, actor=actor)
+
+    def file(self, record: OfficialDocument, sha256: str, content: bytes, actor: Actor) -> None:
+        """换掉一个附件的内容。"""
+        current = _editable(record, actor)
+        for attachment in current.document_attachments.filter(file__sha256=sha256):
+            attachment.file = store(
+                BytesIO(content), attachment.file.name, actor=actor,
+                organisation=current.organisation,
+            )  # fmt: skip
+            attachment.save(update_fields=["file"])
+        record_event("documents.attach", actor=actor, target=current, fields=("attachments",))
+
+
+def _changed(value: Any, change: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, list):
+        return [_changed(item, change) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _changed(item, change) for key, item in value.items()}
+    return value
 
 
 def carry_out(
@@ -223,6 +258,8 @@ def carry_out(
     at: datetime,
 ) -> None:
     """运转一步的后果。由流转引擎在同一事务里调用。"""
+    if event in GATES_PASSED and document.disclosure == "proactive":
+        sign_in_passing(document, GATES_PASSED[event], actor=actor, at=at)
     if event == "approve":
         document.issued_on = document.issued_on or document.written_on
         PUBLISH_DUE.write(document, Calendars().of(document.organisation))
