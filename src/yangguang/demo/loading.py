@@ -22,6 +22,7 @@ from .circulating import Circulation
 from .people import Staff, settle_people
 from .plan import file_reports, open_ledger, publish_plan
 from .samples import read_reports, read_samples
+from .screening import dictionaries_in_force
 from .searching import curate
 from .sharing import share_between_sites
 
@@ -59,6 +60,8 @@ def load(folder: Path | None = None, say: Say = lambda line: None) -> Loaded:
     people = settle_people(PLAN_ISSUED, today)
     staff = Staff()
     say(f"演示账号：新增 {people} 个")
+    dictionaries = dictionaries_in_force(staff.named("office.supervisor"))
+    say(f"把关词典：新启用 {dictionaries} 部")
     circulation = Circulation(staff, today)
     units = {unit.code: unit for unit in Organisation.objects.all()}
     waiting = read_samples(folder / "samples.json")
