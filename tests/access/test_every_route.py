@@ -19,6 +19,7 @@ from tests.access import (  # noqa: F401  载入即登记
     calendar,
     curation,
     documents,
+    library,
     links,
     pages,
     personnel,

@@ -7,13 +7,17 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visitor
+from tests.foundation.library.conftest import put_in
 from tests.town import TEXT, Town
 from yangguang.foundation.accounts.models import User
 from yangguang.sources.documents.models import OfficialDocument
 
 pytestmark = pytest.mark.browser
 PASSWORD = "Sunshine-2020"
-ABBREVIATIONS = {"txt", "docx", "pdf", "TXT", "DOCX", "PDF", "KB", "MB", "Linux"}
+ABBREVIATIONS = {
+    "txt", "docx", "pdf", "xlsx", "ofd", "TXT", "DOCX", "PDF", "jpg", "JPG", "JPEG", "PNG", "WebP", "MP", "KB",
+    "MB", "Linux",
+}  # fmt: skip
 
 Opens = Callable[..., Page]
 
@@ -29,12 +33,15 @@ def drafter(live: Visitor, town: Town) -> User:
 def pages(town: Town) -> list[str]:
     number = town.document().pk
     record = f"/workbench/documents/{number}/"
+    item = f"/workbench/library/{put_in(town).pk}/"
     return [
         "/workbench/", "/workbench/identity/", "/workbench/documents/", "/workbench/documents/new/",
         record, f"{record}edit/", f"{record}attachments/", f"{record}do/submit/",
         "/workbench/documents/999/", "/workbench/account/", "/workbench/account/password/",
         "/workbench/deputies/", "/workbench/deputies/new/",
         "/workbench/gates/", f"/workbench/gates/document/{number}/",
+        "/workbench/library/", "/workbench/library/new/", item,
+        f"{item}edit/", f"{item}replace/", "/workbench/library/folders/",
     ]  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from .samples import read_reports, read_samples
 from .screening import dictionaries_in_force
 from .searching import curate
 from .sharing import share_between_sites
+from .stocking import stock_library
 
 Say = Callable[[str], None]
 PLAN = "linxia-2020-81.txt"
@@ -86,4 +87,5 @@ def load(folder: Path | None = None, say: Say = lambda line: None) -> Loaded:
     say(f"检索：新立同义词和推荐结果 {curated} 条")
     arranged = arrange_pages(document, staff.named("office.supervisor"))
     say(f"首页和专题：新发布 {arranged} 页")
+    say(f"资料库：新放图片 {stock_library(staff.at('linxia-office', 'drafter'))} 张")
     return Loaded(samples, reports, plan, document, ledger)

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "yangguang.foundation.richtext",
     "yangguang.foundation.workbench",
     "yangguang.foundation.personnel",
+    "yangguang.foundation.library",
     "yangguang.foundation.api",
     "yangguang.hub.publications",
     "yangguang.hub.projectors",

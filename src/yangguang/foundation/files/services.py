@@ -111,12 +111,23 @@ def keep(
     return file
 
 
-def store(stream: BinaryIO, name: str, *, actor: Actor, organisation: Organisation) -> StoredFile:
-    """收下一份文件。不能收抛出 ``FileRefused``，什么都不留下；带密级标志的连临时文件也不写。"""
-    content = stream.read(MAX_BYTES + 1)
+@contextmanager
+def admitted(content: bytes, name: str) -> Iterator[tuple[Path, Inspection]]:
+    """查过、可以收下的临时文件，在 ``with`` 之内用 ``keep`` 收下。
+
+    不能收抛出 ``FileRefused``，什么都不留下；带密级标志的连临时文件也不写。
+    """
     if carries_secret_mark(name, content):
         raise FileClassified
-    with received(BytesIO(content), name) as (path, inspection), transaction.atomic():
+    with received(BytesIO(content), name) as (path, inspection):
+        if inspection.refusals:
+            raise FileRefused(inspection.refusals)
+        yield path, inspection
+
+
+def store(stream: BinaryIO, name: str, *, actor: Actor, organisation: Organisation) -> StoredFile:
+    """收下一份文件。不能收抛出 ``FileRefused``，什么都不留下；带密级标志的连临时文件也不写。"""
+    with admitted(stream.read(MAX_BYTES + 1), name) as (path, inspection), transaction.atomic():
         return keep(path, inspection, name, actor=actor, organisation=organisation)
 
 

@@ -9,9 +9,12 @@ class BlocksConfig(AppConfig):
     verbose_name = "页面的编排"
 
     def ready(self) -> None:
-        """登记首页和专题页怎样编排、紧急提示从哪里来。"""
+        """登记首页和专题页怎样编排、紧急提示从哪里来，和图片库怎样用到资料。"""
+        from yangguang.foundation.library import references
         from yangguang.outlets.website.arrangement import register_arranger
 
         from .arranging import BlockArranger
+        from .selectors import pictured_on
 
         register_arranger(BlockArranger())
+        references.register("blocks.pictures", pictured_on)

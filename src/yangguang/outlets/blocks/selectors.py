@@ -1,11 +1,16 @@
 """页面编排的读取。"""
 
+from collections.abc import Iterator
 from datetime import date
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
+from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.library.references import Sought, Use
 from yangguang.foundation.organisations.selectors import existing
 from yangguang.hub.columns.models import Site
+from yangguang.hub.columns.policy import sites_edited_by
 from yangguang.hub.columns.selectors import columns_of
 from yangguang.hub.publications.kinds import all_kinds
 from yangguang.hub.topics.models import Topic
@@ -50,3 +55,13 @@ def choices_of(site: Site) -> Choices:
         "kinds": [(kind.code, kind.label) for kind in all_kinds()],
         "pictures": [(str(each.pk), each.file.name) for each in library.order_by("-pk")],
     }
+
+
+def pictured_on(sought: Sought, actor: Actor | None) -> Iterator[Use]:
+    """哪些站点的图片库里有所查的内容，供资料库列出用处。一次查询。"""
+    found = Picture.objects.filter(file__sha256__in=sought.digests, withdrawn_at=None)
+    if actor is not None:
+        found = found.filter(site__in=sites_edited_by(actor).values("pk"))
+    for picture in found.select_related("site", "file").order_by("pk"):
+        href = reverse("workbench:pages-pictures")
+        yield Use(f"{picture.site.short_name}图片库里的“{picture}”", href)

@@ -9,15 +9,18 @@ class DocumentsConfig(AppConfig):
     verbose_name = "公文"
 
     def ready(self) -> None:
-        """登记公文这一种信息、它的上网期限，和怎样一键遮盖。"""
+        """登记公文这一种信息、它的上网期限，怎样一键遮盖，怎样用到资料库。"""
         from yangguang.foundation.calendar import dated
+        from yangguang.foundation.library import references
         from yangguang.hub.publications.kinds import register
         from yangguang.hub.screening.services import register_masking
 
         from .due import PUBLISH_DUE
         from .publications import DocumentKind
+        from .selectors import attached
         from .services import DocumentMasking
 
         register(DocumentKind())
         register_masking(DocumentKind.code, DocumentMasking())
         dated.register(PUBLISH_DUE)
+        references.register("documents.attachments", attached)

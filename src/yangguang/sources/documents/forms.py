@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from yangguang.foundation.library.choosing import LibraryField, offer
 from yangguang.foundation.workbench.fields import LinesField
 from yangguang.foundation.workbench.forms import KeyedForm, RecordForm
 from yangguang.foundation.workbench.intake import IntakeForm
@@ -148,6 +149,18 @@ class DocumentForm(RecordForm):
 
 
 class AttachForm(KeyedForm):
-    """加附件。"""
+    """加附件：上传，或者从资料库选。"""
 
-    attachments = FilesField(label="附件", help_text="可以一次选几个。")
+    attachments = FilesField(label="上传附件", required=False, help_text="可以一次选几个。")
+    item = LibraryField(label="或者用资料库里的一份", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self)
+
+    def clean(self) -> dict[str, Any]:
+        """至少要有一份。"""
+        values: dict[str, Any] = super().clean() or {}
+        if not self.errors and not values.get("attachments") and not values.get("item"):
+            self.add_error("attachments", "请选一个文件，或者从资料库选一份。")
+        return values

@@ -1,14 +1,16 @@
 """公文的读取。"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.db.models import F, Q, QuerySet
+from django.urls import reverse
 
 from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.library.references import Sought, Use
 from yangguang.foundation.lifecycle.models import TransitionRecord
 from yangguang.foundation.lifecycle.selectors import last_steps
 
-from .models import OfficialDocument
+from .models import DocumentAttachment, OfficialDocument
 
 SHOWN = 50
 """待办里最多列几份；再多的到列表里看。"""
@@ -31,3 +33,14 @@ def returned(documents: Iterable[OfficialDocument]) -> dict[int, TransitionRecor
     """起草中的公文里，最后一步是退回的：公文编号到那一步。一次查询。"""
     latest = last_steps(OfficialDocument, [d.pk for d in documents if d.state == "draft"])
     return {pk: row for pk, row in latest.items() if row.event == "return"}
+
+
+def attached(sought: Sought, actor: Actor | None) -> Iterator[Use]:
+    """哪些公文以所查的内容作附件，供资料库列出用处；公众看不看得到由信息资源库说。一次查询。"""
+    rows = DocumentAttachment.objects.filter(file__sha256__in=sought.digests)
+    if actor is not None:
+        rows = rows.filter(document__in=OfficialDocument.policy.visible(actor).values("pk"))
+    for row in rows.select_related("document").order_by("pk"):
+        title = row.document.title or "（没有标题）"
+        href = reverse("workbench:documents-record", args=[row.document_id])
+        yield Use(f"公文“{title}”的附件", href)

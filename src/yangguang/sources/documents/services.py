@@ -169,26 +169,35 @@ def attach(document: OfficialDocument, files: Sequence[StoredFile], *, actor: Ac
 
 
 def attach_uploads(
-    document: OfficialDocument, uploads: Sequence[tuple[str, bytes]], *, actor: Actor
+    document: OfficialDocument,
+    uploads: Sequence[tuple[str, bytes]],
+    chosen: Sequence[StoredFile] = (),
+    *,
+    actor: Actor,
 ) -> None:
-    """收下几份上传的文件（名称、内容）并挂为附件：全都收下，或者一份也不收。
+    """收下几份上传的文件（名称、内容），连同已在库里的 ``chosen`` 挂为附件：全都挂上，或者一份也不挂。
 
     名称、文字里带密级标志的抛出 ``Classified``，在存下任何一份之前；不能收的抛出 ``FileRefused``。
     """
     refuse_classified(uploads)
-    _store_uploads(document, uploads, actor)
+    _store_uploads(document, uploads, actor, chosen)
 
 
 @transaction.atomic
 def _store_uploads(
-    document: OfficialDocument, uploads: Sequence[tuple[str, bytes]], actor: Actor
+    document: OfficialDocument,
+    uploads: Sequence[tuple[str, bytes]],
+    actor: Actor,
+    chosen: Sequence[StoredFile] = (),
 ) -> None:
-    _editable(document, actor)
+    current = _editable(document, actor)
+    for file in current.document_attachments.filter(file__in=chosen).select_related("file"):
+        raise Refused([f"“{file.file.name}”已经是这份公文的附件了。"])
     stored = [
         store(BytesIO(content), name, actor=actor, organisation=document.organisation)
         for name, content in uploads
     ]
-    attach(document, stored, actor=actor)
+    attach(document, [*stored, *chosen], actor=actor)
 
 
 def refuse_classified(uploads: Sequence[tuple[str, bytes]]) -> None:

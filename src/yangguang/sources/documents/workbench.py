@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.files.services import path_of
 from yangguang.foundation.lifecycle.selectors import keeper_of
+from yangguang.foundation.library.choosing import Choosing
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.workbench.registry import register
 from yangguang.foundation.workbench.todos import Todo
@@ -96,7 +97,7 @@ class DocumentFilters(django_filters.FilterSet):
             del self.filters["organisation"]
 
 
-class DocumentViewSet(RecordViewSet[OfficialDocument]):
+class DocumentViewSet(Choosing, RecordViewSet[OfficialDocument]):
     """公文。"""
 
     slug = "documents"
@@ -230,8 +231,10 @@ class DocumentViewSet(RecordViewSet[OfficialDocument]):
 
         def attempt(form: Any) -> HttpResponse:
             uploads = [(f.name, f.read()) for f in form.cleaned_data["attachments"]]
-            attach_uploads(record, uploads, actor=actor)
-            messages.success(request, f"已加 {len(uploads)} 个附件。")
+            item = form.cleaned_data["item"]
+            chosen = [item.version.file] if item else []
+            attach_uploads(record, uploads, chosen, actor=actor)
+            messages.success(request, f"已加 {len(uploads) + len(chosen)} 个附件。")
             return redirect(self.record_href(pk))
 
         context = {"heading": f"加附件：{record}", "submit_label": "上传", "record": record}

@@ -1,0 +1,127 @@
+"""资料库的表单：上传、修改、换内容、文件夹。"""
+
+from collections.abc import Collection
+from typing import Any
+
+from django import forms
+
+from yangguang.foundation.workbench.forms import KeyedForm, RecordForm
+
+from .models import Folder
+from .selectors import folder_tree
+
+FILE_HELP = (
+    "图片（JPG、PNG、WebP）、视频（MP4）、docx、xlsx、pdf、ofd、txt。"
+    "图片的拍摄时间、地点、设备上网前会去掉。"
+)
+ALTERNATIVE_HELP = "一句话写出图上是什么，给看不见图片的人听，例如“干部在村口向群众讲解政策”。"
+ALTERNATIVE_NOTE = "图片必填"
+
+
+class FolderField(forms.ModelChoiceField):
+    """选一个文件夹，写出从最上层起的路径。"""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            Folder.objects.none(), required=False, empty_label="（不放进文件夹）", **kwargs
+        )
+
+    def offer(self, organisation: int) -> None:
+        """可选的是 ``organisation`` 的各个文件夹。一次查询。"""
+        lines = folder_tree(organisation)
+        self.queryset = Folder.objects.filter(organisation=organisation)
+        self.choices = [("", self.empty_label), *((line.folder.pk, line.path) for line in lines)]
+
+
+class DetailsForm(RecordForm):
+    """修改一份资料的名称、说明和文件夹。"""
+
+    name = forms.CharField(label="名称", max_length=120)
+    alternative = forms.CharField(
+        label="替代文字",
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=ALTERNATIVE_HELP,
+    )
+    caption = forms.CharField(
+        label="说明", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    credit = forms.CharField(
+        label="来源",
+        max_length=120,
+        required=False,
+        help_text="作者、供稿单位，例如“永靖县融媒体中心”。",
+    )
+    folder = FolderField(label="文件夹")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        owner = self.record.organisation_id if self.record else self.actor.organisation_id
+        fields["folder"].offer(owner)
+        fields["alternative"].note = ALTERNATIVE_NOTE
+        if self.record is not None and self.record.kind != "picture":
+            del self.fields["alternative"]
+
+    def details(self) -> dict[str, Any]:
+        """填的各项。"""
+        own = ("key", "seen", "file")
+        return {name: value for name, value in self.cleaned_data.items() if name not in own}
+
+
+class UploadForm(DetailsForm):
+    """上传一份资料。"""
+
+    field_order = ("file", "alternative", "name", "caption", "credit", "folder")
+
+    file = forms.FileField(label="文件", help_text=FILE_HELP)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].required = False
+        self.fields["name"].help_text = "不填就用文件名。"
+
+
+class QuickUploadForm(KeyedForm):
+    """在选的地方当场传一份。"""
+
+    file = forms.FileField(label="文件")
+    alternative = forms.CharField(
+        label="替代文字", max_length=200, required=False, help_text=ALTERNATIVE_HELP
+    )
+
+    def __init__(self, *args: Any, kinds: Collection[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["alternative"].note = ALTERNATIVE_NOTE
+        if kinds and "picture" not in kinds:
+            fields["alternative"].widget = forms.HiddenInput()
+        if tuple(kinds) == ("picture",):
+            fields["file"].widget.attrs["accept"] = "image/jpeg,image/png,image/webp"
+
+
+class ReplaceForm(KeyedForm):
+    """换成新的内容。"""
+
+    file = forms.FileField(label="新的文件", help_text="只能换成同一类的。原来的一份留着。")
+    note = forms.CharField(
+        label="换了什么", max_length=300, help_text="例如“换成正式印发的版本”，记在各份的经过里。"
+    )
+
+
+class FolderForm(KeyedForm):
+    """建一个文件夹，或者改名。``folder`` 为空是新建。"""
+
+    name = forms.CharField(label="名称", max_length=40)
+    parent = FolderField(label="上一层")
+
+    def __init__(self, *args: Any, folder: Folder | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        if folder is None:
+            fields["parent"].offer(self.actor.organisation_id)
+            fields["parent"].choices = [("", "（最上层）"), *list(fields["parent"].choices)[1:]]
+        else:
+            del self.fields["parent"]
+            fields["name"].initial = folder.name
