@@ -91,18 +91,14 @@ def screens(slug: str) -> list[Row]:
     ]  # fmt: skip
 
 
-def in_vain(tail: str = "") -> Callable[[Town], str]:
-    def path(town: Town) -> str:
-        for _ in range(3):
-            count_fruitless(town.site, "低保")
-        return f"/workbench/fruitless/{tail}"
-
-    return path
+def in_vain(town: Town) -> str:
+    for _ in range(3):
+        count_fruitless(town.site, "低保")
+    return "/workbench/fruitless/"
 
 
 rows(
     *screens("synonyms"),
     *screens("promotions"),
-    Row("workbench:fruitless", in_vain(), SUPERVISOR, elsewhere=True),
-    Row("workbench:fruitless-workbook", in_vain("workbook/"), SUPERVISOR, elsewhere=True),
+    Row("workbench:fruitless", in_vain, SUPERVISOR, elsewhere=True),
 )

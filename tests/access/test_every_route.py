@@ -21,6 +21,7 @@ from tests.access import (  # noqa: F401  载入即登记
     documents,
     library,
     links,
+    lists,
     pages,
     personnel,
     plans,
@@ -37,6 +38,7 @@ from yangguang.foundation.accounts.models import Role
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.models import AuditEvent
 from yangguang.foundation.lifecycle.models import TransitionRecord
+from yangguang.foundation.workbench.registry import all_viewsets
 from yangguang.hub.publications.models import Change
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +113,17 @@ PLAIN = {
 """没有登录就提交，转去登录的。"""
 
 
+LISTS = {f"workbench:{viewset.slug}": viewset for viewset in all_viewsets()}
+
+
+def parts(row: Row, path: str) -> list[tuple[str, dict[str, str]]]:
+    """列表另有的局部和导出：谁看得到列表，谁就看得到它们，别人一样没有。"""
+    if row.method != "GET" or row.route not in LISTS:
+        return []
+    exports = [(f"{path}export.xlsx", {})] if LISTS[row.route].is_exported else []
+    return [(path, {"HX-Request": "true"}), *exports]
+
+
 def _check(row: Row, path: str, town: Town, who: Actor, may: bool) -> None:
     desk = sign_in(who)
     label = f"{row.method} {path} {who.role}@{who.organisation_id}"
@@ -122,14 +135,17 @@ def _check(row: Row, path: str, town: Town, who: Actor, may: bool) -> None:
         else:
             response = desk.client.post(path, row.data(town, who))
         after = traces()
+        beside = [desk.client.get(each, headers=how).status_code for each, how in parts(row, path)]
         events = set(AuditEvent.objects.filter(pk__gt=last).values_list("action", flat=True))
         transaction.set_rollback(True)
     if not may:
         assert response.status_code == 404, label
         assert after == before, f"{label}：不该有改动"
+        assert set(beside) <= {404}, f"{label}：局部和导出"
     elif not row.event:
         assert response.status_code in (200, 302), label
         assert after == before, f"{label}：只是看"
+        assert set(beside) <= {200}, f"{label}：局部和导出"
     else:
         assert response.status_code == row.answer, label
         assert row.event in events, label

@@ -73,8 +73,8 @@ def test_the_list_is_exported_as_it_is_narrowed(desk: Desk) -> None:
     in_vain(desk, "低保", LEAST + 2)
     in_vain(desk, "学区", LEAST)
     office = sign_in(supervisor(desk.organisation))
-    answer = office.get("/workbench/fruitless/workbook/?q=低")
-    sheet = load_workbook(BytesIO(answer.content)).worksheets[0]
+    answer = office.get("/workbench/fruitless/export.xlsx?q=低")
+    sheet = load_workbook(BytesIO(b"".join(answer.streaming_content))).worksheets[0]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
     assert rows[0] == ["查的词", "站点", "次数", "最近一次"]
     assert [row[:3] for row in rows[1:]] == [["低保", "东河州", LEAST + 2]]

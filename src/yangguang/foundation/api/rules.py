@@ -51,7 +51,7 @@ KEY_LIFE = Lifecycle(
     transitions=(
         Transition(
             "revoke", "撤销", frozenset({"active"}), "revoked", frozenset({"system_admin"}),
-            needs_message=True,
+            needs_message=True, in_bulk=True,
         ),
     ),
 )  # fmt: skip

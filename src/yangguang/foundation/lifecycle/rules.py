@@ -35,7 +35,7 @@ class Transition:
 
     ``roles`` 是可以做的角色，``guards`` 是前提，``input_guards`` 查这次填的内容（还没有填的时候不问），
     ``deadline_effect`` 用一句话说明对期限的影响，``legal_basis`` 是依据的条款，
-    ``needs_message`` 表示必须写明意见。
+    ``needs_message`` 表示必须写明意见，``in_bulk`` 表示可以选中许多条一并办（要逐件看过才能办的不行）。
     """
 
     event: str
@@ -49,6 +49,7 @@ class Transition:
     deadline_effect: str = ""
     legal_basis: str = ""
     sentence: str = ""
+    in_bulk: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """流转的读取。"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -84,3 +84,19 @@ def kept_by(records: QuerySet[R], user_id: int) -> QuerySet[R]:
         (Q(created_by=user_id) & ~Q(pk__in=moved.values("object_id")))
         | Q(pk__in=moved.filter(keeper=user_id).values("object_id"))
     )
+
+
+def judged(records: Sequence[LivingRecord], event: str, actor: Actor) -> dict[int, list[str]]:
+    """同一种的几条记录，此刻各自不能做 ``event`` 的理由（表单还没有填）；能做的为空。"""
+    if not records:
+        return {}
+    facts, now = type(records[0]).guard_facts_of(records), timezone.now()
+    return {
+        record.pk: record.lifecycle.reasons_against(
+            event,
+            record.state,
+            GuardContext(facts[record.pk], {}, actor, "", now),
+            is_filled=False,
+        )
+        for record in records
+    }

@@ -12,6 +12,7 @@ from yangguang.foundation.theme.assets import Asset, named
 PREFIX = "/workbench/assets/"
 SOURCE = Path(__file__).parent / "static" / "workbench"
 SHARED = ("tokens", "base", "components")
+SCRIPTS = ("keys", "lists", "forms", "prose")
 HTMX = Path(django_htmx.__file__).parent / "static" / "django_htmx" / "htmx-2.min.js"
 
 
@@ -25,9 +26,14 @@ def stylesheet() -> Asset:
 
 @cache
 def script() -> Asset:
-    """工作台的脚本：htmx 和键盘操作。没有脚本时一切照样能办。"""
-    parts = [HTMX.read_text("utf-8"), (SOURCE / "workbench.js").read_text("utf-8")]
-    return named("\n".join(parts), "js", "text/javascript; charset=utf-8", PREFIX)
+    """工作台的脚本：htmx、键盘、列表、填表。没有脚本时一切照样能办。"""
+    parts = [HTMX, *(SOURCE / f"{name}.js" for name in SCRIPTS)]
+    return named(
+        "\n".join(part.read_text("utf-8") for part in parts),
+        "js",
+        "text/javascript; charset=utf-8",
+        PREFIX,
+    )
 
 
 def assets() -> tuple[Asset, ...]:

@@ -23,3 +23,8 @@ def register(viewset: "RecordViewSet[Any]") -> None:
 def all_viewsets() -> tuple["RecordViewSet[Any]", ...]:
     """全部界面，按登记的次序。"""
     return tuple(_viewsets.values())
+
+
+def viewset_at(slug: str) -> "RecordViewSet[Any] | None":
+    """代号为 ``slug`` 的界面；没有为空。"""
+    return _viewsets.get(slug)

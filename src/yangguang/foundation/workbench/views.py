@@ -1,4 +1,4 @@
-"""工作台的首页“今天要办”，和工作台自己的样式脚本。"""
+"""工作台的首页“今天要办”，每种列表都有的几页，和工作台自己的样式脚本。"""
 
 from datetime import date
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.calendar.rules import WorkingCalendar
@@ -15,7 +16,7 @@ from yangguang.foundation.theme import views as theme
 
 from .access import acting_required
 from .assets import assets
-from .registry import all_viewsets
+from .registry import all_viewsets, viewset_at
 from .rules import time_left
 from .todos import Todo
 
@@ -40,6 +41,27 @@ def today(request: HttpRequest, actor: Actor) -> HttpResponse:
             "day_is_special": status.special,
         },
     )
+
+
+def _of_viewset(name: str) -> Any:
+    """每种列表都有的一页：找到那种界面，看此人进不进得了，再交给它。"""
+
+    def view(request: HttpRequest, actor: Actor, slug: str, **kwargs: Any) -> HttpResponse:
+        viewset = viewset_at(slug)
+        if viewset is None or not viewset.may_open(actor):
+            raise Http404
+        answer: HttpResponse = getattr(viewset, name)(request, actor, **kwargs)
+        return answer
+
+    return acting_required(view)
+
+
+export = _of_viewset("export_view")
+save = require_POST(_of_viewset("save_view"))
+saved = require_POST(_of_viewset("saved_view"))
+columns = require_POST(_of_viewset("columns_view"))
+bulk = _of_viewset("bulk_view")
+bulk_result = _of_viewset("bulk_result_view")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -44,11 +44,11 @@ def _life(name: str, label: str) -> Lifecycle:
         transitions=(
             Transition(
                 "end", "停用", frozenset({"in_force"}), "ended", _SUPERVISOR,
-                needs_message=True,
+                needs_message=True, in_bulk=True,
             ),
             Transition(
                 "resume", "恢复使用", frozenset({"ended"}), "in_force", _SUPERVISOR,
-                guards=(_target_is_public,),
+                guards=(_target_is_public,), in_bulk=True,
             ),
         ),
         progress=("in_force", "ended"),

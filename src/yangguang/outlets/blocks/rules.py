@@ -172,7 +172,7 @@ ALERT_LIFE = Lifecycle(
     label="紧急提示",
     initial="shown",
     states={"shown": "显示中", "ended": "已撤下"},
-    transitions=(Transition("end", "撤下", frozenset({"shown"}), "ended", EDITORS),),
+    transitions=(Transition("end", "撤下", frozenset({"shown"}), "ended", EDITORS, in_bulk=True),),
     progress=("shown", "ended"),
 )
 """紧急提示：建了就显示，过了有效日期自己消失，也可以提前撤下。"""

@@ -123,7 +123,7 @@ CIRCULATION = Lifecycle(
         Transition(
             "submit", "送审", frozenset({"draft"}), "in_review", DRAFTER,
             guards=(has_disclosure, is_complete, passes_screening),
-            legal_basis="先确定公开属性、再运转呈签",
+            legal_basis="先确定公开属性、再运转呈签", in_bulk=True,
         ),
         Transition(
             "pass", "审核通过", frozenset({"in_review"}), "in_approval", REVIEWER,
@@ -141,7 +141,7 @@ CIRCULATION = Lifecycle(
         Transition(
             "publish", "发布", frozenset({"approved"}), "published", PUBLISHERS,
             guards=(is_proactive, has_columns, passes_screening),
-            legal_basis="条例第二十三条、第二十六条",
+            legal_basis="条例第二十三条、第二十六条", in_bulk=True,
         ),
         Transition(
             "revise", "修订", frozenset({"published"}), "revising", DRAFTER, needs_message=True,

@@ -60,10 +60,18 @@ class DocumentTable(tables.Table):
     publish_due = tables.Column(
         "上网期限", accessor="publish_due_text", order_by="publish_due", attrs=TIGHT
     )
+    document_type = tables.Column("文种", attrs=TIGHT)
+    stage = tables.Column("五公开", attrs=TIGHT)
+    subject = tables.Column("主题分类")
+    written_on = tables.DateColumn(verbose_name="成文日期", format="Y-m-d", attrs=TIGHT)
+    created_by = tables.Column("起草", accessor="created_by__display_name", attrs=TIGHT)
 
     class Meta:
         model = OfficialDocument
-        fields = ("title", "document_number", "organisation", "disclosure", "state", "publish_due")
+        fields = (
+            "title", "document_number", "organisation", "disclosure", "state", "publish_due",
+            "document_type", "stage", "subject", "written_on", "created_by",
+        )  # fmt: skip
 
     def render_state(self, record: OfficialDocument) -> str:
         """状态的中文。"""
@@ -107,6 +115,7 @@ class DocumentViewSet(Choosing, RecordViewSet[OfficialDocument]):
     table = DocumentTable
     filters = DocumentFilters
     search = ("title", "document_number")
+    optional_columns = ("document_type", "stage", "subject", "written_on", "created_by")
     create_form = DocumentIntakeForm
     create_label = "收文"
     create_submit = "读取"

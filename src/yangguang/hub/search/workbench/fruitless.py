@@ -7,7 +7,6 @@ from typing import Any
 import django_filters
 import django_tables2 as tables
 from django import forms
-from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
@@ -15,7 +14,6 @@ from django.utils.http import urlencode
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.reading_day import reading_day
 from yangguang.foundation.workbench.viewsets import RecordViewSet
-from yangguang.foundation.workbench.workbooks import download, one_sheet
 
 from ..models import FruitlessSearch
 from ..selectors import LEAST, fruitless_by_site
@@ -23,7 +21,6 @@ from .common import TIGHT, SiteFilters
 
 RECENT = timedelta(days=30)
 """平时看最近这些天的。"""
-COLUMNS = (("查的词", 40), ("站点", 20), ("次数", 10), ("最近一次", 14))
 
 Row = Mapping[str, Any]
 
@@ -35,7 +32,7 @@ class FruitlessTable(tables.Table):
     site = tables.Column("站点", accessor="site__short_name", attrs=TIGHT)
     total = tables.Column("次数", attrs=TIGHT)
     last = tables.DateColumn(verbose_name="最近一次", format="Y-m-d", attrs=TIGHT)
-    mend = tables.Column("怎么办", empty_values=(), orderable=False)
+    mend = tables.Column("怎么办", empty_values=(), orderable=False, exclude_from_export=True)
 
     def render_words(self, record: Row) -> str:
         """词，点开看公众看到的。"""
@@ -94,15 +91,5 @@ class FruitlessViewSet(RecordViewSet[Any]):
         return actor.role == "supervisor"
 
     def routes(self) -> list[URLPattern]:
-        """列表和导出。"""
-        return [
-            self.route("", self.list_view, ""),
-            self.route("workbook/", self.workbook_view, "workbook"),
-        ]
-
-    def workbook_view(self, request: HttpRequest, actor: Actor) -> HttpResponse:
-        """导出列表现在列的。"""
-        rows, _, _ = self.narrowed(request, self.queryset(actor))
-        lines = [[row["words"], row["site__short_name"], row["total"], row["last"]] for row in rows]
-        name = f"没有查到的词（{reading_day().isoformat()}）"
-        return download(one_sheet("没有查到的词", COLUMNS, lines), name)
+        """只有列表。"""
+        return [self.route("", self.list_view, "")]

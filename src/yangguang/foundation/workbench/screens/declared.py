@@ -1,0 +1,188 @@
+"""一种记录的界面：要声明什么，能改写什么，地址从哪里来。"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, ClassVar, Generic, TypeVar
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django_filters import FilterSet
+from django_tables2 import Table
+
+from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.lifecycle.models import LivingRecord
+from yangguang.foundation.lifecycle.rules import Lifecycle, Transition
+from yangguang.foundation.lifecycle.services import perform
+
+from ..access import acting_required
+from ..forms import ActionForm, RecordForm
+from ..todos import Todo
+
+M = TypeVar("M", bound=LivingRecord)
+View = Callable[..., HttpResponse]
+
+
+class Declared(Generic[M]):
+    """一种记录的界面要声明的。子类写下面这些，需要时改写方法。"""
+
+    slug: ClassVar[str]
+    section: ClassVar[str]
+    label: ClassVar[str]
+    model: type[M]
+    table: ClassVar[type[Table]]
+    filters: ClassVar[type[FilterSet] | None] = None
+    search: ClassVar[Sequence[str]] = ()
+    """“查找”框里的词在哪些字段里找。"""
+    create_form: ClassVar[type[RecordForm] | None] = None
+    create_label: ClassVar[str] = "新建"
+    create_submit: ClassVar[str] = "保存"
+    edit_form: ClassVar[type[RecordForm] | None] = None
+    edit_label: ClassVar[str] = "修改"
+    action_forms: ClassVar[Mapping[str, type[ActionForm]]] = {}
+    """有自己的表单的动作。其余的只写意见。"""
+    action_templates: ClassVar[Mapping[str, str]] = {}
+    """有自己的页面的动作。其余的用公共的表单页。"""
+    elsewhere: ClassVar[frozenset[str]] = frozenset()
+    """要先选定办哪一处、在别的页面上办的动作：不列按钮，也没有公共的地址。"""
+    optional_columns: ClassVar[Sequence[str]] = ()
+    """平常不显示、要看的人自己选出来的列。"""
+    is_exported: ClassVar[bool] = True
+    """列表能不能导出。"""
+    everything: ClassVar[str] = ""
+    """列表默认有筛选的，看全部要带的查询，如 ``?whose=all``。"""
+    list_template: ClassVar[str] = "workbench/list.html"
+    record_template: ClassVar[str] = "workbench/record.html"
+    create_template: ClassVar[str] = "workbench/form.html"
+    edit_template: ClassVar[str] = "workbench/form.html"
+    per_page: ClassVar[int] = 30
+    empty_text: ClassVar[str] = "没有符合条件的记录。"
+
+    # ---- 子类改写 ----
+
+    def queryset(self, actor: Actor) -> QuerySet[M]:
+        """列表和记录共用：此人看得见的。"""
+        return self.model.policy.visible(actor)
+
+    def hidden_columns(self, actor: Actor) -> Sequence[str]:
+        """对此人没有意思的列：只管一个机构的，不必列出机构。"""
+        return () if actor.includes_subtree else ("organisation",)
+
+    def facts(self, record: M, actor: Actor) -> Iterable[tuple[str, Any]]:
+        """记录页上的字段：名称与值，空的不显示。"""
+        return ()
+
+    def record_context(self, record: M, actor: Actor) -> dict[str, Any]:
+        """记录页在公共部分之外要的值。"""
+        return {}
+
+    def queried_context(self, record: M, actor: Actor, query: QueryDict) -> dict[str, Any]:
+        """记录页上随地址里的查询（截至哪一天、只看谁的）而变的值。"""
+        return {}
+
+    def suggested(self, query: QueryDict) -> dict[str, Any]:
+        """新建表单的初值，可以由地址里的查询给出：从别处带着话来的，不必再写一遍。"""
+        return {}
+
+    def create(self, form: Any, actor: Actor) -> M:
+        """新建。"""
+        raise NotImplementedError
+
+    def initial(self, record: M) -> dict[str, Any]:
+        """修改表单的初值。"""
+        return {}
+
+    def edit(self, record: M, form: Any, actor: Actor) -> None:
+        """修改。"""
+        raise NotImplementedError
+
+    def may_edit(self, record: M, actor: Actor) -> bool:
+        """现在能不能改内容。"""
+        return self.edit_form is not None and self.model.policy.may_edit(actor, record)
+
+    def edit_refusal(self, record: M, actor: Actor) -> str:
+        """现在为什么不能改，一句话。"""
+        return f"“{record.state_label}”时不能修改。"
+
+    def act(self, record: M, event: str, form: Any, actor: Actor) -> None:
+        """办一个动作。"""
+        perform(
+            record,
+            event,
+            actor=actor,
+            key=form.idempotency_key,
+            message=form.cleaned_data["message"],
+            inputs=form.inputs,
+        )
+
+    def todos(self, actor: Actor, today: date) -> Iterable[Todo]:
+        """此人现在要办的。"""
+        return ()
+
+    def extra_routes(self) -> Sequence[URLPattern]:
+        """列表、记录、新建、修改、动作之外的地址。"""
+        return ()
+
+    # ---- 地址 ----
+
+    def list_href(self) -> str:
+        """列表的地址。"""
+        return reverse(f"workbench:{self.slug}")
+
+    def record_href(self, pk: int) -> str:
+        """记录的地址。"""
+        return reverse(f"workbench:{self.slug}-record", args=[pk])
+
+    def route(self, tail: str, view: View, name: str) -> URLPattern:
+        """一个地址：先看登录和身份，再看此人进不进得了这个界面。"""
+
+        def guarded(request: HttpRequest, actor: Actor, **kwargs: Any) -> HttpResponse:
+            if not self.may_open(actor):
+                raise Http404
+            return view(request, actor, **kwargs)
+
+        full = f"{self.slug}-{name}" if name else self.slug
+        return path(f"{self.slug}/{tail}", acting_required(guarded), name=full)
+
+    def may_open(self, actor: Actor) -> bool:
+        """这个角色进不进得了这个界面。"""
+        return self.model.policy.may_read(actor)
+
+    def may_create(self, actor: Actor) -> bool:
+        """能不能新建。"""
+        return self.create_form is not None and self.model.policy.may_create(actor)
+
+    def bulk_transitions(self, actor: Actor) -> Sequence[Transition]:
+        """此人可以选中许多条一并办的动作：转换表准许的。"""
+        lifecycle: Lifecycle | None = getattr(self.model, "lifecycle", None)
+        return [
+            each
+            for each in (lifecycle.transitions if lifecycle else ())
+            if each.in_bulk and actor.role in each.roles and each.event not in self.elsewhere
+        ]
+
+    # ---- 公共 ----
+
+    def get(self, actor: Actor, pk: int) -> M:
+        """取一条看得见的记录；看不见就是 404。"""
+        record: M = get_object_or_404(self.queryset(actor), pk=pk)
+        return record
+
+    def _context(self, actor: Actor) -> dict[str, Any]:
+        return {
+            "viewset": self,
+            "actor": actor,
+            "list_href": self.list_href(),
+            "all_href": self.list_href() + self.everything,
+            "new_href": (reverse(f"workbench:{self.slug}-new") if self.may_create(actor) else ""),
+        }
+
+    def _transition(self, event: str, actor: Actor) -> Transition:
+        try:
+            transition = self.model.lifecycle.transition(event)
+        except KeyError:
+            raise Http404 from None
+        if actor.role not in transition.roles or event in self.elsewhere:
+            raise Http404
+        return transition

@@ -1,0 +1,89 @@
+"""一条记录的界面：是什么、到哪一步、现在能办什么、经过；办一个动作。"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.lifecycle.rules import Transition
+from yangguang.foundation.lifecycle.selectors import Action, actions, history
+
+from ..forms import ActionForm, new_key
+from ..steps import sentences, steps
+from .declared import M
+from .forms import FormScreens
+
+
+class RecordScreens(FormScreens[M]):
+    """记录页和动作。"""
+
+    def record_view(self, request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+        """一条记录：是什么、到哪一步、现在能办什么、经过。"""
+        record = self.get(actor, pk)
+        done = list(history(record))
+        return render(
+            request,
+            self.record_template,
+            self._context(actor)
+            | {
+                "record": record,
+                "facts": [(k, v) for k, v in self.facts(record, actor) if v not in ("", None)],
+                "steps": steps(record),
+                "actions": [
+                    self._button(record, action)
+                    for action in actions(record, actor)
+                    if action.transition.event not in self.elsewhere
+                ],
+                "edit_href": (
+                    reverse(f"workbench:{self.slug}-edit", args=[pk])
+                    if self.may_edit(record, actor)
+                    else ""
+                ),
+                "history": sentences(record, done),
+            }
+            | self.record_context(record, actor)
+            | self.queried_context(record, actor, request.GET),
+        )
+
+    def action_view(self, request: HttpRequest, actor: Actor, pk: int, event: str) -> HttpResponse:
+        """一个动作：要填的先填，不能办的说明缘由，填的都留着。"""
+        record = self.get(actor, pk)
+        transition = self._transition(event, actor)
+        blank = self.action_form(actor, record, transition)
+
+        def attempt(filled: Any) -> HttpResponse:
+            self.act(record, event, filled, actor)
+            messages.success(request, f"已{transition.label}。")
+            return redirect(self.record_href(pk))
+
+        context = {
+            "heading": f"{transition.label}：{record}",
+            "submit_label": transition.label,
+            "record": record,
+            "transition": transition,
+        }
+        template = self.action_templates.get(event, "workbench/form.html")
+        return self.fill(request, actor, blank, attempt, template, context)
+
+    def action_form(
+        self, actor: Actor, record: M, transition: Transition
+    ) -> Callable[..., ActionForm]:
+        """动作的表单，还没有填。"""
+        chosen = self.action_forms.get(transition.event, ActionForm)
+        return partial(chosen, actor=actor, transition=transition)
+
+    def _button(self, record: M, action: Action) -> dict[str, Any]:
+        event = action.transition.event
+        return {
+            "transition": action.transition,
+            "allowed": action.allowed,
+            "refusals": action.refusals,
+            "href": reverse(f"workbench:{self.slug}-do", args=[record.pk, event]),
+            "is_immediate": not action.transition.needs_message and event not in self.action_forms,
+            "key": new_key(),
+        }
