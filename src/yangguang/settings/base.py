@@ -70,7 +70,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "yangguang.urls"
 WSGI_APPLICATION = "yangguang.wsgi.application"
-CSRF_FAILURE_VIEW = "yangguang.foundation.theme.views.csrf_failed"
+CSRF_FAILURE_VIEW = "yangguang.foundation.workbench.views.csrf_failed"
 
 TEMPLATES = [
     {

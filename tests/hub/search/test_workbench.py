@@ -94,8 +94,8 @@ def test_what_is_wrong_is_told_and_what_was_typed_is_kept(desk: Desk) -> None:
     assert refused.status_code == 422 and "没有发布过标题或文号是“没有这条信息”" in html
     assert 'value="没有这条信息"' in html
     refused = office.fill(
-        "/workbench/promotions/new/", words="低保", address="//x.example/", label="甲", reason="常用",
-        valid_from="2026-06-02", valid_until="2026-06-01",
+        "/workbench/promotions/new/", words="低保", publication="", address="//x.example/",
+        label="甲", reason="常用", valid_from="2026-06-02", valid_until="2026-06-01",
     )  # fmt: skip
     html = refused.content.decode()
     assert "网站外面的不能推荐" in html and "止日不能早于起日" in html, "一次说全"

@@ -513,9 +513,9 @@ def test_everyone_sees_what_waits_for_him(plan: ActionPlan, act: Act, desk: Desk
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        ("/workbench/plans/", 8),
+        ("/workbench/plans/", 10),
         ("/workbench/plans/{plan}/", 17),
-        ("/workbench/shares/", 10),
+        ("/workbench/shares/", 12),
         ("/workbench/shares/{share}/", 12),
         ("/workbench/", 13),
     ],

@@ -27,6 +27,14 @@ class RichTextWidget(forms.Widget):
         self.pictures_href = ""
         """编辑器里选图片的一块从哪里取来；空的就不能插图片。"""
 
+    def format_value(self, value: Any) -> str:
+        """正文写成文字的样子：两个人同时改的，照它对照、合并。"""
+        return typed(value or [])
+
+    def alternates(self, name: str) -> tuple[str, ...]:
+        """交回来时还可能叫的名字。"""
+        return (HTML.format(name),)
+
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         """两种写法都备好：脚本来了换成编辑器。"""
         context = super().get_context(name, value, attrs)

@@ -1,12 +1,13 @@
 """表单的公共部分：幂等键、看到的是哪一版、动作的意见。"""
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import datetime
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django import forms
 from django.core.validators import RegexValidator
-from django.http import QueryDict
+from django.forms.utils import ErrorDict
 from django.utils.dateparse import parse_datetime
 
 from yangguang.foundation.accounts.rules import Actor
@@ -25,6 +26,9 @@ def new_key() -> str:
 class KeyedForm(forms.Form):
     """带幂等键的表单。填错重来时键不变。"""
 
+    never_kept: ClassVar[frozenset[str]] = frozenset()
+    """自动存草稿时不许存的各项（个人的证件号一类）。"""
+
     # 系统自己的键都带冒号，表单交不出那样的键
     key = forms.CharField(
         widget=forms.HiddenInput,
@@ -41,6 +45,10 @@ class KeyedForm(forms.Form):
             if isinstance(field.widget, forms.Textarea):
                 field.widget.attrs.setdefault("rows", 3)
 
+    def take_up(self) -> None:
+        """接着填：显示写到一半的，还没有交，先不挑毛病。"""
+        self._errors = ErrorDict()
+
     @property
     def idempotency_key(self) -> str:
         """随页面发出的幂等键。"""
@@ -50,7 +58,7 @@ class KeyedForm(forms.Form):
 class RecordForm(KeyedForm):
     """新建或修改一条记录。``record`` 为空是新建。
 
-    修改时带上打开页面那一刻的更新时间：别人先改过的，不悄悄盖掉。
+    修改时带上打开页面那一刻的更新时间：别人先改过的，保存时两边摆在一起，不悄悄盖掉。
     """
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -62,22 +70,13 @@ class RecordForm(KeyedForm):
             self.fields["seen"].initial = record.updated_at.isoformat()
 
     def clean(self) -> dict[str, Any]:
-        """别人在这期间改过的，留住填的内容，请对照后再存。"""
-        values: dict[str, Any] = super().clean() or {}
-        if self.record is not None:
-            seen = parse_datetime(values.get("seen") or "")
-            if seen != self.record.updated_at:
-                self.add_error(
-                    None,
-                    "您打开之后有人改过这条记录。您填的都还在下面；请另开一页看看现在的内容，"
-                    "对照之后再保存一次。",
-                )
-                # 已经提醒过，再存一次就以这次为准
-                data = QueryDict(mutable=True)
-                data.update(self.data)
-                data["seen"] = self.record.updated_at.isoformat()
-                self.data = data
-        return values
+        """填好的值。"""
+        return super().clean() or {}
+
+    @property
+    def seen_at(self) -> datetime | None:
+        """打开页面那一刻记录的更新时间；认不出为空。"""
+        return parse_datetime(self.cleaned_data.get("seen") or "")
 
 
 class ActionForm(KeyedForm):

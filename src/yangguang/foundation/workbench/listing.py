@@ -1,7 +1,6 @@
 """列表的共同办法：数到一万为止，次序分出先后，地址里的查询留哪些。"""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
@@ -19,24 +18,21 @@ PAGE, ALL = "page", "all"
 """页码；``all`` 是“不用默认的筛选”。"""
 
 
-@dataclass(frozen=True)
-class Count:
-    """有多少条。``is_more`` 是还不止，只数到 ``number``。"""
+class Count(int):
+    """有多少条。``is_more`` 是还不止，只数到这里。"""
 
-    number: int
     is_more: bool = False
 
     def __str__(self) -> str:
-        return f"{self.number:,} 条以上" if self.is_more else f"{self.number:,} 条"
-
-    def __bool__(self) -> bool:
-        return bool(self.number)
+        return f"{int(self):,} 条以上" if self.is_more else f"{int(self):,} 条"
 
 
 def counted(records: QuerySet[Any], most: int = MOST) -> Count:
     """数到 ``most`` 为止。一次查询。"""
     number = records.order_by()[: most + 1].count()
-    return Count(min(number, most), number > most)
+    found = Count(min(number, most))
+    found.is_more = number > most
+    return found
 
 
 class ShortPaginator(Paginator):
@@ -51,7 +47,7 @@ class ShortPaginator(Paginator):
     @cached_property
     def count(self) -> int:
         """翻得到的有多少条。"""
-        return self.found.number
+        return int(self.found)
 
 
 def paginate(table: Table, asked: str, per_page: int) -> None:

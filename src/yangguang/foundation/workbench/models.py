@@ -1,6 +1,8 @@
-"""工作台替各人记着的：存下的筛选、选定的列；成批办理的结果。"""
+"""工作台替各人记着的：存下的筛选、选定的列，打开着的表单；成批办理的结果。"""
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.utils import timezone
 
 from yangguang.foundation.accounts.models import RoleAssignment, User
 
@@ -71,3 +73,33 @@ class BulkRun(models.Model):
 
     def __str__(self) -> str:
         return f"成批{self.label}"
+
+
+class OpenForm(models.Model):
+    """一个人打开着的一张表：打开时的样子，写了还没有交的内容。交了、丢了就没有了。
+
+    密级标志从不存在这里。``base`` 是打开时各项显示的值，``typed`` 是写了的各项，都是字段到一串文字。
+    """
+
+    assignment = models.ForeignKey(RoleAssignment, models.CASCADE, related_name="+")
+    path = models.CharField("表单的地址", max_length=500)
+    record_type = models.ForeignKey(ContentType, models.CASCADE, null=True, related_name="+")
+    record_id = models.PositiveBigIntegerField(null=True)
+    base = models.JSONField("打开时的值", null=True)
+    typed = models.JSONField("写了没有交的", null=True)
+    opened_at = models.DateTimeField("打开", default=timezone.now)
+    touched_at = models.DateTimeField("最近一次有动静", default=timezone.now)
+
+    class Meta:
+        verbose_name = "打开着的表单"
+        verbose_name_plural = "打开着的表单"
+        constraints = [
+            models.UniqueConstraint(fields=["assignment", "path"], name="open_form_once")
+        ]
+        indexes = [
+            models.Index(fields=["record_type", "record_id"], name="open_form_of_record"),
+            models.Index(fields=["touched_at"], name="open_form_touched"),
+        ]
+
+    def __str__(self) -> str:
+        return self.path

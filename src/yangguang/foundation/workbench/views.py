@@ -14,11 +14,14 @@ from yangguang.foundation.calendar.selectors import calendar_in_force
 from yangguang.foundation.reading_day import reading_day
 from yangguang.foundation.theme import views as theme
 
-from .access import acting_required
+from .access import acting_required, kept_for_later
 from .assets import assets
+from .drafts import read_slip
 from .registry import all_viewsets, viewset_at
 from .rules import time_left
 from .todos import Todo
+
+FORBIDDEN = 403
 
 
 @acting_required
@@ -69,6 +72,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path.startswith(reverse("workbench:today")):
         return render(request, "workbench/missing.html", status=404)
     return theme.not_found(request, exception)
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """凭证没有对上，多半是页面开了太久、中间重新登录过。工作台的表单，写的存下，打开接着填。"""
+    if request.path.startswith(reverse("workbench:today")) and read_slip(request):
+        return kept_for_later(request, request.get_full_path(), FORBIDDEN)
+    return theme.csrf_failed(request, reason)
 
 
 def asset(request: HttpRequest, name: str) -> HttpResponse:

@@ -6,9 +6,9 @@
 
 from django.urls import URLPattern
 
+from .drafts import is_classified
 from .screens.bulk import BulkScreens
 from .screens.declared import M
-from .screens.forms import is_classified
 from .screens.lists import ListScreens
 from .screens.records import RecordScreens
 

@@ -146,6 +146,8 @@ def edit(
         current.save(update_fields=[*changed, "updated_at"])
     if columns is not None and set(columns) != set(current.columns.all()):
         current.columns.set(columns)
+        # 只换了栏目的也算改过：同时打开着的人保存时才看得出来
+        current.save(update_fields=["updated_at"])
         changed.append("columns")
     if changed:
         record_event("documents.edit", actor=actor, target=current, fields=changed)

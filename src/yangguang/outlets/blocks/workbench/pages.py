@@ -198,11 +198,13 @@ class BlockPageViewSet(PictureRoutes, RecordViewSet[BlockPage]):
             form = made(initial=typed(data), extra=1)
             found = self._context(actor) | {"form": form, "refusals": [], **context}
             found["record_href"] = self.record_href(record.pk)
+            found |= self.drafting(request, actor, form)
             return render(request, "blocks/block.html", found)
 
         def blank(**given: Any) -> BlockForm:
-            # 上传的图片已经收进图片库，选中的就是它
-            return made(**given | ({"data": data} if "data" in given else {}))
+            # 上传的图片已经收进图片库，选中的就是它；接着填的照存下的
+            is_posted = request.method == "POST" and "data" in given
+            return made(**given | ({"data": data} if is_posted else {}))
 
         def attempt(filled: BlockForm) -> HttpResponse:
             try:

@@ -138,13 +138,17 @@ class PlanViewSet(DeliverableRoutes, RecordViewSet[ActionPlan]):
             },
         )
         reading = look_over(values["text"], parsed, values["organisation"], values["issued_on"])
-        context = self._context(actor) | {
-            "form": shown,
-            "reading": reading,
-            "record": None,
-            "heading": "核对读出的任务",
-            "submit_label": "改好后重新读" if reading.problems else "核对无误，收下",
-        }
+        context = (
+            self._context(actor)
+            | self.drafting(request, actor, shown)
+            | {
+                "form": shown,
+                "reading": reading,
+                "record": None,
+                "heading": "核对读出的任务",
+                "submit_label": "改好后重新读" if reading.problems else "核对无误，收下",
+            }
+        )
         return render(request, self.create_template, context)
 
     def _take_in(self, form: PlanIntakeForm, parsed: ParsedPlan, actor: Actor) -> ActionPlan:
