@@ -22,8 +22,9 @@ from django.utils.http import urlencode
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.files.services import FileRefused
 from yangguang.foundation.lifecycle.services import Refused
+from yangguang.foundation.workbench.drafts import is_classified
 from yangguang.foundation.workbench.forms import KeyedForm
-from yangguang.foundation.workbench.viewsets import UNPROCESSABLE, is_classified
+from yangguang.foundation.workbench.screens.forms import UNPROCESSABLE
 
 from .forms import QuickUploadForm
 from .models import LibraryItem
@@ -114,9 +115,11 @@ class Choosing:
         attempt: Callable[[Any], HttpResponse],
         template: str,
         context: Mapping[str, Any],
+        *,
+        is_edit: bool = False,
     ) -> HttpResponse:
         """来选的，答选择的页面；选好的，带着填的各项回到表单，还不办。"""
-        go_on = partial(super().fill, request, actor)  # type: ignore[misc]
+        go_on = partial(super().fill, request, actor, is_edit=is_edit)  # type: ignore[misc]
         if request.method != "POST" or is_classified(request):
             found: HttpResponse = go_on(blank, attempt, template, context)
             return found

@@ -21,8 +21,9 @@ from yangguang.foundation.files.rules import MEDIA_TYPES, readable_size
 from yangguang.foundation.files.serving import send
 from yangguang.foundation.lifecycle.services import Refused
 from yangguang.foundation.screening.rules import CLASSIFIED
+from yangguang.foundation.workbench.drafts import is_classified
 from yangguang.foundation.workbench.registry import register
-from yangguang.foundation.workbench.viewsets import RecordViewSet, is_classified
+from yangguang.foundation.workbench.viewsets import RecordViewSet
 
 from .choosing import LibraryWidget, Offered, blank_upload, kinds_of, uploaded
 from .forms import DetailsForm, FolderForm, ReplaceForm, UploadForm

@@ -6,7 +6,6 @@
 
 from django.urls import URLPattern
 
-from .drafts import is_classified
 from .screens.bulk import BulkScreens
 from .screens.declared import M
 from .screens.lists import ListScreens
@@ -28,6 +27,3 @@ class RecordViewSet(ListScreens[M], BulkScreens[M], RecordScreens[M]):
         if self.edit_form is not None:
             found.append(self.route("<int:pk>/edit/", self.edit_view, "edit"))
         return [*found, *self.extra_routes()]
-
-
-__all__ = ["RecordViewSet", "is_classified"]

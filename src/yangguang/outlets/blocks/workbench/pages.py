@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.lifecycle.rules import Transition
 from yangguang.foundation.lifecycle.services import Refused
+from yangguang.foundation.workbench.drafts import is_classified
 from yangguang.foundation.workbench.forms import ActionForm
-from yangguang.foundation.workbench.viewsets import RecordViewSet, is_classified
+from yangguang.foundation.workbench.viewsets import RecordViewSet
 from yangguang.hub.columns.models import Site
 from yangguang.hub.columns.policy import sites_edited_by
 from yangguang.hub.topics.models import Topic
