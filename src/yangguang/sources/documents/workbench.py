@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.files.services import path_of
-from yangguang.foundation.lifecycle.selectors import keeper_of
 from yangguang.foundation.library.choosing import Choosing
+from yangguang.foundation.lifecycle.selectors import keeper_of
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.workbench.registry import register
 from yangguang.foundation.workbench.todos import Todo
