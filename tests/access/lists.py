@@ -51,6 +51,7 @@ rows(
         "workbench:saved", saved_page, DRAFTER, method="POST",
         data=lambda t, who: {"do": "default"},
     ),
+    Row("workbench:columns", lambda t: f"{LIST}columns/", READERS, elsewhere=True),
     Row(
         "workbench:columns", lambda t: f"{LIST}columns/", READERS, method="POST", elsewhere=True,
         data=lambda t, who: {"column": "state"},

@@ -15,7 +15,7 @@ from yangguang.sources.documents.models import OfficialDocument
 pytestmark = pytest.mark.browser
 PASSWORD = "Sunshine-2020"
 ABBREVIATIONS = {
-    "txt", "docx", "pdf", "xlsx", "ofd", "TXT", "DOCX", "PDF", "jpg", "JPG", "JPEG", "PNG", "WebP", "MP", "KB",
+    "txt", "docx", "pdf", "xlsx", "csv", "ofd", "TXT", "DOCX", "PDF", "jpg", "JPG", "JPEG", "PNG", "WebP", "MP", "KB",
     "MB", "Linux",
 }  # fmt: skip
 

@@ -102,6 +102,8 @@ def test_saved_lists_and_columns_are_each_ones_own(town: Town, desk: Desk) -> No
 def test_columns_are_chosen_once_and_kept(town: Town, desk: Desk) -> None:
     town.document(1)
     assert exported(desk)[0] == ["标题", "发文字号", "公开属性", "状态", "上网期限"]
+    page = desk.get(f"{LIST}columns/?query=q%3D1").content.decode()
+    assert page.count("checked") == 4 and f'href="{LIST}?q=1"' in page
     desk.post(f"{LIST}columns/", {"column": ["state", "document_type", "organisation", "x"]})
     # 标题总在；只管一个机构的看不到机构列，也选不出来
     assert exported(desk) == [

@@ -62,7 +62,7 @@ def _of_viewset(name: str) -> Any:
 export = _of_viewset("export_view")
 save = require_POST(_of_viewset("save_view"))
 saved = require_POST(_of_viewset("saved_view"))
-columns = require_POST(_of_viewset("columns_view"))
+columns = _of_viewset("columns_view")
 bulk = _of_viewset("bulk_view")
 bulk_result = _of_viewset("bulk_result_view")
 

@@ -66,7 +66,6 @@ class ListScreens(Declared[M]):
         paginate(table, request.GET.get(PAGE, "1"), self.per_page)
         found, query = table.paginator.found, kept_query(request.GET)
         used = narrowed_by(listed.filterset, listed.words)
-        shown = {column.name for column in table.columns}
         htmx: Any = getattr(request, "htmx", None)
         # 后退时 htmx 来取整页，给的也要是整页
         is_part = bool(htmx) and not htmx.history_restore_request
@@ -89,9 +88,7 @@ class ListScreens(Declared[M]):
                 or (found.is_more and bool(used)),
                 "query": query,
                 "saved": [(each, _same(each.query, query)) for each in saved],
-                "columns": [
-                    (column, column.name in shown) for column in list(table.columns.iterall())[1:]
-                ],
+                "is_wide": len(list(table.columns.iterall())) > 2,
                 "formats": FORMATS if self.is_exported else {},
                 "bulk": self.bulk_transitions(actor),
             },
@@ -187,16 +184,20 @@ class ListScreens(Declared[M]):
         return redirect(f"{self.list_href()}?{found.query}")
 
     def columns_view(self, request: HttpRequest, actor: Actor) -> HttpResponse:
-        """选定列。"""
-        offered = [
-            name for name in self.table.base_columns if name not in self.hidden_columns(actor)
-        ]
-        chosen = [name for name in offered if name in request.POST.getlist("column")]
-        usual = "usual" in request.POST or set(chosen) == set(offered[1:]) - set(
-            self.optional_columns
-        )
-        choose_columns(self.slug, () if usual else offered[:1] + chosen, actor=actor)
-        return redirect(self._list_with(kept_query(request.POST.get("query", ""))))
+        """选定列：一页勾选，勾好回到列表。"""
+        given = request.POST if request.method == "POST" else request.GET
+        query = kept_query(given.get("query", ""))
+        table = self.table(self.queryset(actor).none(), exclude=self.hidden_columns(actor))
+        usual = shown_columns(table, (), self.optional_columns)
+        if request.method == "POST":
+            picked = shown_columns(table, request.POST.getlist("column"), self.optional_columns)
+            is_usual = "usual" in request.POST or picked == usual
+            choose_columns(self.slug, () if is_usual else picked, actor=actor)
+            return redirect(self._list_with(query))
+        shown = shown_columns(table, chosen_columns(self.slug, actor), self.optional_columns)
+        columns = [(each, each.name in shown) for each in table.columns.iterall()]
+        context = {"query": query, "back": self._list_with(query), "columns": columns[1:]}
+        return render(request, "workbench/columns.html", self._context(actor) | context)
 
     def _list_with(self, query: str) -> str:
         return f"{self.list_href()}?{query or f'{ALL}=1'}"
