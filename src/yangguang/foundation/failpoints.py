@@ -99,11 +99,22 @@ def reach(name: str) -> None:
 
 
 @contextmanager
-def armed(name: str = ANY, hit: int = 1) -> Iterator[Plan]:
-    """在这段代码里布下断点；``hit=0`` 只数边界，不停。"""
+def armed(name: str = ANY, hit: int = 1, *, kill: bool = False) -> Iterator[Plan]:
+    """在这段代码里布下断点；``hit=0`` 只数边界，不停。``kill`` 为真则不抛异常，真的对自己发 SIGKILL。"""
     global _plan
-    before, _plan = _plan, Plan(name, hit)
+    before, _plan = _plan, Plan(name, hit, kill)
     try:
         yield _plan
     finally:
         _plan = before
+
+
+@contextmanager
+def traced(folder: Path) -> Iterator[None]:
+    """在这段代码里把到过的边界记在 ``folder`` 里，如同给了 ``YANGGUANG_TRACE``。"""
+    global _trace
+    before, _trace = _trace, Trace(folder)
+    try:
+        yield
+    finally:
+        _trace = before
