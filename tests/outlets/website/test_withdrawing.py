@@ -82,6 +82,21 @@ def test_a_withdrawal_behind_five_hundred_publishes_is_gone_from_every_address_f
 
 
 @pytest.mark.django_db(transaction=True)
+def test_what_a_cut_left_half_written_of_a_withdrawn_item_is_gone_from_the_disk_too(
+    desk: Desk,
+) -> None:
+    desk.follow()
+    gone = desk.publish("撤回的", files=(desk.store(f"{TITLE}\n".encode(), "名单.txt"),))
+    with pytest.raises(Stopped), armed("baker.after_write"):
+        desk.follow()
+    half_written = [path for path in desk.root.rglob(".*.part") if path.is_file()]
+    assert any(TITLE.encode() in path.read_bytes() for path in half_written)
+    desk.withdraw(gone)
+    desk.follow()
+    assert not list(desk.root.rglob("*.part"))
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_withdrawal_made_while_the_backlog_is_baked_does_not_wait_for_its_end(
     desk: Desk, gone: Publication, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -97,11 +97,12 @@ class Tree:
                 reach("baker.after_plain_rename")
 
     def remove(self, path: str) -> None:
-        """撤下一页：先副本，后页面。本来没有也算撤下。"""
+        """撤下一页：先副本，后页面，连同断电时写到一半的临时文件。本来没有也算撤下。"""
         target = f"{self.root}/{path}"
         for suffix in (*TWINS, ""):
             _unlink(target + suffix)
             reach("baker.after_unlink")
+            _unlink(self._temporary(path, suffix))
         if self.durable and os.path.isdir(os.path.dirname(target)):
             _sync([os.path.dirname(target)])
 
