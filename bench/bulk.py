@@ -122,9 +122,9 @@ def fill(count: int) -> None:
             changes = Change.objects.bulk_create(
                 Change(
                     action="publish", publication=version.publication, version=version,
-                    at=version.created_at,
+                    columns=[column.code], at=version.created_at,
                 )
-                for version in versions
+                for version, column in zip(versions, chosen, strict=True)
             )  # fmt: skip
             seals = []
             for change in changes:
@@ -160,5 +160,5 @@ def fill(count: int) -> None:
                     lists[key].live += 1
             ListEntry.objects.bulk_create(rows)
             PublicList.objects.bulk_update(lists.values(), ["placed", "live"])
-    Cursor.objects.update_or_create(pk=1, defaults={"sequence": sequence})
+    Cursor.objects.update_or_create(pk=1, defaults={"sequence": sequence, "numbered": sequence})
     assert Publication.objects.filter(pk__gt=start).count() >= count

@@ -50,6 +50,14 @@ def test_one_changed_byte_is_found() -> None:
     assert verify(CHANGES).broken == ("变更日志第 9 号的内容与封印不符。",)
 
 
+def test_the_columns_are_sealed_too_and_rows_without_any_are_sealed_as_they_always_were() -> None:
+    published, refreshed = _row(1), _row(2)
+    assert CHANGES.content(published)["columns"] == published.columns != []
+    assert "columns" not in CHANGES.content(refreshed)
+    _tamper(f"UPDATE publications_change SET columns = '[]' WHERE id = {published.pk}")
+    assert verify(CHANGES).broken == ("变更日志第 1 号的内容与封印不符。",)
+
+
 def test_the_last_ten_rows_deleted_are_missed() -> None:
     last = _row(30).pk
     _tamper(

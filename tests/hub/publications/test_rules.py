@@ -1,4 +1,4 @@
-"""附件的地址，翻页的标记。"""
+"""附件的地址，翻页的标记，信息在日志里走过的路。"""
 
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yangguang.hub.publications.cursors import cursor_of, read_cursor
-from yangguang.hub.publications.rules import SHELF, attachment_path, shelf
+from yangguang.hub.publications.rules import SHELF, Standing, attachment_path, shelf
 
 
 def test_an_attachment_is_named_by_its_content_not_by_its_author() -> None:
@@ -61,3 +61,20 @@ def test_a_cursor_with_its_number_changed_to_nonsense_is_none() -> None:
     at = datetime(2020, 1, 1, tzinfo=UTC) + timedelta(microseconds=5)
     for number in (0, -1, 2**63):
         assert read_cursor(cursor_of(at, number)) is None
+
+
+def test_where_an_item_is_shown_follows_from_its_changes_alone() -> None:
+    steps = [
+        (("publish", "zhou", ["files", "notices"]), {"zhou": ("files", "notices")}),
+        (("correct", "zhou", []), {"zhou": ("files", "notices")}),
+        (("share", "xian", ["above"]), {"zhou": ("files", "notices"), "xian": ("above",)}),
+        (("withdraw", "zhou", []), {}),
+        (("publish", "zhou", ["plans"]), {"zhou": ("plans",), "xian": ("above",)}),
+        (("unshare", "xian", []), {"zhou": ("plans",)}),
+        (("refresh", "zhou", []), {"zhou": ("plans",)}),
+    ]
+    standing = Standing()
+    assert standing.shown == {}
+    for step, shown in steps:
+        standing = standing.after(*step)
+        assert standing.shown == shown, step

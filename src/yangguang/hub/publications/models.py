@@ -140,7 +140,11 @@ class PublicationVersion(AppendOnly):
 
 
 class Change(AppendOnly):
-    """变更日志：出口按它的次序跟进。只增不改；次序在提交之后由封存给出。"""
+    """变更日志：出口按它的次序跟进。只增不改；次序在提交之后由封存给出。
+
+    ``columns`` 是发布、转发之后信息在那个站点的哪些栏目里（代码，组配分类在前）：照日志从头数一遍，
+    就知道每一条什么时候进了哪个列表。
+    """
 
     class Action(models.TextChoices):
         """发生了什么。"""
@@ -160,6 +164,7 @@ class Change(AppendOnly):
         PublicationVersion, models.PROTECT, null=True, related_name="+", verbose_name="版本"
     )
     key = models.CharField("数据键", max_length=120, blank=True)
+    columns = models.JSONField("所在栏目", default=list, blank=True)
     reason = models.CharField("说明", max_length=300, blank=True)
     at = models.DateTimeField("时间")
 

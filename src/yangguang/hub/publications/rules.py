@@ -1,7 +1,8 @@
 """信息资源库：纯规则，不碰数据库、时钟和配置。"""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from yangguang.foundation.audit.rules import canonical_json
@@ -50,7 +51,41 @@ _LABELS = {"title": "标题", "form": "体裁", "body": "正文", "disclosure": 
 
 def site_key(code: str) -> str:
     """转发、停止转发的变更记在哪个键下：站点的代码。"""
-    return f"site:{code}"
+    return f"{SITE}{code}"
+
+
+SITE = "site:"
+"""转发、停止转发的变更的键的前缀，后面是站点的代码。"""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """一条信息在变更日志某处的样子：公开着没有，在哪些站点（代码）的哪些栏目（代码）。
+
+    撤回的也记着栏目：重新发布时，还在转发的接着转发。
+    """
+
+    is_published: bool = False
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def after(self, action: str, site: str, columns: Sequence[str]) -> "Standing":
+        """再过一笔变更以后。``site``：发布的是原件的站点，转发、停止转发的是那个站点。"""
+        match action:
+            case "publish":
+                return Standing(True, {**self.columns, site: tuple(columns)})
+            case "withdraw":
+                return Standing(False, self.columns)
+            case "share":
+                return Standing(self.is_published, {**self.columns, site: tuple(columns)})
+            case "unshare":
+                left = {code: kept for code, kept in self.columns.items() if code != site}
+                return Standing(self.is_published, left)
+        return self
+
+    @property
+    def shown(self) -> Mapping[str, tuple[str, ...]]:
+        """公众此刻在哪些站点的哪些栏目看得到。"""
+        return self.columns if self.is_published else {}
 
 
 def readable_text(payload: Mapping[str, Any]) -> str:

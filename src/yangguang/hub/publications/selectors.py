@@ -14,7 +14,11 @@ from .models import Change, ChangeSeal, Publication, PublicationVersion
 
 def _content(change: Change) -> dict[str, Any]:
     version = change.version
-    return row_content(change) | {"version_digest": version.digest if version else None}
+    content = row_content(change) | {"version_digest": version.digest if version else None}
+    if not change.columns:
+        # 没有这一列的时候封存的，摘要里没有它
+        del content["columns"]
+    return content
 
 
 CHANGES = Chain("changes", "变更日志", Change, ChangeSeal, content=_content, related=("version",))

@@ -27,7 +27,7 @@ from .kinds import Attachment, PublicationKind, kind
 from .models import Change, Placement, Publication, PublicationVersion
 from .rules import digest, payload_faults
 from .selectors import locked
-from .sharing import at_the_end, settle_share
+from .sharing import at_the_end, codes_of, settle_share
 
 PLACED = "publication:"
 """变更日志里归位的键的前缀，后面是信息的编号。"""
@@ -98,8 +98,9 @@ def publish(
         publication, chosen, body, PublicationVersion.Action.PUBLISH, "", actor, key, now
     )
     examined.note(actor=actor, at=now)
-    _place(publication, [column for column in columns if column.site_id == site.pk])
-    _append_change(version, Change.Action.PUBLISH, "", actor, now)
+    own = [column for column in columns if column.site_id == site.pk]
+    _place(publication, own)
+    _append_change(version, Change.Action.PUBLISH, "", actor, now, own)
     for other in dict.fromkeys(column.site for column in columns if column.site_id != site.pk):
         settle_share(publication, [c for c in columns if c.site_id == other.pk], actor, now)
     return version
@@ -290,13 +291,19 @@ def _place(publication: Publication, columns: Sequence[Column]) -> None:
 
 
 def _append_change(
-    version: PublicationVersion, action: str, reason: str, actor: Actor, now: datetime
+    version: PublicationVersion,
+    action: str,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    columns: Sequence[Column] = (),
 ) -> None:
     reach("publications.before_change")
     Change.objects.create(
         action=action,
         publication=version.publication,
         version=version,
+        columns=codes_of(columns),
         reason=reason,
         at=now,
     )

@@ -90,6 +90,11 @@ def settle_share(
     return current
 
 
+def codes_of(columns: Sequence[Column]) -> list[str]:
+    """变更日志里写的栏目：代码，不重复。"""
+    return list(dict.fromkeys(column.code for column in columns))
+
+
 def at_the_end() -> None:
     """动作的最后一步：提交前后各有一个可以断的边界。"""
     reach("publications.before_commit")
@@ -111,6 +116,7 @@ def _tell(
         publication=publication,
         version=publication.current_version,
         key=site_key(site.code),
+        columns=codes_of(columns),
         reason=reason,
         at=now,
     )
@@ -119,7 +125,7 @@ def _tell(
         actor=actor,
         target=publication,
         fields=("placements",),
-        public={"site": site.code, "columns": [column.code for column in columns]},
+        public={"site": site.code, "columns": codes_of(columns)},
         note=reason,
         at=now,
     )

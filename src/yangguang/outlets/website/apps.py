@@ -12,7 +12,7 @@ class WebsiteConfig(AppConfig):
     verbose_name = "网站"
 
     def ready(self) -> None:
-        """登记：网站是一种出口，撤回要等它确认；体检看钥匙和巡查；``rebuild --check`` 也查静态树。"""
+        """登记：网站是一种出口，撤回要等它确认；体检看钥匙和巡查；``rebuild --check`` 也查静态树和列表。"""
         from yangguang.foundation.health.registry import register, register_metric
         from yangguang.hub.projectors.registry import register_family
         from yangguang.hub.publications.rebuilding import register_check
@@ -21,6 +21,7 @@ class WebsiteConfig(AppConfig):
 
         register_family(FAMILY, "网站")
         register_check(_tree)
+        register_check(_lists)
         register("site_key", _key)
         register("patrol", _patrol)
         register_metric("patrol", _patrol_metrics)
@@ -48,3 +49,14 @@ def _tree() -> Iterator[str]:
     from .verification import verify_site
 
     yield from verify_site().broken
+
+
+def _lists() -> Iterator[str]:
+    from django.utils import timezone
+
+    from yangguang.hub.columns.models import Site
+
+    from .frame import Press
+    from .numbering import faults
+
+    yield from faults({site.pk: Press(site, timezone.localdate()) for site in Site.objects.all()})

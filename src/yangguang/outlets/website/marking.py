@@ -1,6 +1,6 @@
 """变更触及哪些页：调整列表，标记要重烘的。只动库里的账，不碰文件；须在事务里。"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from yangguang.hub.publications.models import Change
 
@@ -10,9 +10,16 @@ from .placing import EVERY_LIST, kind_key, list_keys, mark, place_by_key, place_
 from .sheets import PageRef
 
 
-def mark_changes(presses: dict[int, Press], changes: Iterable[Change], generation: int) -> None:
-    """按现状落实这些变更触及的列表，标记各站点要重烘的页。重做无害。"""
+def mark_changes(
+    presses: dict[int, Press],
+    changes: Iterable[Change],
+    generation: int,
+    numbered: Mapping[int, set[PageRef]] | None = None,
+) -> None:
+    """按现状落实这些变更触及的列表，标记各站点要重烘的页，连同 ``numbered``（列入时触及的）。重做无害。"""
     touched: dict[int, set[PageRef]] = {site: set() for site in presses}
+    for site, refs in (numbered or {}).items():
+        touched[site] |= refs
     keys: set[str] = set()
     for change in changes:
         if change.publication is not None:

@@ -12,11 +12,12 @@ class Cursor(models.Model):
     """跟进变更日志的进度，全网站一行。
 
     ``generation`` 只增不减，每标记一批要重烘的页就加一；页面按它比较新旧。``sequence`` 是已经
-    落实到树上的最后一个封存序号。``release``、``day``、``calendar`` 变了，所有页面、含日期的页面或由工作
-    日历得出的页面要重烘。
+    落实到树上的最后一个封存序号；``numbered`` 是列表的序号数到哪里了，在它前面。``release``、``day``、
+    ``calendar`` 变了，所有页面、含日期的页面或由工作日历得出的页面要重烘。
     """
 
     sequence = models.PositiveBigIntegerField("封存序号", default=0)
+    numbered = models.PositiveBigIntegerField("序号数到", default=0)
     generation = models.PositiveBigIntegerField("世代", default=0)
     release = models.CharField("模板版本", max_length=64, blank=True)
     day = models.DateField("截至日期", null=True)

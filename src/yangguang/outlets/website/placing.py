@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from django.db.models import F
 
+from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.theme.formats import local
 from yangguang.hub.publications.kinds import kind
 from yangguang.hub.publications.models import Publication
@@ -56,7 +57,8 @@ def place_everywhere(
 ) -> dict[int, set[PageRef]]:
     """按信息现在的样子调整各站点的列表，返回各站点要重烘的页。重复执行不改变列表。须在事务里。
 
-    与原件所在的站点、转发到的站点都有关；机构页上引到它的下级站点，只重烘那些页。
+    与原件所在的站点、转发到的站点都有关；机构页上引到它的下级站点，只重烘那些页。列入栏目和机构的列表
+    要照日志的次序，不在这里（``numbering``）；这里只撤下，和列入、撤下专题的。
     """
     shared = {share.site_id for share in publication.shares.all()}
     entries: dict[int, list[ListEntry]] = defaultdict(list)
@@ -77,13 +79,13 @@ def place(press: Press, publication: Publication, listed: Iterable[ListEntry]) -
     wanted = _wanted(press, publication)
     entries = {ListKey.parse(entry.public_list.key): entry for entry in listed}
     for key, entry in entries.items():
-        touched |= _list_pages(key, pages_touched_by_item(entry.ordinal, entry.public_list.placed))
+        touched |= pages_of(key, pages_touched_by_item(entry.ordinal, entry.public_list.placed))
         if key not in wanted:
-            _strike(entry)
-            touched |= _year_heads(press, key, live=0)
+            strike(entry)
+            touched |= years_turned(press, key, live=0)
     for key in wanted - entries.keys():
-        touched |= _list_pages(key, pages_touched_by_placing(_list(press, publication, key)))
-        touched |= _year_heads(press, key, live=1)
+        if key.owner == "topic":
+            touched |= pages_of(key, pages_touched_by_placing(_list(press, publication, key)))
     for key in wanted | entries.keys():
         touched |= _feeds(key)
         if key.owner == "topic":
@@ -123,36 +125,48 @@ def place_topic(press: Press, pk: int) -> set[PageRef]:
     for entry in listed.values():
         touched.add(record_page(entry.publication))
         if entry.publication_id not in wanted:
-            _strike(entry)
+            strike(entry)
     for publication in wanted.values():
         touched.add(record_page(publication))
         if publication.pk not in listed:
             _list(press, publication, key)
     placed = PublicList.objects.filter(site=press.site, key=str(key)).values_list("placed").first()
     last = fixed_pages(placed[0]) if placed else 0
-    return touched | _list_pages(key, range(last + 1))
+    return touched | pages_of(key, range(last + 1))
 
 
 def _wanted(press: Press, publication: Publication) -> set[ListKey]:
-    """信息现在该在站点的哪些列表里：所在栏目及其各级上级，各自的当年列表，发布机构，收它的专题。
-
-    发布机构在本站范围内才有它的列表。
-    """
+    """信息现在该在站点的哪些列表里：``lists_of`` 的，和收它的专题。"""
     if publication.state != Publication.State.PUBLISHED:
         return set()
-    year = local(publication.published_at).year
-    keys: set[ListKey] = set()
     placed = [p for p in publication.placements.all() if p.column.site_id == press.site.pk]
-    if placed and press.covers(publication.organisation):
-        keys.add(ListKey("organisation", publication.organisation.code))
-    for placement in placed:
-        for column in press.ancestors(placement.column):
-            keys |= {ListKey("column", column.code), ListKey("column", column.code, year)}
     if not placed:
-        return keys
+        return set()
+    keys = lists_of(
+        press,
+        [placement.column.code for placement in placed],
+        publication.organisation,
+        local(publication.published_at).year,
+    )
     codes = frozenset(key.code for key in keys if key.owner == "column")
     topics = press.topics_gathering(candidate(publication, codes))
     return keys | {ListKey("topic", topic.code) for topic in topics}
+
+
+def lists_of(
+    press: Press, columns: Iterable[str], organisation: Organisation, year: int
+) -> set[ListKey]:
+    """放在 ``columns``（代码）里的信息该在站点的哪些列表里：各栏目及其各级上级，各自的当年列表，发布机构。
+
+    发布机构在本站范围内才有它的列表；已经没有了的栏目不算。
+    """
+    keys: set[ListKey] = set()
+    for column in filter(None, map(press.column, columns)):
+        for above in press.ancestors(column):
+            keys |= {ListKey("column", above.code), ListKey("column", above.code, year)}
+    if keys and press.covers(organisation):
+        keys.add(ListKey("organisation", organisation.code))
+    return keys
 
 
 def _feeds(key: ListKey | None) -> set[PageRef]:
@@ -165,22 +179,34 @@ def _feeds(key: ListKey | None) -> set[PageRef]:
 
 def _list(press: Press, publication: Publication, key: ListKey) -> int:
     """列入，返回列表列入过多少条。"""
-    public_list, _ = PublicList.objects.get_or_create(site=press.site, key=str(key))
-    PublicList.objects.filter(pk=public_list.pk).update(placed=F("placed") + 1, live=F("live") + 1)
-    public_list.refresh_from_db(fields=["placed"])
-    ListEntry.objects.create(
-        public_list=public_list, publication=publication, ordinal=public_list.placed - 1
-    )
+    public_list = next_place(press, key)
+    enter(public_list, publication)
     return public_list.placed
 
 
-def _strike(entry: ListEntry) -> None:
+def next_place(press: Press, key: ListKey) -> PublicList:
+    """占下列表的下一个序号，``placed - 1`` 就是它。"""
+    public_list, _ = PublicList.objects.get_or_create(site=press.site, key=str(key))
+    PublicList.objects.filter(pk=public_list.pk).update(placed=F("placed") + 1)
+    public_list.refresh_from_db(fields=["placed"])
+    return public_list
+
+
+def enter(public_list: PublicList, publication: Publication) -> None:
+    """记下一条，用刚占下的序号。"""
+    ListEntry.objects.create(
+        public_list=public_list, publication=publication, ordinal=public_list.placed - 1
+    )
+    PublicList.objects.filter(pk=public_list.pk).update(live=F("live") + 1)
+
+
+def strike(entry: ListEntry) -> None:
     """从列表撤下一条；序号不再给别人。"""
     entry.delete()
     PublicList.objects.filter(pk=entry.public_list_id).update(live=F("live") - 1)
 
 
-def _year_heads(press: Press, key: ListKey, live: int) -> set[PageRef]:
+def years_turned(press: Press, key: ListKey, live: int) -> set[PageRef]:
     """某年从无到有或从有到无，栏目各年首页上的年份要变。"""
     if key.year is None:
         return set()
@@ -193,10 +219,10 @@ def year_heads(press: Press, code: str) -> set[PageRef]:
     """栏目的首页和各年的首页。"""
     lists = PublicList.objects.filter(site=press.site, key__startswith=f"column:{code}:")
     keys = {ListKey("column", code), *(each.list_key for each in lists)}
-    return {ref for key in keys for ref in _list_pages(key, {HEAD})}
+    return {ref for key in keys for ref in pages_of(key, {HEAD})}
 
 
-def _list_pages(key: ListKey, pages: Iterable[int]) -> set[PageRef]:
+def pages_of(key: ListKey, pages: Iterable[int]) -> set[PageRef]:
     """固定页第 0 页就是首页，所以“前一页”不存在时不必另外判断。"""
     return {PageRef(list_path(key, page), "list", f"{key} {page}") for page in pages}
 
@@ -216,9 +242,7 @@ def _own_pages(press: Press, publication: Publication) -> set[PageRef]:
 def _unit_heads(press: Press, publication: Publication) -> set[PageRef]:
     """各机构页的首页，若这一种类在上面占一块。"""
     units = press.organisations if kind(publication.kind).unit_block else []
-    return {
-        ref for unit in units for ref in _list_pages(ListKey("organisation", unit.code), {HEAD})
-    }
+    return {ref for unit in units for ref in pages_of(ListKey("organisation", unit.code), {HEAD})}
 
 
 def _pages_that_quote(
@@ -279,7 +303,7 @@ def every_page(press: Press) -> set[PageRef]:
     keys |= {ListKey("topic", topic.code): 0 for topic in press.topics}
     keys |= {each.list_key: each.placed for each in PublicList.objects.filter(site=press.site)}
     for key, placed in keys.items():
-        refs |= _list_pages(key, range(fixed_pages(placed) + 1)) | _feeds(key)
+        refs |= pages_of(key, range(fixed_pages(placed) + 1)) | _feeds(key)
     every = Publication.objects.select_related("current_version")
     for publications in (every.filter(site=press.site), every.filter(shares__site=press.site)):
         for publication in publications.iterator(chunk_size=500):

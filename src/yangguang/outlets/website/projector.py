@@ -33,6 +33,7 @@ from .frame import Press
 from .manifests import Manifests
 from .marking import mark_changes, mark_keys
 from .models import BakedPage, Cursor, Manifest
+from .numbering import counted, number, put_right
 from .placing import every_page, mark
 from .records import DAY
 from .rules import FAMILY
@@ -68,6 +69,8 @@ def catch_up(as_of: date | None = None, *, anew: bool = False) -> Progress:
     """
     root = Path(settings.SITE_ROOT)
     with hold():
+        # 先看指纹再读栏目和机构：其间变了的，下一趟看得出来
+        current = release()
         sites = list(Site.objects.select_related("organisation").order_by("pk"))
         day = as_of or timezone.localdate()
         presses = {site.pk: Press(site, day) for site in sites}
@@ -87,7 +90,7 @@ def catch_up(as_of: date | None = None, *, anew: bool = False) -> Progress:
 
         changes = 0
         pages = withdrawn_first()
-        _renew(presses, anew)
+        _renew(presses, current, anew)
         if anew:
             manifests.recount()
         while batch := _mark_batch(presses):
@@ -116,11 +119,10 @@ def hold() -> Iterator[None]:
         yield
 
 
-def _renew(presses: dict[int, Press], anew: bool) -> None:
-    """模板、栏目、机构变了，全站重烘；过了一天、日历改了，含日期的、由日历得出的页重烘。"""
+def _renew(presses: dict[int, Press], current: str, anew: bool) -> None:
+    """模板、栏目、机构变了，列表照日志重数，全站重烘；过了一天、日历改了，含日期的、由日历得出的页重烘。"""
     cursor, _ = Cursor.objects.get_or_create(pk=1)
     day = next(iter(presses.values())).as_of if presses else None
-    current = release(presses)
     calendar = edition()
     changed = anew or cursor.release != current
     keys = ({DAY} if cursor.day != day else set()) | (
@@ -128,7 +130,10 @@ def _renew(presses: dict[int, Press], anew: bool) -> None:
     )
     if not changed and not keys:
         return
+    books = counted(presses) if changed else {}
     with transaction.atomic():
+        if changed:
+            put_right(books)
         generation = next_generation()
         for press in presses.values():
             if changed:
@@ -158,14 +163,17 @@ def _mark_batch(presses: dict[int, Press]) -> list[Change]:
         cursor = Cursor.objects.select_for_update().get(pk=1)
         batch = list(
             changes_after(cursor.sequence, BATCH).prefetch_related(
-                "publication__shares", "publication__placements__column"
+                "publication__shares", "publication__placements__column", "publication__changes"
             )
         )
         if not batch:
             return []
         done = carried_out(batch)
         waiting = [change for change in batch if change.pk not in done]
-        mark_changes(presses, waiting, next_generation())
+        fresh = [change for change in batch if _sequence(change) > cursor.numbered]
+        mark_changes(presses, waiting, next_generation(), number(presses, fresh))
+        numbered = max(cursor.numbered, _sequence(batch[-1]))
+        Cursor.objects.filter(pk=1).update(numbered=numbered)
         reach("projector.before_marking")
     reach("projector.after_marking")
     return batch
@@ -220,10 +228,9 @@ def _templates() -> str:
     return digest.hexdigest()
 
 
-def release(presses: dict[int, Press]) -> str:
+def release() -> str:
     """模板，加上每页都要用到的站点、栏目和机构，合成的指纹。"""
     digest = hashlib.sha256(_templates().encode())
     for model in (Site, Column, Organisation):
         digest.update(repr(list(model.objects.order_by("pk").values_list())).encode())
-    digest.update(repr(sorted(presses)).encode())
     return digest.hexdigest()
