@@ -186,6 +186,37 @@ def test_by_date_the_newest_comes_first_and_pages_do_not_overlap(
     assert pages == [[7, 6, 5], [4, 3, 2], [1], []]
 
 
+def test_equal_scores_go_by_date_whatever_the_order_and_the_parts_they_were_written_in(
+    tmp_path: Path, entry: Make
+) -> None:
+    made = [
+        entry(
+            n, title="防汛的通知", body="做好防汛工作。" * (n % 3 + 1), published_at=1000 * (n % 17)
+        )
+        for n in range(1, 61)
+    ]
+    orders = []
+    for number, step in enumerate((60, 7, 13)):
+        engine = TantivyEngine(tmp_path / str(number))
+        random.Random(number).shuffle(made)
+        for start in range(0, len(made), step):
+            engine.apply(made[start : start + step], [], Progress(1, "r"))
+        orders.append(found(engine, "防汛"))
+        pages = [
+            [
+                hit.entry.publication
+                for hit in engine.search(parse("防汛"), Filters(), offset=at).hits
+            ]
+            for at in range(0, 60, 20)
+        ]
+        assert sum(pages, []) == orders[-1]
+    assert orders[0] == orders[1] == orders[2]
+    moments = {each.publication: (each.published_at, each.publication) for each in made}
+    for length in range(3):
+        alike = [moments[n] for n in orders[0] if n % 3 == length]
+        assert alike == sorted(alike, reverse=True)
+
+
 def test_an_empty_query_lists_all_and_minus_takes_away(engine: TantivyEngine, entry: Make) -> None:
     engine.replace_all([entry(1, body="甲乙"), entry(2, body="丙丁")], Progress())
     assert set(found(engine, "")) == {1, 2}

@@ -125,7 +125,7 @@ class SearchEngine(Protocol):
         limit: int = 20,
         facets: bool = False,
     ) -> Found:
-        """查。没有词就列出筛选出的全部。``by_date`` 按发布时间，新的在前。"""
+        """查。没有词就列出筛选出的全部。``by_date`` 按发布时间，新的在前；分数相同的也是。"""
 
     def similar(self, query: Query, filters: Filters, limit: int) -> tuple[Hit, ...]:
         """没有一条全都符合时，相邻两字多数相同的几条。"""

@@ -38,6 +38,13 @@ KEPT = 256
 FACET_SIZE = 400
 """一样筛选最多列多少个值。"""
 
+LEVEL = 5
+"""分数相同不相同，看前几位有效数字：一条的分数由几样相加，次序随索引的分段而异，末位会有出入。"""
+
+SPARE = 200
+FARTHEST = 5_000
+"""分数相同的要按时间排，所以多取这么多条；一样的还没有完，再取这么多，到此为止。"""
+
 GAP = "|"
 """标题、文号、正文之间的隔断，不参与检索。"""
 
@@ -149,18 +156,18 @@ class TantivyEngine:
         clause = clauses.similar(query, filters)
         if clause is None or not self.is_ready():
             return ()
-        searcher = self._reading().searcher
-        result = searcher.search(clause, limit, count=False)
-        return tuple(Hit(_entry(searcher, address), float(key)) for key, address in result.hits)
+        reading = self._reading()
+        hits, _ = reading.best(clause, 0, limit)
+        return tuple(Hit(_entry(reading.searcher, address), score) for score, address in hits)
 
     def titled(self, query: Query, filters: Filters, limit: int) -> tuple[Entry, ...]:
         """见 ``SearchEngine``。"""
         clause = clauses.titled(query, filters)
         if clause is None or not self.is_ready():
             return ()
-        searcher = self._reading().searcher
-        result = searcher.search(clause, limit, count=False)
-        return tuple(_brief(searcher.doc(address)) for _, address in result.hits)
+        reading = self._reading()
+        hits, _ = reading.best(clause, 0, limit)
+        return tuple(_brief(reading.searcher.doc(address)) for _, address in hits)
 
     def occurs(self, word: str) -> bool:
         """见 ``SearchEngine``。"""
@@ -209,15 +216,32 @@ class _Reading:
         self, query: Query, filters: Filters, by_date: bool, offset: int, limit: int
     ) -> tuple[tuple[tuple[float, Any], ...], int]:
         """这一页各条的分数（按日期的为 0）和地址，与总数。"""
+        asked = clauses.clause(query, filters)
+        if not by_date:
+            return self.best(asked, offset, limit)
         result: Any = self.searcher.search(
-            clauses.clause(query, filters),
-            limit,
-            count=True,
-            offset=offset,
-            order_by_field="moment" if by_date else None,
+            asked, limit, count=True, offset=offset, order_by_field="moment"
         )
-        hits = tuple((0.0 if by_date else float(key), address) for key, address in result.hits)
-        return hits, int(result.count)
+        return tuple((0.0, address) for _, address in result.hits), int(result.count)
+
+    def best(
+        self, asked: Clause, offset: int, limit: int
+    ) -> tuple[tuple[tuple[float, Any], ...], int]:
+        """分数高的在前，分数相同的新公开的在前：与各条写进索引的先后、分在哪几段无关。
+
+        相同的多到 ``FARTHEST`` 条还没有完的，其余的照索引里的次序。
+        """
+        needed = offset + limit
+        for size in (needed + SPARE, needed + FARTHEST):
+            result: Any = self.searcher.search(asked, size, count=True)
+            hits = [(float(f"{key:.{LEVEL}g}"), address) for key, address in result.hits]
+            if len(hits) < size or hits[-1][0] < hits[needed - 1][0]:
+                break
+        moments = self.searcher.fast_field_values("moment", [address for _, address in hits])
+        ordered = sorted(
+            zip(hits, moments, strict=True), key=lambda each: (-each[0][0], -(each[1] or 0))
+        )
+        return tuple(hit for hit, _ in ordered[offset:needed]), int(result.count)
 
     def _facets(self, query: Query, filters: Filters) -> Facets:
         """各样筛选的值和条数。"""
