@@ -83,6 +83,28 @@ def say_kills(rows: list[Row]) -> list[str]:
     return lines
 
 
+def say_projectors(rows: list[Row]) -> list[str]:
+    """杀各个出口。"""
+    lines = []
+    for row in rows:
+        lines += [
+            f"{row['database']}：封存、网站、检索三样出口的进程 kill -9 {row['kills']} 次，"
+            f"{row['midway']} 次断在半路，其中 {row['at_boundaries']} 次断在布好的边界上，其余是随便哪一刻；"
+            f"其间 {row['changes']} 笔改动，{row['publications']} 条信息。",
+            f"末了：列表照变更日志从头数，树从头烘，{row['files']} 个文件（页面、副本、附件、订阅、站点地图、"
+            f"签了名的清单）逐字节相同；索引从头建，{row['entries']} 条的全部字段相同；"
+            f"{row['asked']} 句固定的查询，名单、总数、各样筛选的条数都相同，按日期的次序也都相同；"
+            + (
+                f"按相关度的有 {row['swapped']} 句里，分数相差不到 {row['furthest']:.1%} 的换了先后"
+                "（Tantivy 并段时平均篇幅是估的）。"
+                if row["swapped"]
+                else "按相关度的次序也都相同。"
+            ),
+            "断在哪里：" + counted(Counter(row["struck"])),
+        ]
+    return lines
+
+
 def say_full_disk(rows: list[Row]) -> list[str]:
     """磁盘写满。"""
     return [
@@ -142,6 +164,8 @@ DRILLS = (
         say_sequences, "SEQUENCES", 10_000, processes=2,
     ),
     Drill("kills", "真的 kill -9", "tests/drills/test_kills.py", say_kills, "KILLS", 100, 1, True),
+    Drill("projectors", "杀各个出口", "tests/drills/test_projector_kills.py", say_projectors,
+          "PROJECTORS", 1_000),
     Drill("full-disk", "磁盘写满", "tests/drills/test_full_disk.py", say_full_disk),
     Drill("nothing-behind", "没有应用和数据库", "tests/drills/test_nothing_behind.py",
           say_nothing_behind),
