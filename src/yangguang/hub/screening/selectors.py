@@ -20,7 +20,9 @@ from yangguang.foundation.files.extracted import Passage, Unreadable
 from yangguang.foundation.files.passages import read_passages
 from yangguang.foundation.files.services import location
 from yangguang.foundation.screening.rules import Finding
+from yangguang.foundation.organisations.models import Organisation
 from yangguang.hub.publications.kinds import Attachment, PublicationKind, all_kinds
+from yangguang.hub.publications.models import Publication
 
 from .folding import folded
 from .kinds import GATE_OF, GATES, KINDS, MASKED, NEVER
@@ -153,8 +155,7 @@ def examine(
     payload: Mapping[str, Any], files: Iterable[Attachment], record: Model | None
 ) -> Examination:
     """看一份内容。词典用来源记录所属机构的，职务、机构名称看成文那天。四至六次查询，附件另算。"""
-    organisation = getattr(record, "organisation", None)
-    lexicon = lexicon_for(organisation)
+    lexicon = lexicon_for(organisation_of(record) if record is not None else None)
     on = parse_date(str(payload.get("written_on") or "")) or timezone.localdate()
     attachments = list(files)
     passages = list(passages_of(payload))
@@ -186,6 +187,16 @@ def kind_of(record: Model) -> PublicationKind:
         if isinstance(record, kind.model):
             return kind
     raise LookupError(f"{record._meta.verbose_name}没有登记为一种信息")
+
+
+def organisation_of(record: Any) -> Organisation | None:
+    """来源记录归哪个机构：自己不写机构的，看它发布成的信息；两处都没有为空。"""
+    if isinstance(own := getattr(record, "organisation", None), Organisation):
+        return own
+    published = Publication.objects.filter(
+        source_label=record._meta.label_lower, source_id=record.pk
+    ).select_related("organisation")
+    return published[0].organisation if published else None
 
 
 def find_in(passages: Sequence[Passage], lexicon: Lexicon, on: date) -> list[Found]:

@@ -26,7 +26,7 @@ from yangguang.foundation.screening.rules import mask, screen, secret_mark
 
 from .kinds import MASKED
 from .models import CaughtError, GateVerdict, Overrule
-from .selectors import Examination, Found, examine_record, kind_of
+from .selectors import Examination, Found, examine_record, kind_of, organisation_of
 
 SIGNERS = frozenset({"reviewer", "approver"})
 """能签一关、能放行的角色。"""
@@ -315,8 +315,8 @@ def _where(record: Model) -> dict[str, Any]:
     }
 
 
-def _of(record: Any) -> dict[str, Any]:
-    return {**_where(record), "organisation_id": record.organisation_id}
+def _of(record: Model) -> dict[str, Any]:
+    return {**_where(record), "organisation": organisation_of(record)}
 
 
 def _by(actor: Actor, at: datetime) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("publications", "0003_newest"),
+        ("publications", "0004_change_columns"),
     ]
 
     operations = [
