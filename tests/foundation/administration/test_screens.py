@@ -14,6 +14,7 @@ from yangguang.foundation.audit.models import AuditEvent
 from yangguang.foundation.calendar.models import CalendarDay
 from yangguang.foundation.calendar.services import load_calendar
 from yangguang.foundation.jobs.models import Job
+from yangguang.foundation.lifecycle.services import perform
 from yangguang.foundation.organisations.models import Organisation
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +25,7 @@ def text(answer) -> str:
 
 
 def test_the_audit_is_searched_by_action_and_day_and_shows_only_digests(town: Town) -> None:
-    town.document()
+    perform(town.document(), "submit", actor=town.drafter, key="submit")
     desk = sign_in(actor("audit_admin", town.organisation))
     page = text(desk.get("/workbench/audit/?action=documents.create"))
     assert "符合条件的 1 条" in page

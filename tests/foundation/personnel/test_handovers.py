@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 SHARED = {
     "plans.deliverableassignment",  # 分解任务是单位的
     "blocks.blockpage",  # 页面是站点的
+    "library.libraryitem",  # 资料是单位的
     *(model._meta.label_lower for model in (StaffMember, Deputyship, Handover)),
 }
 """不算在谁手上的。"""

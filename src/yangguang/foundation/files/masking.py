@@ -69,15 +69,15 @@ class _Part:
         """改过的部件；一个字也没有改的，原样。"""
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
         root = etree.fromstring(self.content, parser)
+        if SHEET.fullmatch(self.name):
+            for cell in root.iter("{*}c"):
+                self.change_number(cell)
         if self.name.startswith(("docProps/", "customXml/")):
             for element in root.iter():
                 self.change_text([element])
         else:
             for elements in _spoken(root):
                 self.change_text(elements)
-        if SHEET.fullmatch(self.name):
-            for cell in root.iter("{*}c"):
-                self.change_number(cell)
         for element in root.iter():
             self.change_attributes(element)
         if not self.touched:

@@ -201,7 +201,7 @@ def _finding(entry: Entry, text: str, start: int, end: int) -> Finding:
 
 
 def settle(findings: Sequence[Finding]) -> list[Finding]:
-    """互相重叠的只留一个：密级标志在先，其次拦下的，其次个人信息，其次长的、靠前的。按位置给出。"""
+    """互相重叠的只留一个，密级标志总在其中：拦下的在先，其次密级标志，其次个人信息，其次长的、靠前的。按位置给出。"""
     taken: list[Finding] = []
     marks = bytearray(max((finding.end for finding in findings), default=0))
     for finding in sorted(findings, key=_weight):
@@ -214,8 +214,8 @@ def settle(findings: Sequence[Finding]) -> list[Finding]:
 
 def _weight(finding: Finding) -> tuple[bool, bool, bool, int, int]:
     return (
-        finding.kind != "secret_mark",
         finding.severity != BLOCK,
+        finding.kind != "secret_mark",
         finding.kind not in MASKED,
         finding.start - finding.end,
         finding.start,

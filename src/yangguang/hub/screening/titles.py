@@ -81,5 +81,5 @@ def _alike(said: str, own: str) -> bool:
 
 
 def _region(text: str) -> str:
-    found = _REGION.findall(text)
+    found = _REGION.findall(text.removeprefix("中共"))
     return found[-1] if found else ""
