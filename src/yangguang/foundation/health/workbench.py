@@ -27,6 +27,7 @@ class HealthViewSet(RecordViewSet[Any]):
     label = "系统状况"
     model = Job
     table = Table
+    is_exported = False
 
     def may_open(self, actor: Actor) -> bool:
         """三种管理员。"""

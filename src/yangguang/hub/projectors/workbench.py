@@ -26,6 +26,7 @@ class ProjectorViewSet(RecordViewSet[Any]):
     label = "出口与撤回"
     model = Projector
     table = Table
+    is_exported = False
 
     def may_open(self, actor: Actor) -> bool:
         """系统管理员。"""

@@ -7,10 +7,11 @@ from typing import Any
 from yangguang.foundation.files.extracted import Passage
 from yangguang.hub.publications.rules import NOT_PROSE
 
+ATTACHED = "附件名称"
 LABELS = {
     "title": "标题",
     "body": "正文",
-    "attachments": "附件名称",
+    "attachments": ATTACHED,
     "document_number": "发文字号",
     "issuers": "发文机关",
     "addressees": "主送机关",
@@ -24,6 +25,7 @@ LABELS = {
 }
 """载荷的字段对人怎么说；没有列的说“其他内容”。"""
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_CODE = re.compile(r"[a-z][a-z_]*")
 
 
 def passages_of(payload: Mapping[str, Any]) -> Iterator[Passage]:
@@ -37,7 +39,8 @@ def passages_of(payload: Mapping[str, Any]) -> Iterator[Passage]:
             yield from _body(payload[key])
         else:
             for text in _texts(payload[key]):
-                yield Passage(label, text)
+                if key in LABELS or not _CODE.fullmatch(text):
+                    yield Passage(label, text)
 
 
 def _body(blocks: list[Any]) -> Iterator[Passage]:

@@ -28,7 +28,7 @@ from .folding import folded
 from .kinds import GATE_OF, GATES, KINDS, MASKED, NEVER
 from .lexicon import Lexicon, lexicon_for
 from .models import CaughtError, FileScreening, GateVerdict, Overrule
-from .places import passages_of
+from .places import ATTACHED, passages_of
 from .wording import excerpt, sentence
 
 
@@ -158,10 +158,11 @@ def examine(
     lexicon = lexicon_for(organisation_of(record) if record is not None else None)
     on = parse_date(str(payload.get("written_on") or "")) or timezone.localdate()
     attachments = list(files)
-    passages = list(passages_of(payload))
-    listed = {file.name for file in attachments}
-    named = {p.text for p in passages if p.place == "附件名称"}
-    passages += [Passage("附件名称", name) for name in sorted(listed - named)]
+    read = list(passages_of(payload))
+    names = {p.text for p in read if p.place == ATTACHED} | {file.name for file in attachments}
+    # 附件随发布才进载荷：名称总排在最后，发布前后认得出是同一份
+    passages = [p for p in read if p.place != ATTACHED]
+    passages += [Passage(ATTACHED, name) for name in sorted(names)]
     found = find_in(passages, lexicon, on)
     for file in attachments:
         found += in_file(file, lexicon, on)
