@@ -164,7 +164,7 @@ def staff_pages(page: Any, address: str, username: str) -> list[str]:
         found |= dict.fromkeys(_links(page, "main a", rf"^{path}new/$"))
         for record in _links(page, "main a", rf"^{path}\d+/$")[:1]:
             page.goto(address + record)
-            further = _links(page, "main a", rf"^{record}[a-z/-]+/$")
+            further = _links(page, "main a", rf"^{record}(?!workbook/)[a-z/-]+/$")
             found |= dict.fromkeys([record, *further[:FURTHER]])
     return list(found)
 
