@@ -20,6 +20,10 @@ VERBS = {
     "settle": "指明单位", "recut": "拆分合并", "add_units": "补单位", "contact": "指定联系人",
     "gather": "收集", "choose": "指定", "exclude": "移出", "tampered": "发现被改",
     "destroy_digest_key": "销毁摘要密钥", "withdraw_picture": "撤下图片", "people": "建演示账号",
+    "close": "关闭账号", "end_assignment": "结束任职", "end_sessions": "结束会话",
+    "issue_link": "发给链接", "set_password": "设口令", "open_folder": "建文件夹",
+    "remove_folder": "删文件夹", "rename_folder": "文件夹更名", "replace": "换内容",
+    "bulk": "批量办理", "export": "导出",
 }  # fmt: skip
 """各处通用的动作。有转换表的，动作的名称取自转换表。"""
 
