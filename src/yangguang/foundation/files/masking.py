@@ -69,6 +69,7 @@ class _Part:
         """改过的部件；一个字也没有改的，原样。"""
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
         root = etree.fromstring(self.content, parser)
+        # 先改数字：格子的值也在放文字的元素里，先改了就认不出它原是数字
         if SHEET.fullmatch(self.name):
             for cell in root.iter("{*}c"):
                 self.change_number(cell)

@@ -135,25 +135,24 @@ def _write(
     *,
     at_publication: bool = False,
 ) -> list[GateVerdict]:
-    written = []
-    for gate in examination.gates:
-        if gate.code not in gates:
-            continue
-        written.append(
-            GateVerdict.objects.create(
-                **_of(record),
-                gate=gate.code,
-                verdict=verdict,
-                digest=examination.digest,
-                blocked=gate.blocked,
-                warned=gate.warned,
-                overruled=gate.overruled,
-                note=note,
-                at_publication=at_publication,
-                versions=dict(examination.versions),
-                **_by(actor, at),
-            )
+    chosen = [gate for gate in examination.gates if gate.code in gates]
+    of = _of(record) if chosen else {}
+    written = [
+        GateVerdict.objects.create(
+            **of,
+            gate=gate.code,
+            verdict=verdict,
+            digest=examination.digest,
+            blocked=gate.blocked,
+            warned=gate.warned,
+            overruled=gate.overruled,
+            note=note,
+            at_publication=at_publication,
+            versions=dict(examination.versions),
+            **_by(actor, at),
         )
+        for gate in chosen
+    ]
     if written:
         record_event(
             "screening.sign", actor=actor, target=record, note=note, at=at,
@@ -287,10 +286,11 @@ def observe(record: Model, at: datetime | None = None) -> int:
     for each in examine_record(record).found:
         if each.kind != "unread":
             found.setdefault(each.fingerprint, each)
+    of = _of(record)
     known = {row.fingerprint: row for row in CaughtError.objects.filter(**_where(record))}
     new = [
         CaughtError(
-            **_of(record), gate=each.gate, kind=each.kind, severity=each.severity,
+            **of, gate=each.gate, kind=each.kind, severity=each.severity,
             fingerprint=key, place=each.place[:200], caught_at=now,
             caught_on=timezone.localtime(now).date(), is_overruled=each.overrule is not None,
         )
