@@ -42,6 +42,7 @@ def test_one_is_found_or_uploaded_and_chosen_without_leaving_the_form(
     )
     page.get_by_role("button", name="上传并选用").click()
     expect(page.get_by_role("alert")).to_contain_text("替代文字")
+    expect(page.get_by_role("alert")).to_be_focused()
     page.get_by_label("替代文字").fill("一面蓝墙")
     page.locator("[name=library-file]").set_input_files(
         {"name": "新.jpg", "mimeType": "image/jpeg", "buffer": drawn("blue")}
