@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
-from django.db import transaction
+from django.db import connection, transaction
 
 from yangguang.foundation.accounts.models import RoleAssignment, User
 from yangguang.foundation.accounts.rules import Actor
@@ -234,11 +234,27 @@ def make_desk(root: Path) -> Desk:
     return Desk(site, columns, government, actor, root)
 
 
+def number_from(number: int) -> None:
+    """此后新的信息从 ``number`` 起编号。PostgreSQL 的编号不随事务回退，每个测试都要从头编起。"""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "UPDATE sqlite_sequence SET seq = %s WHERE name = 'publications_publication'",
+                [number - 1],
+            )
+        else:
+            cursor.execute(
+                "SELECT setval(pg_get_serial_sequence('publications_publication', 'id'), %s, false)",
+                [number],
+            )
+
+
 @pytest.fixture
 def desk(db: None, kinds_registered: None, tmp_path: Path, settings: Any) -> Desk:
     settings.SITE_ROOT = tmp_path / "site"
     settings.FILES_ROOT = tmp_path / "files"
     settings.SEAL_ROOT = tmp_path / "seals"
+    number_from(1)
     return make_desk(settings.SITE_ROOT)
 
 

@@ -13,9 +13,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings as house
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import transaction
 
-from tests.outlets.website.conftest import TODAY, Desk
+from tests.outlets.website.conftest import TODAY, Desk, number_from
 from tests.outlets.website.test_serving import ask
 from yangguang.foundation.signing import (
     create_key,
@@ -113,21 +113,6 @@ def test_publishing_rewrites_one_path_of_manifests_and_leaves_the_others(baked: 
     for folder in (f"{own}/", "note/", "columns/notices/", "columns/", "verify/", ""):
         assert folder + NAME in changed
     assert check(tree(baked)) == ()
-
-
-def number_from(number: int) -> None:
-    """此后新的信息从 ``number`` 起编号。"""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute(
-                "UPDATE sqlite_sequence SET seq = %s WHERE name = 'publications_publication'",
-                [number - 1],
-            )
-        else:
-            cursor.execute(
-                "SELECT setval(pg_get_serial_sequence('publications_publication', 'id'), %s)",
-                [number - 1],
-            )
 
 
 def test_the_ten_millionth_item_is_baked_sealed_served_and_watched_like_the_first(
