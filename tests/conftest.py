@@ -11,7 +11,6 @@ from uuid import uuid4
 import hypothesis
 import pytest
 from django.conf import settings as house
-from hypothesis import strategies as st
 
 from tests.api import admin, issue, system, visitor  # noqa: F401  各处测试共用的夹具
 from tests.flush import flush_despite_triggers
@@ -19,6 +18,12 @@ from tests.town import town  # noqa: F401  各处测试共用的夹具
 from yangguang.foundation.signing import create_key
 from yangguang.hub.search import lexicon
 from yangguang.outlets.search import views
+
+# 快慢由 bench 量，不由测试判：机器忙的时候，慢不是错
+hypothesis.settings.register_profile(
+    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("house")
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -51,20 +56,6 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
     """``TransactionTestCase`` 清库时摘下只增不改的触发器，清完原样装回。"""
     with flush_despite_triggers():
         yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def first_draw() -> None:
-    """hypothesis 头一次取值要先读一遍全部模块里的常数；不让碰上的那个测试担“生成太慢”的名。"""
-
-    @hypothesis.settings(
-        max_examples=1, database=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
-    )
-    @hypothesis.given(st.integers())
-    def draw(number: int) -> None:
-        assert isinstance(number, int)
-
-    draw()
 
 
 @pytest.fixture(scope="session", autouse=True)
