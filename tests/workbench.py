@@ -45,8 +45,8 @@ class Desk:
         return self.post(path, self.form(path) | changes)
 
 
-def sign_in(actor: Actor) -> Desk:
-    """以 ``actor`` 的身份登录。"""
+def sign_in(actor: Actor, *, second: bool = True) -> Desk:
+    """以 ``actor`` 的身份登录；``second`` 是经过了第二步没有。"""
     client = Client()
     client.force_login(
         User.objects.get(pk=actor.user_id), "django.contrib.auth.backends.ModelBackend"
@@ -55,5 +55,6 @@ def sign_in(actor: Actor) -> Desk:
     session[SESSION_KEY] = actor.assignment_id
     now = int(time.time())
     session[ENTRY] = {"at": now, "seen": now, "address": "", "agent": "", "method": "口令"}
+    session[ENTRY] |= {"second": second}
     session.save()
     return Desk(client)

@@ -1,11 +1,17 @@
 """登录、身份、我的账号、首页和样式。"""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib.auth.hashers import make_password
 
 from tests.access.table import EVERYONE, Row, rows
+from tests.second_steps import SECRET, code, with_totp
 from tests.town import Town
 from tests.workbench import sign_in
 from yangguang.foundation.accounts.models import RoleAssignment, Session, User
+from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.encryption import seal
 from yangguang.foundation.theme import assets as theme
 from yangguang.foundation.workbench import assets as workbench
 
@@ -23,6 +29,22 @@ def another_session(town: Town) -> str:
     return f"/workbench/account/sessions/{Session.objects.get(pk=key).handle}/end/"
 
 
+def everyone_with_totp(path: str) -> Callable[[Town], str]:
+    """人人都设好了动态码。"""
+
+    def made(town: Town) -> str:
+        for user in User.objects.all():
+            with_totp(user)
+        return path
+
+    return made
+
+
+def set_up(town: Town, who: Actor) -> dict[str, Any]:
+    return {"secret": seal(SECRET, f"accounts.set-up:{who.user_id}"), "code": code()}
+
+
+ACCOUNT = "/workbench/account/"
 rows(
     Row("asset", lambda t: theme.stylesheet().path, EVERYONE, elsewhere=True),
     Row("workbench:asset", lambda t: workbench.stylesheet().path, EVERYONE, elsewhere=True),
@@ -51,6 +73,25 @@ rows(
         "accounts:password", with_passwords, EVERYONE, method="POST",
         data=lambda t, who: {"current": PASSWORD, "password": BETTER, "again": BETTER},
         event="accounts.set_password", elsewhere=True,
+    ),
+    # 刚登录、没有设过的，从第二步转去设
+    Row("accounts:second-step", lambda t: "/workbench/sign-in/second-step/", EVERYONE, elsewhere=True),
+    Row(
+        "accounts:second-step", everyone_with_totp("/workbench/sign-in/second-step/"), EVERYONE,
+        method="POST", data=lambda t, who: {"code": code()}, event="accounts.confirm", elsewhere=True,
+    ),
+    Row("accounts:set-up", lambda t: "/workbench/sign-in/set-up/", EVERYONE, elsewhere=True),
+    Row(
+        "accounts:set-up", lambda t: "/workbench/sign-in/set-up/", EVERYONE, method="POST",
+        data=set_up, event="accounts.add_second_step", elsewhere=True, answer=200,
+    ),
+    Row(
+        "accounts:codes", everyone_with_totp(f"{ACCOUNT}codes/"), EVERYONE, method="POST",
+        event="accounts.renew_codes", elsewhere=True, answer=200,
+    ),
+    Row(
+        "accounts:totp-remove", everyone_with_totp(f"{ACCOUNT}totp/remove/"), EVERYONE,
+        method="POST", event="accounts.remove_second_step", elsewhere=True,
     ),
     # 只能结束自己的会话：这一个是信息员的
     Row(

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from tests.access.table import EVERYONE, Row, rows
 from tests.actors import actor
+from tests.second_steps import with_totp
 from tests.staff import enrolled
 from tests.town import Town
 from yangguang.foundation.accounts.models import RoleAssignment, User
@@ -50,6 +51,13 @@ def person(tail: str = "", *, left: bool = False) -> Callable[[Town], str]:
         return f"/workbench/people/{member.pk}/{tail.format(held=held.pk)}"
 
     return path
+
+
+def guarded(town: Town) -> str:
+    """设了动态码的人。"""
+    member, _ = invited(town)
+    with_totp(member.user)
+    return f"/workbench/people/{member.pk}/second-step/"
 
 
 def newcomer(town: Town, who: Actor) -> dict[str, Any]:
@@ -179,6 +187,11 @@ rows(
     Row(
         "workbench:people-access", person("access/"), MANAGERS, method="POST", data=carried,
         event="accounts.issue_link", answer=200,
+    ),
+    Row("workbench:people-second-step", guarded, MANAGERS),
+    Row(
+        "workbench:people-second-step", guarded, MANAGERS, method="POST", data=carried,
+        event="accounts.reset_second_step",
     ),
     Row(
         "personnel:join", lambda t: f"/workbench/join/{invited(t)[1]}/", EVERYONE, elsewhere=True,

@@ -108,7 +108,8 @@ OPEN = {
 """不登录就能看的。"""
 PLAIN = {
     "accounts:sign-out", "accounts:identity", "accounts:password", "accounts:end-session",
-    "accounts:end-other-sessions",
+    "accounts:end-other-sessions", "accounts:second-step", "accounts:set-up", "accounts:codes",
+    "accounts:totp-remove",
 }  # fmt: skip
 """没有登录就提交，转去登录的。"""
 

@@ -160,6 +160,11 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 WORKBENCH_NETWORKS: tuple[str, ...] = ()
 """工作台只从这些地址或网段打得开（``10.1.0.0/16``）；空的不限。"""
 
+SECOND_STEP_REQUIRED = True
+"""权力大的角色（``accounts.rules.PRIVILEGED``）登录是不是必须有第二步。"""
+SECRET_KEY_FALLBACKS: list[str] = []
+"""换下来的 ``SECRET_KEY``：从前加密的、签了名的还认得。"""
+
 ENTRY_LINK_LIFE = timedelta(hours=72)
 """邀请、重设登录的一次性链接管多久。"""
 

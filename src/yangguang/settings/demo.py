@@ -39,6 +39,8 @@ DATABASES = {
         os.environ.get("YANGGUANG_DATABASE", f"sqlite:///{VAR_ROOT / 'yangguang.sqlite3'}")
     )
 }
+# 演示的口令是公开的，不要求人人有手机；想看的，在“我的账号”里自己设
+SECOND_STEP_REQUIRED = False
 SITE_ROOT = VAR_ROOT / "site"
 FILES_ROOT = VAR_ROOT / "files"
 SEARCH_ROOT = VAR_ROOT / "search"

@@ -8,7 +8,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.actors import actor, organisation
-from yangguang.foundation.accounts.models import RoleAssignment, User
+from tests.second_steps import with_totp
+from tests.staff import enrolled
+from tests.workbench import sign_in
+from yangguang.foundation.accounts.models import RoleAssignment, Totp, User
 from yangguang.foundation.audit.models import AuditEvent
 from yangguang.foundation.personnel.services import accept
 
@@ -49,3 +52,26 @@ def test_the_three_stay_apart_on_the_command_line_too() -> None:
     assert not RoleAssignment.objects.filter(role="system_admin").exists()
     code, _ = run("new.one", "system_admin", "--document", "文", "--organisation", "nowhere")
     assert code == 2 and not User.objects.filter(username="new.one").exists()
+
+
+def test_an_administrator_who_lost_phone_or_password_is_let_in_again_from_the_command_line() -> (
+    None
+):
+    office = organisation("prefecture")
+    who = actor("audit_admin", office, username="audit.zhang")
+    enrolled(who)
+    user = with_totp(User.objects.get(pk=who.user_id))
+    user.set_password("Sunshine-2020")
+    user.save()
+    desk = sign_in(who)
+    given = ("audit.zhang", "audit_admin", "--document", "当面核对身份证", "--restore")
+    code, answer = run(*given)
+    assert code == 0
+    user.refresh_from_db()
+    assert not user.has_usable_password() and not Totp.objects.exists()
+    assert desk.client.get("/workbench/").status_code == 302
+    assert accept(answer["link"].split("/")[3], "Moonlight-2021") == user
+    event = AuditEvent.objects.get(action="accounts.reset_second_step")
+    assert event.note == "当面核对身份证" and event.user is None
+    assert run("audit.zhang", "system_admin", "--document", "文", "--restore")[0] == 2
+    assert run("audit.zhang", "audit_admin", "--document", " ", "--restore")[0] == 2

@@ -9,12 +9,15 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.actors import actor
+from tests.actors import actor, organisation
 from tests.foundation.personnel.conftest import Office
+from tests.second_steps import with_totp
 from tests.workbench import sign_in
-from yangguang.foundation.accounts.models import RoleAssignment, Session, User
+from yangguang.foundation.accounts.models import RecoveryCode, RoleAssignment, Session, Totp, User
+from yangguang.foundation.accounts.second_steps import renew_codes
 from yangguang.foundation.audit.models import AuditEvent
 from yangguang.foundation.lifecycle.services import OutOfScope, Refused
+from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.personnel.models import EntryLink
 from yangguang.foundation.personnel.selectors import find_link
 from yangguang.foundation.personnel.services import (
@@ -24,6 +27,7 @@ from yangguang.foundation.personnel.services import (
     grant,
     invite,
     reset_access,
+    reset_second_step,
 )
 
 Asks = Callable[..., Wanted]
@@ -136,6 +140,48 @@ def test_a_reset_ends_the_password_and_the_sessions_and_the_earlier_link(
     assert link is not None and "作废" in link.fault
     assert accept(second.token, "Moonlight-2021").check_password("Moonlight-2021")
     assert EntryLink.objects.get(used_at__isnull=False).purpose == "reset"
+
+
+def test_a_lost_phone_is_reset_by_whoever_manages_the_account_and_ends_the_sessions(
+    office: Office,
+) -> None:
+    user = with_totp(office.user(office.drafter))
+    renew_codes(user, actor=None)
+    desk, member = sign_in(office.drafter), office.member(office.drafter)
+    manager = sign_in(office.county_admin)
+    record = f"/workbench/people/{member.pk}/"
+    assert "动态码；备用码还剩 10 个" in manager.get(record).content.decode()
+    with pytest.raises(Refused, match="怎样核实"):
+        reset_second_step(member, actor=office.county_admin, key="one", message=" ")
+    with pytest.raises(OutOfScope):
+        reset_second_step(
+            member, actor=actor("organisation_admin", elsewhere()), key="k", message="无"
+        )
+    page = manager.fill(f"{record}second-step/", message="本人到办公室，核对了工作证")
+    assert "已重设，结束了 1 个会话" in page.content.decode()
+    assert not Totp.objects.exists() and not RecoveryCode.objects.exists()
+    assert desk.client.get("/workbench/").status_code == 302
+    event = AuditEvent.objects.get(action="accounts.reset_second_step")
+    assert event.target_id == str(user.pk) and "工作证" in event.note
+    assert "重设第二步验证" not in manager.get(record).content.decode().split("经过")[0]
+    with pytest.raises(Refused, match="没有设"):
+        reset_second_step(member, actor=office.county_admin, key="two", message="再来")
+
+
+def elsewhere() -> Organisation:
+    return organisation("elsewhere")
+
+
+def test_nobody_resets_the_second_step_of_someone_he_could_not_appoint(office: Office) -> None:
+    with_totp(office.user(office.drafter))
+    actor("supervisor", office.county, username="xin.xi")
+    member = office.member(office.drafter)
+    with pytest.raises(Refused, match="请找安全管理员"):
+        reset_second_step(member, actor=office.county_admin, key="one", message="代他登录")
+    own = office.member(office.county_admin)
+    with pytest.raises(Refused, match="别的管理员"):
+        reset_second_step(own, actor=office.county_admin, key="two", message="自己来")
+    assert Totp.objects.exists()
 
 
 def test_an_administrator_cannot_take_over_someone_whose_role_he_could_not_grant(

@@ -68,3 +68,41 @@ class ChangePasswordForm(NewPasswordForm):
         if not self.user.check_password(current):
             raise forms.ValidationError("现在的口令不对。")
         return current
+
+
+class CodeForm(forms.Form):
+    """第二步：动态码，或者一个备用码。"""
+
+    code = forms.CharField(
+        label="动态码",
+        max_length=40,
+        help_text="动态码应用里现在的六位数字。手机不在身边的，填一个备用码。",
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
+
+
+class SetUpForm(CodeForm):
+    """设动态码：密钥随表单走（加了密的），填出现在的码才算设好。"""
+
+    secret = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = "加好之后，应用里现在显示的六位数字。"
+        self.fields["code"].widget.attrs.pop("autofocus")
+
+
+class PasswordForm(forms.Form):
+    """再证明一次是本人：没有设第二步验证的，输口令。"""
+
+    password = _password("口令", "current-password")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""

@@ -135,3 +135,46 @@ class Session(AbstractBaseSession):
         from .sessions import SessionStore
 
         return SessionStore
+
+
+class Totp(models.Model):
+    """一个人的动态码。``last_step`` 是用过的最后一步：一步的码只能用一次。"""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="totp", verbose_name="账号")
+    secret = models.CharField("密钥（加密的）", max_length=200)
+    last_step = models.PositiveBigIntegerField("用过的最后一步")
+    added_at = models.DateTimeField("设好的时间")
+    used_at = models.DateTimeField("上次使用")
+
+    class Meta:
+        verbose_name = "动态码"
+        verbose_name_plural = "动态码"
+
+
+class RecoveryCode(models.Model):
+    """一个备用码：库里只有带密钥的摘要，用一次就作废。"""
+
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="recovery_codes", verbose_name="账号"
+    )
+    digest = models.CharField("摘要", max_length=64)
+    used_at = models.DateTimeField("使用时间", null=True)
+
+    class Meta:
+        verbose_name = "备用码"
+        verbose_name_plural = "备用码"
+        constraints = [
+            models.UniqueConstraint(fields=["user", "digest"], name="recovery_code_once")
+        ]
+
+
+class SecondStepTries(models.Model):
+    """第二步连错了几次。按人计，不分来源地址：走到这一步的，口令已经对了。"""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="+", verbose_name="账号")
+    count = models.PositiveSmallIntegerField("连错几次")
+    last_at = models.DateTimeField("最近一次")
+
+    class Meta:
+        verbose_name = "第二步的失败"
+        verbose_name_plural = "第二步的失败"

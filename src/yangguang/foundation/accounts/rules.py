@@ -94,6 +94,45 @@ def _period(held: Held) -> str:
     return f"{since} 至 {held.valid_until.isoformat()}" if held.valid_until else f"{since} 起"
 
 
+# ---- 第二步验证 ----
+
+PRIVILEGED = ADMINISTRATORS | {"organisation_admin", "approver", "supervisor"}
+"""权力大的角色：管得了账号和配置的，签得了字的，看得到别的单位的。只凭一个口令不能用这些身份。"""
+
+WAITS_FOR = timedelta(minutes=10)
+"""口令对了以后，第二步最多等这么久。"""
+CONFIRMED_FOR = timedelta(minutes=10)
+"""登录、再验证之后这么久之内，可以改自己的登录方式；过了就要再验证一次。"""
+
+
+def needs_second_step(roles: Iterable[str]) -> bool:
+    """任着这些角色的，登录是不是要第二步。"""
+    return not PRIVILEGED.isdisjoint(roles)
+
+
+def removal_faults(roles: Iterable[str], *, required: bool, left: int) -> list[str]:
+    """为什么不能去掉一种第二步验证，每条一句；可以则为空。``left`` 是去掉以后还剩几种。"""
+    if required and not left and needs_second_step(roles):
+        return ["您的角色登录时必须有第二步验证，不能一种也不留。要换的，先设好新的，再去掉旧的。"]
+    return []
+
+
+@dataclass(frozen=True)
+class Tries:
+    """第二步连错了几次，最近一次在什么时候。"""
+
+    count: int
+    last_at: datetime
+
+    def is_stopped(self, at: datetime, *, limit: int, cool_off: timedelta) -> bool:
+        """连错够了，而且还没有过停用的时候。"""
+        return self.count >= limit and at - self.last_at < cool_off
+
+    def counted(self, at: datetime, *, cool_off: timedelta) -> int:
+        """又错了一次，该记几次：隔得久的从头数。"""
+        return self.count + 1 if at - self.last_at < cool_off else 1
+
+
 # ---- 会话 ----
 
 SEEN_EVERY = timedelta(minutes=5)

@@ -1,14 +1,17 @@
 """账号与任职的读取。"""
 
+from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.organisations.selectors import existing
 
-from .models import RoleAssignment, User
-from .rules import Actor
+from .models import RoleAssignment, Totp, User
+from .rules import Actor, needs_second_step
 
 
 def not_over(on: date, prefix: str = "") -> Q:
@@ -60,3 +63,44 @@ def organisations_within(actor: Actor) -> QuerySet[Organisation]:
     if actor.includes_subtree:
         return found.filter(path__startswith=actor.organisation_path)
     return found.filter(pk=actor.organisation_id)
+
+
+# ---- 第二步验证 ----
+
+
+@dataclass(frozen=True)
+class Held:
+    """一个人设好的第二步验证：动态码，还剩几个备用码。"""
+
+    totp: Totp | None
+    codes_left: int
+
+    @property
+    def kinds(self) -> int:
+        """有几种；备用码不单算一种。"""
+        return int(self.totp is not None)
+
+    @property
+    def told(self) -> str:
+        """给管理员看的写法。"""
+        if not self.kinds:
+            return "没有设"
+        return f"动态码；备用码还剩 {self.codes_left} 个"
+
+
+def held_by(user: User) -> Held:
+    """此人设好的第二步验证。两次查询。"""
+    return Held(
+        Totp.objects.filter(user=user).first(),
+        user.recovery_codes.filter(used_at__isnull=True).count(),
+    )
+
+
+def roles_of(user: User) -> set[str]:
+    """此人今天有效的任职的角色。一次查询。"""
+    return {each.role for each in current_assignments(user, timezone.localdate())}
+
+
+def must_have_second_step(user: User) -> bool:
+    """此人登录是不是必须有第二步。不要求的一次也不查，要求的一次查询。"""
+    return settings.SECOND_STEP_REQUIRED and needs_second_step(roles_of(user))

@@ -1,4 +1,4 @@
-"""账号与任职的动作：登录、选身份、会话的结束。"""
+"""账号与任职的动作：登录的两步、选身份、会话的结束。"""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,11 +10,19 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 from yangguang.foundation.audit.services import record as record_event
 
 from .models import RoleAssignment, Session, User
-from .rules import SEEN_EVERY, Actor, session_is_over
+from .rules import (
+    CONFIRMED_FOR,
+    SEEN_EVERY,
+    WAITS_FOR,
+    Actor,
+    needs_second_step,
+    session_is_over,
+)
 from .selectors import actor_of, current_assignments
 from .sessions import ENTRY
 
@@ -22,32 +30,100 @@ SESSION_KEY = "assignment"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 AGENT_LENGTH = 200
 
-SIGN_IN, IDENTITY, ENDED = "sign-in", "identity", "ended"
+WAITING = "waiting"
+"""会话里的一项：第一步过了，等第二步。"""
+
+SIGN_IN, SECOND_STEP, IDENTITY, ENDED = "sign-in", "second-step", "identity", "ended"
 
 
 @dataclass(frozen=True)
 class Standing:
     """这次请求站在什么位置上：有身份的是 ``actor``；没有的，``needs`` 说要先做什么。
 
-    ``needs``：``SIGN_IN`` 登录；``IDENTITY`` 选一个任职；``ENDED`` 选定的任职失效了，另选。
+    ``needs``：``SIGN_IN`` 登录；``SECOND_STEP`` 这个身份还要第二步验证；``IDENTITY`` 选一个任职；
+    ``ENDED`` 选定的任职失效了，另选。
     """
 
     actor: Actor | None
     needs: str = ""
 
 
-def enter(request: HttpRequest, user: User, method: str) -> None:
-    """登录：建立会话，记下几时、从哪里、用什么方式。
+@dataclass(frozen=True)
+class Waiting:
+    """第一步过了、等着第二步的人；``method`` 是第一步用的什么。"""
+
+    user: User
+    method: str
+
+
+def wait_for_second_step(request: HttpRequest, user: User, method: str) -> None:
+    """第一步过了：记在一个新的会话里，还没有登录，什么也看不到。"""
+    request.session.flush()
+    request.session[WAITING] = {
+        "user": user.pk,
+        "password": user.get_session_auth_hash(),
+        "method": method,
+        "at": int(timezone.now().timestamp()),
+    }
+
+
+def waiting(request: HttpRequest) -> Waiting | None:
+    """这个会话里等着第二步的人。等得太久，其间改了口令、停了用的，不算。"""
+    noted = request.session.get(WAITING)
+    if noted is None:
+        return None
+    since = datetime.fromtimestamp(noted["at"], UTC)
+    user = User.objects.filter(pk=noted["user"], is_active=True).first()
+    if user is None or timezone.now() - since >= WAITS_FOR:
+        return None
+    if not constant_time_compare(noted["password"], user.get_session_auth_hash()):
+        return None
+    return Waiting(user, noted["method"])
+
+
+def enter(request: HttpRequest, user: User, method: str, *, second: bool = False) -> None:
+    """登录：建立会话，记下几时、从哪里、用什么方式，有没有经过第二步。
 
     只有一个有效任职的当即采用，此后它失效也不会悄悄换成别的。
     """
     with transaction.atomic():
+        request.session.pop(WAITING, None)
         login(request, user, BACKEND)
-        _note_entry(request, method)
+        _note_entry(request, method, second=second)
         held = list(current_assignments(user, timezone.localdate())[:2])
         if len(held) == 1:
             request.session[SESSION_KEY] = held[0].pk
         record_event("accounts.sign_in", actor=None, target=user, public={"method": method})
+
+
+def confirm(request: HttpRequest, user: User, method: str, *, second: bool) -> None:
+    """登录着的人又证明了一次是本人。"""
+    entry = request.session[ENTRY]
+    request.session[ENTRY] = entry | {
+        "confirmed": int(timezone.now().timestamp()),
+        "second": second or entry.get("second", False),
+    }
+    record_event("accounts.confirm", actor=None, target=user, public={"method": method})
+
+
+def confirmed_lately(request: HttpRequest) -> bool:
+    """刚刚证明过是本人：登录，或者再验证。"""
+    entry = request.session.get(ENTRY)
+    if entry is None:
+        return False
+    last = datetime.fromtimestamp(entry.get("confirmed", entry["at"]), UTC)
+    return timezone.now() - last < CONFIRMED_FOR
+
+
+def passed_second_step(request: HttpRequest) -> bool:
+    """这个会话经过第二步没有。"""
+    entry = request.session.get(ENTRY) or {}
+    return bool(entry.get("second"))
+
+
+def note_second_step(request: HttpRequest) -> None:
+    """刚设好第二步验证的，这个会话就算经过了：设的时候已经证明拿得出来。"""
+    request.session[ENTRY] = request.session[ENTRY] | {"second": True}
 
 
 def assume(request: HttpRequest, assignment: RoleAssignment) -> Actor:
@@ -80,8 +156,15 @@ def standing(request: HttpRequest) -> Standing:
         request.session[SESSION_KEY] = chosen = held[0].pk
     for assignment in held:
         if assignment.pk == chosen:
-            return Standing(actor_of(assignment))
+            return _standing_as(request, actor_of(assignment))
     return Standing(None, IDENTITY if chosen is None else ENDED)
+
+
+def _standing_as(request: HttpRequest, actor: Actor) -> Standing:
+    required = settings.SECOND_STEP_REQUIRED and needs_second_step({actor.role})
+    if required and not passed_second_step(request):
+        return Standing(None, SECOND_STEP)
+    return Standing(actor)
 
 
 def _keep(request: HttpRequest) -> bool:
@@ -103,10 +186,11 @@ def _keep(request: HttpRequest) -> bool:
     return True
 
 
-def _note_entry(request: HttpRequest, method: str) -> None:
+def _note_entry(request: HttpRequest, method: str, *, second: bool = False) -> None:
     now = int(timezone.now().timestamp())
     request.session[ENTRY] = {
         "at": now,
+        "second": second,
         "seen": now,
         "address": client_address(request),
         "agent": request.headers.get("User-Agent", "").replace("\0", "")[:AGENT_LENGTH],

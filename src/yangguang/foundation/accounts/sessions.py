@@ -12,7 +12,7 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from .models import Session
 
 ENTRY = "entry"
-"""会话里的一项：登录的时刻、最近使用的时刻（Unix 秒），来源地址，浏览器，登录方式。"""
+"""会话里的一项：登录、最近使用、再验证的时刻（Unix 秒），来源地址，浏览器，登录方式，有没有经过第二步。"""
 
 
 class SessionStore(DatabaseStore):

@@ -2,15 +2,19 @@
 
 from django.urls import path
 
-from . import views
+from . import second_step_views, views
 
 app_name = "accounts"
 urlpatterns = [
     path("sign-in/", views.sign_in, name="sign-in"),
+    path("sign-in/second-step/", second_step_views.second_step, name="second-step"),
+    path("sign-in/set-up/", second_step_views.set_up, name="set-up"),
     path("sign-out/", views.sign_out, name="sign-out"),
     path("identity/", views.identity, name="identity"),
     path("account/", views.account, name="account"),
     path("account/password/", views.change_password, name="password"),
+    path("account/codes/", second_step_views.renew, name="codes"),
+    path("account/totp/remove/", second_step_views.drop_totp, name="totp-remove"),
     path("account/sessions/end-others/", views.end_other_sessions, name="end-other-sessions"),
     path("account/sessions/<slug:handle>/end/", views.end_session, name="end-session"),
 ]

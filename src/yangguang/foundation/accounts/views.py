@@ -1,4 +1,4 @@
-"""登录、退出、选身份；我的账号：口令和会话。"""
+"""登录的第一步、退出、选身份；我的账号：口令和会话。第二步在 ``second_step_views``。"""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,8 +22,9 @@ from .devices import device
 from .forms import ChangePasswordForm, SignInForm
 from .models import Session, User
 from .rules import Actor
-from .selectors import current_assignments
-from .services import ENDED, assume, end_sessions, enter
+from .second_steps import reasons_to_keep
+from .selectors import current_assignments, held_by, must_have_second_step
+from .services import ENDED, assume, end_sessions, enter, wait_for_second_step
 
 TOO_MANY, UNPROCESSABLE = 429, 422
 View = Callable[..., HttpResponse]
@@ -46,7 +47,7 @@ def signed_in(view: View) -> View:
 
 @method_decorator(sensitive_post_parameters("password"), name="dispatch")
 class SignIn(LoginView):
-    """登录。成功记入审计；有几个任职的去选一个。"""
+    """登录的第一步：口令。要第二步的去第二步，不要的就登录；有几个任职的去选一个。"""
 
     template_name = "accounts/sign_in.html"
     authentication_form = SignInForm
@@ -54,8 +55,14 @@ class SignIn(LoginView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         """登录与审计同在一个事务里。"""
-        enter(self.request, form.get_user(), "口令")
-        return redirect(self.get_success_url())
+        user = form.get_user()
+        target = self.get_success_url()
+        if held_by(user).kinds or must_have_second_step(user):
+            wait_for_second_step(self.request, user, "口令")
+            query = urlencode({"next": target})
+            return redirect(f"{reverse('accounts:second-step')}?{query}")
+        enter(self.request, user, "口令")
+        return redirect(target)
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """没有登录成。"""
@@ -119,13 +126,17 @@ def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
 
 @signed_in
 def account(request: HttpRequest, user: User) -> HttpResponse:
-    """我的账号：任职、口令、会话。"""
+    """我的账号：任职、口令、第二步验证、会话。"""
+    held = held_by(user)
     return render(
         request,
         "accounts/account.html",
         {
             "person": user,
             "assignments": current_assignments(user, timezone.localdate()),
+            "held": held,
+            "is_required": must_have_second_step(user),
+            "kept_because": reasons_to_keep(user, left=held.kinds - 1) if held.kinds else [],
             "sessions": [
                 {
                     "handle": each.handle,
@@ -150,9 +161,9 @@ def change_password(request: HttpRequest, user: User) -> HttpResponse:
             with transaction.atomic():
                 user.set_password(form.cleaned_data["password"])
                 user.save(update_fields=["password"])
-                ended = end_sessions(_others(request, user))
+                ended = end_sessions(sessions_elsewhere(request, user))
                 record_event(
-                    "accounts.set_password", actor=_actor(request), target=user,
+                    "accounts.set_password", actor=acting(request), target=user,
                     public={"by": "self", "sessions": ended},
                 )  # fmt: skip
             update_session_auth_hash(request, user)
@@ -173,7 +184,7 @@ def end_session(request: HttpRequest, user: User, handle: str) -> HttpResponse:
         end_sessions(Session.objects.filter(pk=found[0].pk))
         record_event(
             "accounts.end_sessions",
-            actor=_actor(request),
+            actor=acting(request),
             target=user,
             public={"sessions": 1},
         )
@@ -186,10 +197,10 @@ def end_session(request: HttpRequest, user: User, handle: str) -> HttpResponse:
 def end_other_sessions(request: HttpRequest, user: User) -> HttpResponse:
     """结束这一个之外的全部会话。"""
     with transaction.atomic():
-        ended = end_sessions(_others(request, user))
+        ended = end_sessions(sessions_elsewhere(request, user))
         record_event(
             "accounts.end_sessions",
-            actor=_actor(request),
+            actor=acting(request),
             target=user,
             public={"sessions": ended},
         )
@@ -197,7 +208,8 @@ def end_other_sessions(request: HttpRequest, user: User) -> HttpResponse:
     return redirect("accounts:account")
 
 
-def _actor(request: HttpRequest) -> Actor | None:
+def acting(request: HttpRequest) -> Actor | None:
+    """现在的身份；没有为空。"""
     actor: Actor | None = getattr(request, "acting", None)
     return actor
 
@@ -208,5 +220,6 @@ def _sessions(user: User) -> Any:
     )
 
 
-def _others(request: HttpRequest, user: User) -> Any:
+def sessions_elsewhere(request: HttpRequest, user: User) -> Any:
+    """这一个之外的会话。"""
     return _sessions(user).exclude(pk=request.session.session_key)

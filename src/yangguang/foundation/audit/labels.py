@@ -23,6 +23,9 @@ VERBS = {
     "close": "关闭账号", "end_assignment": "结束任职", "end_sessions": "结束会话",
     "issue_link": "发给链接", "set_password": "设口令", "open_folder": "建文件夹",
     "remove_folder": "删文件夹", "rename_folder": "文件夹更名", "replace": "换内容",
+    "confirm": "再验证身份", "add_second_step": "设第二步验证",
+    "remove_second_step": "去掉第二步验证", "renew_codes": "换备用码",
+    "fail_second_step": "第二步没有通过", "reset_second_step": "重设第二步验证",
     "bulk": "批量办理", "export": "导出",
 }  # fmt: skip
 """各处通用的动作。有转换表的，动作的名称取自转换表。"""

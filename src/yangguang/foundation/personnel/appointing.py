@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from yangguang.foundation.accounts.models import Role, RoleAssignment, User
 from yangguang.foundation.accounts.rules import ADMINISTRATORS, separation_faults
+from yangguang.foundation.accounts.second_steps import forget_second_steps
 from yangguang.foundation.accounts.selectors import actor_of, not_over
 from yangguang.foundation.audit.services import record as record_event
 from yangguang.foundation.lifecycle.services import Refused, start
@@ -55,6 +56,25 @@ def appoint(
     if member.state == "invited":
         token = issue_link(member, EntryLink.Purpose.INVITE, actor=None)
     return Issued(member, token)
+
+
+@transaction.atomic
+def restore(username: str, role: str, *, document: str) -> Issued:
+    """三员的口令忘了、手机丢了：口令、第二步验证作废，会话当场结束，另发链接。没有任着的抛出 ``Refused``。"""
+    serving = RoleAssignment.objects.filter(
+        not_over(timezone.localdate()), user__username=username, role=role, user__is_active=True
+    )
+    assignment = serving.select_related("user", "organisation").first()
+    if assignment is None:
+        raise Refused([f"{username}现在没有任{Role(role).label}，或者还没有启用。"])
+    if not document.strip():
+        raise Refused(["请写明核实本人的凭据。"])
+    user = assignment.user
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    forget_second_steps(user, actor=None, note=document)
+    member = _member(user, assignment.organisation, assignment)
+    return Issued(member, issue_link(member, EntryLink.Purpose.RESET, actor=None))
 
 
 @transaction.atomic

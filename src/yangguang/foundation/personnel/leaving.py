@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from yangguang.foundation.accounts.models import RoleAssignment, Session, User
 from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.accounts.second_steps import clear_second_steps
 from yangguang.foundation.accounts.services import end_sessions
 from yangguang.foundation.audit.services import record as record_event
 
@@ -13,9 +14,10 @@ from .models import EntryLink
 
 
 def close_account(user: User, *, actor: Actor, at: datetime) -> None:
-    """结束全部会话、任职、代理和没有用过的链接，口令作废；各有几样入审计。"""
+    """结束全部会话、任职、代理和没有用过的链接，口令、第二步验证作废；各有几样入审计。"""
     user.set_unusable_password()
     user.save(update_fields=["password"])
+    clear_second_steps(user)
     ended = end_assignments(user, at=at)
     cancelled = cancel_links(user, at=at)
     sessions = end_sessions(Session.objects.filter(user=user))

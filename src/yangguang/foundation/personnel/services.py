@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from yangguang.foundation.accounts.models import Role, RoleAssignment, Session, User
 from yangguang.foundation.accounts.rules import Actor, Held, separation_faults
-from yangguang.foundation.accounts.selectors import actor_of
+from yangguang.foundation.accounts.second_steps import forget_second_steps
+from yangguang.foundation.accounts.selectors import actor_of, held_by
 from yangguang.foundation.accounts.services import end_sessions
 from yangguang.foundation.audit.services import record as record_event
 from yangguang.foundation.lifecycle.models import TransitionRecord
@@ -130,6 +131,25 @@ def reset_access(member: StaffMember, *, actor: Actor, key: str, message: str) -
         end_sessions(Session.objects.filter(user=current.user))
     purpose = EntryLink.Purpose.INVITE if invited else EntryLink.Purpose.RESET
     return Issued(current, issue_link(current, purpose, actor=actor))
+
+
+@transaction.atomic
+def reset_second_step(member: StaffMember, *, actor: Actor, key: str, message: str) -> int:
+    """重设第二步验证：手机、备用码都没有了的，全部去掉，会话当场结束，下次登录重新设。返回结束了几个会话。
+
+    管不了这个人、没有写明怎样核实的、本来就没有设的抛出 ``Refused``。口令不动：知道口令的还是本人。
+    """
+    current = _locked(member, actor)
+    label = "重设第二步验证"
+    if not note(current, "reset_second_step", label, actor=actor, key=key, message=message):
+        return 0
+    if reasons := management_faults(actor, posts_of(current.user), current.user_id):
+        raise Refused(reasons)
+    if not message.strip():
+        raise Refused(["请写明怎样核实是本人的。"])
+    if not held_by(current.user).kinds:
+        raise Refused(["他没有设第二步验证，不用重设。"])
+    return forget_second_steps(current.user, actor=actor, note=message)
 
 
 @transaction.atomic

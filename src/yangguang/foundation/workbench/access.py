@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from yangguang.foundation.accounts.rules import Actor
-from yangguang.foundation.accounts.services import ENDED, IDENTITY, SIGN_IN
+from yangguang.foundation.accounts.services import ENDED, IDENTITY, SECOND_STEP, SIGN_IN
 
 from .drafts import is_classified, keep_without_session
 
@@ -18,6 +18,7 @@ View = Callable[..., HttpResponse]
 UNAUTHENTICATED = 401
 DOORS = {
     SIGN_IN: "accounts:sign-in",
+    SECOND_STEP: "accounts:second-step",
     IDENTITY: "accounts:identity",
     ENDED: "accounts:identity",
 }

@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 
 from yangguang.foundation.accounts.models import Role, RoleAssignment
 from yangguang.foundation.accounts.rules import Actor
-from yangguang.foundation.accounts.selectors import not_over
+from yangguang.foundation.accounts.selectors import held_by, not_over
 from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 
@@ -31,7 +31,15 @@ from ..selectors import (
     post_of,
     posts_of,
 )
-from ..services import Issued, edit_member, end_assignment, grant, invite, reset_access
+from ..services import (
+    Issued,
+    edit_member,
+    end_assignment,
+    grant,
+    invite,
+    reset_access,
+    reset_second_step,
+)
 
 TIGHT = {"td": {"class": "tight"}}
 
@@ -120,6 +128,7 @@ class PeopleViewSet(RecordViewSet[StaffMember]):
             ),
         )
         yield "现在的会话", f"{user.sessions.filter(expire_date__gte=timezone.now()).count()} 个"
+        yield "第二步验证", held_by(user).told
         link = user.links.filter(used_at__isnull=True, cancelled_at__isnull=True).first()
         if link is not None:
             yield "一次性链接", _link_told(link)
@@ -150,6 +159,11 @@ class PeopleViewSet(RecordViewSet[StaffMember]):
                 reverse("workbench:people-access", args=[record.pk]) if manages else ""
             ),
             "access_faults": management_faults(actor, posts_of(record.user), record.user_id),
+            "second_step_href": (
+                reverse("workbench:people-second-step", args=[record.pk])
+                if manages and held_by(record.user).kinds
+                else ""
+            ),
             "access_label": "重发邀请" if record.state == "invited" else "重设登录",
         }
 
@@ -174,6 +188,7 @@ class PeopleViewSet(RecordViewSet[StaffMember]):
             self.route("<int:pk>/grant/", self.grant_view, "grant"),
             self.route("<int:pk>/assignments/<int:assignment>/end/", self.end_view, "end"),
             self.route("<int:pk>/access/", self.access_view, "access"),
+            self.route("<int:pk>/second-step/", self.second_step_view, "second-step"),
         )
 
     # ---- 邀请与重设：链接只显示一次 ----
@@ -209,6 +224,25 @@ class PeopleViewSet(RecordViewSet[StaffMember]):
         context = {"heading": f"{label}：{record}", "submit_label": label, "record": record}
         blank = partial(ReasonForm, actor=actor)
         return self.fill(request, actor, blank, attempt, "personnel/access.html", context)
+
+    def second_step_view(self, request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+        """重设第二步验证。"""
+        record = self._managed(actor, pk)
+
+        def attempt(form: Any) -> HttpResponse:
+            ended = reset_second_step(
+                record, actor=actor, key=form.idempotency_key, message=form.cleaned_data["message"]
+            )
+            messages.success(
+                request, f"已重设，结束了 {ended} 个会话。请他登录，重新设第二步验证。"
+            )
+            return redirect(self.record_href(pk))
+
+        context = {
+            "heading": f"重设第二步验证：{record}", "submit_label": "重设", "record": record,
+        }  # fmt: skip
+        blank = partial(ReasonForm, actor=actor)
+        return self.fill(request, actor, blank, attempt, "personnel/second_step.html", context)
 
     def _shown_once(self, request: HttpRequest, actor: Actor, issued: Issued) -> HttpResponse:
         if not issued.token:

@@ -11,7 +11,7 @@ from yangguang.foundation.commands import Answer, BadInput, ContractCommand
 from yangguang.foundation.lifecycle.services import Refused
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.organisations.selectors import by_code
-from yangguang.foundation.personnel.appointing import appoint, dismiss
+from yangguang.foundation.personnel.appointing import appoint, dismiss, restore
 
 
 class Command(ContractCommand):
@@ -25,7 +25,12 @@ class Command(ContractCommand):
         parser.add_argument("--document", required=True, help="任命或免职的文件")
         parser.add_argument("--name", default="", help="姓名；新建账号时要")
         parser.add_argument("--organisation", default="", help="机构的代码；任命时要")
-        parser.add_argument("--dismiss", action="store_true", help="免去，当即失效")
+        either = parser.add_mutually_exclusive_group()
+        either.add_argument("--dismiss", action="store_true", help="免去，当即失效")
+        either.add_argument(
+            "--restore", action="store_true",
+            help="口令忘了、手机丢了，核实是本人之后：口令和第二步验证作废，另发链接",
+        )  # fmt: skip
 
     def answer(self, **options: Any) -> Answer:
         username, role, document = options["username"], options["role"], options["document"]
@@ -34,6 +39,11 @@ class Command(ContractCommand):
             if options["dismiss"]:
                 ended = dismiss(username, role, document=document)
                 return Answer({"ended": ended}, f"已免去{username}的{label}，当即失效。")
+            if options["restore"]:
+                restored = restore(username, role, document=document)
+                link = reverse("personnel:join", args=[restored.token])
+                told = f"已重设{username}的登录，请本人打开 {link} 设口令，只能用一次。"
+                return Answer({"username": username, "role": role, "link": link}, told)
             issued = appoint(
                 username,
                 options["name"],
