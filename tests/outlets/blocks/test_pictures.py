@@ -12,11 +12,11 @@ from PIL import Image
 
 from tests.outlets.website.conftest import TODAY, Desk, tree_files
 from tests.workbench import sign_in
-from yangguang.foundation.files.models import StoredFile
+from yangguang.foundation.files.models import Rendition, StoredFile
 from yangguang.foundation.files.services import FileRefused
 from yangguang.foundation.lifecycle.services import perform
 from yangguang.hub.topics.services import open_topic
-from yangguang.outlets.blocks.models import BlockPage, Picture, Rendition
+from yangguang.outlets.blocks.models import BlockPage, Picture
 from yangguang.outlets.blocks.pictures import take_in, withdraw_picture
 from yangguang.outlets.blocks.services import begin, remove_block, save_block
 from yangguang.outlets.website.baker import bake_everything

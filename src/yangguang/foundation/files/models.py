@@ -25,3 +25,22 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Rendition(models.Model):
+    """由一份图片做成的一种大小和格式：做一次，按摘要存着。``master`` 是所由做成的那份的摘要。"""
+
+    master = models.CharField("原图的摘要", max_length=64)
+    width = models.PositiveIntegerField("宽")
+    media_type = models.CharField("类型", max_length=40)
+    sha256 = models.CharField("摘要", max_length=64)
+    size = models.PositiveBigIntegerField("字节数")
+
+    class Meta:
+        verbose_name = "图片的一种大小"
+        verbose_name_plural = "图片的各种大小"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["master", "width", "media_type"], name="picture_rendition_once"
+            )
+        ]

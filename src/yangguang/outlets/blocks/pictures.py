@@ -1,7 +1,6 @@
 """图片：收进图片库，烘焙时做成几种大小和格式，在页面上怎样写，撤下。"""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from io import BytesIO
 
@@ -11,46 +10,18 @@ from django.utils import timezone
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
-from yangguang.foundation.files.pictures import (
-    AVIF,
-    SUFFIXES,
-    WEBP,
-    Unusable,
-    fallback_of,
-    master_of,
-    rendition,
-    widths_of,
-)
-from yangguang.foundation.files.services import FileRefused, keep_made, path_of, store
+from yangguang.foundation.files.pictures import SUFFIXES, Unusable, master_of
+from yangguang.foundation.files.renditions import MIDDLE, Original, renditions
+from yangguang.foundation.files.services import FileRefused, store
 from yangguang.foundation.lifecycle.services import OutOfScope
 from yangguang.hub.columns.models import Site
 from yangguang.hub.columns.policy import sites_edited_by
 from yangguang.hub.publications.services import refresh
 from yangguang.outlets.website.frame import Press
-from yangguang.outlets.website.sheets import Copied
+from yangguang.outlets.website.pictures import Pictured
+from yangguang.outlets.website.pictures import pictured as written
 
-from .models import Picture, Rendition
-
-MIDDLE = 720
-"""认不得新格式的浏览器用的一份有多宽。"""
-
-
-@dataclass(frozen=True)
-class Pictured:
-    """一张图片在页面上的写法：各种格式的地址，和认不得新格式时用的一份。"""
-
-    src: str
-    width: int
-    height: int
-    alternative: str = ""
-    sources: tuple[tuple[str, str], ...] = ()
-    files: tuple[Copied, ...] = ()
-    is_small: bool = False
-    """不够宽的：照原来的大小摆，不拉大。"""
-
-    def called(self, alternative: str) -> "Pictured":
-        """换一种替代文字。"""
-        return replace(self, alternative=alternative)
+from .models import Picture
 
 
 def take_in(site: Site, content: bytes, name: str, *, actor: Actor) -> Picture:
@@ -111,13 +82,21 @@ def keys_of(numbers: Iterable[int]) -> frozenset[str]:
 
 def pictured(press: Press, numbers: Sequence[int]) -> dict[int, Pictured]:
     """各张图片在公开页面上的写法，按编号；撤下的没有。没有做过的大小现做，做好存着。两次查询。"""
-    found = _found(press.site, numbers)
-    masters = {picture.file.sha256 for picture in found}
-    kept = {
-        (each.master, each.width, each.media_type): each
-        for each in Rendition.objects.filter(master__in=masters)
+    found = {
+        picture.pk: Original(
+            picture.file.sha256, picture.file.media_type, picture.width, picture.height
+        )
+        for picture in _found(press.site, numbers)
     }
-    return {picture.pk: _written(press, picture, kept) for picture in found}
+    made = renditions(found.values())
+    return {
+        number: written(press, original, made[original.sha256], _place(original.sha256))
+        for number, original in found.items()
+    }
+
+
+def _place(sha256: str) -> Callable[[str], str]:
+    return lambda name: f"/pictures/{sha256[:2]}/{name}"
 
 
 def previewed(press: Press, numbers: Sequence[int]) -> dict[int, Pictured]:
@@ -136,44 +115,3 @@ def previewed(press: Press, numbers: Sequence[int]) -> dict[int, Pictured]:
 def _found(site: Site, numbers: Sequence[int]) -> list[Picture]:
     found = Picture.objects.filter(site=site, pk__in=numbers, withdrawn_at=None)
     return list(found.select_related("file"))
-
-
-def _written(
-    press: Press, picture: Picture, kept: dict[tuple[str, int, str], Rendition]
-) -> Pictured:
-    master, fallback = picture.file.sha256, fallback_of(picture.file.media_type)
-    widths = widths_of(picture.width)
-    middle = min(MIDDLE, widths[-1])
-    wanted = [*((width, kind) for kind in (AVIF, WEBP) for width in widths), (middle, fallback)]
-    files: dict[tuple[int, str], Copied] = {}
-    content = b""
-    for width, kind in wanted:
-        made = kept.get((master, width, kind))
-        if made is None:
-            content = content or path_of(picture.file).read_bytes()
-            made = _make(master, content, width, kind)
-        path = f"/pictures/{master[:2]}/{master[:20]}-{width}.{SUFFIXES[kind]}"
-        files[width, kind] = Copied(path, made.sha256, made.size)
-    sources = tuple(
-        (kind, ", ".join(f"{press.url(files[width, kind].path)} {width}w" for width in widths))
-        for kind in (AVIF, WEBP)
-    )
-    return Pictured(
-        src=press.url(files[middle, fallback].path),
-        width=middle,
-        height=max(1, round(picture.height * middle / picture.width)),
-        sources=sources,
-        files=tuple(files.values()),
-        is_small=picture.width < MIDDLE,
-    )
-
-
-def _make(master: str, content: bytes, width: int, kind: str) -> Rendition:
-    made = rendition(content, width, kind)
-    kept, _ = Rendition.objects.get_or_create(
-        master=master,
-        width=width,
-        media_type=kind,
-        defaults={"sha256": keep_made(made), "size": len(made)},
-    )
-    return kept
