@@ -26,7 +26,8 @@ VERBS = {
     "confirm": "再验证身份", "add_second_step": "设第二步验证",
     "remove_second_step": "去掉第二步验证", "renew_codes": "换备用码",
     "fail_second_step": "第二步没有通过", "reset_second_step": "重设第二步验证",
-    "bulk": "批量办理", "export": "导出",
+    "bulk": "批量办理", "move": "换栏目", "pin": "置顶",
+    "set_route": "定审签步骤", "export": "导出",
 }  # fmt: skip
 """各处通用的动作。有转换表的，动作的名称取自转换表。"""
 

@@ -32,6 +32,7 @@ class Reading:
 class PublicationKind:
     """一种信息。子类给出载荷、模板和地址。
 
+    ``is_rich_text`` 为真的，正文里有列表、图片、链接（``foundation.richtext``）。
     ``teaser`` 是首页上的一小块的模板：有它，站点首页就显示这一种类最新的一条。
     ``unit_teaser`` 也在首页上：站点自己没有这一种类，就显示上级站点最新一条里属于主办单位的部分。
     ``unit_block`` 是机构页上的一块的模板：有它，每个机构页就显示这一种类最新的一条里属于该机构的部分。
@@ -41,6 +42,7 @@ class PublicationKind:
     label: ClassVar[str]
     schema_version: ClassVar[int]
     template: ClassVar[str]
+    is_rich_text: ClassVar[bool] = False
     teaser: ClassVar[str] = ""
     unit_teaser: ClassVar[str] = ""
     unit_block: ClassVar[str] = ""

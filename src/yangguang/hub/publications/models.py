@@ -44,6 +44,7 @@ class Publication(models.Model):
     published_at_source = models.CharField("发布时间来源", max_length=120, blank=True)
     withdrawn_at = models.DateTimeField("撤回时间", null=True)
     withdrawal_reason = models.CharField("撤回原因", max_length=300, blank=True)
+    pinned_until = models.DateField("置顶到", null=True)
     is_demonstration = models.BooleanField("演示数据", default=False)
     source_label = models.CharField("来源记录类型", max_length=80)
     source_id = models.PositiveBigIntegerField("来源记录")
@@ -64,6 +65,11 @@ class Publication(models.Model):
             models.Index(fields=["state", "-published_at", "-id"], name="publication_newest"),
             models.Index(fields=["organisation", "-published_at"], name="publication_by_unit"),
             models.Index(fields=["site", "-published_at"], name="publication_by_site"),
+            models.Index(
+                fields=["pinned_until"],
+                name="publication_pinned",
+                condition=models.Q(pinned_until__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -142,7 +148,7 @@ class PublicationVersion(AppendOnly):
 class Change(AppendOnly):
     """变更日志：出口按它的次序跟进。只增不改；次序在提交之后由封存给出。
 
-    ``columns`` 是发布、转发之后信息在那个站点的哪些栏目里（代码，组配分类在前）：照日志从头数一遍，
+    ``columns`` 是发布、转发、换栏目之后信息在那个站点的哪些栏目里（代码，组配分类在前）：照日志从头数一遍，
     就知道每一条什么时候进了哪个列表。
     """
 
@@ -154,6 +160,7 @@ class Change(AppendOnly):
         WITHDRAW = "withdraw", "撤回"
         SHARE = "share", "转发"
         UNSHARE = "unshare", "停止转发"
+        MOVE = "move", "换栏目"
         REFRESH = "refresh", "数据更新"
 
     action = models.CharField("动作", max_length=12, choices=Action.choices)

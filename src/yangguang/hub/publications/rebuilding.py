@@ -65,9 +65,9 @@ def rebuild() -> Rebuilt:
 
 
 def _last_change(publication: Publication) -> Change | None:
-    """最后一笔决定公众看不看得到的变更；转发与它无关。"""
-    shares = (Change.Action.SHARE, Change.Action.UNSHARE)
-    return publication.changes.exclude(action__in=shares).order_by("-pk").first()
+    """最后一笔决定公众看不看得到的变更；转发、换栏目与它无关。"""
+    others = (Change.Action.SHARE, Change.Action.UNSHARE, Change.Action.MOVE)
+    return publication.changes.exclude(action__in=others).order_by("-pk").first()
 
 
 def _state_after(change: Change) -> str:

@@ -73,6 +73,8 @@ class Standing:
         match action:
             case "publish":
                 return Standing(True, {**self.columns, site: tuple(columns)})
+            case "move":
+                return Standing(self.is_published, {**self.columns, site: tuple(columns)})
             case "withdraw":
                 return Standing(False, self.columns)
             case "share":
@@ -95,7 +97,20 @@ def readable_text(payload: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-NOT_PROSE = frozenset({"sha256", "code", "type", "style", "media_type", "index_number", "path"})
+NOT_PROSE = frozenset(
+    {
+        "marks",
+        "href",
+        "article_type",
+        "sha256",
+        "code",
+        "type",
+        "style",
+        "media_type",
+        "index_number",
+        "path",
+    }
+)
 """载荷里不是给人读的字段。"""
 
 
@@ -128,7 +143,7 @@ def shelf(number: int) -> str:
 ATTACHMENT_SUFFIXES = frozenset(
     {
         "pdf", "doc", "docx", "xls", "xlsx", "wps", "et", "ofd", "txt", "csv", "zip", "png", "jpg",
-        "jpeg",
+        "jpeg", "mp4",
     }
 )  # fmt: skip
 
@@ -138,3 +153,8 @@ def attachment_path(publication_id: int, sha256: str, name: str) -> str:
     suffix = name.rpartition(".")[2].lower()
     tail = f".{suffix}" if suffix in ATTACHMENT_SUFFIXES else ""
     return f"/files/{shelf(publication_id)}/{publication_id}/{sha256}{tail}"
+
+
+def picture_path(publication_id: int, name: str) -> str:
+    """文中图片的一种大小的站内路径。每条信息各有自己的一份，撤回时不牵动别的信息。"""
+    return f"/files/{shelf(publication_id)}/{publication_id}/pictures/{name}"

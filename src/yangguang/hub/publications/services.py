@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import models, transaction
@@ -26,7 +26,7 @@ from .gate import Examined, gate
 from .kinds import Attachment, PublicationKind, kind
 from .models import Change, Placement, Publication, PublicationVersion
 from .rules import digest, payload_faults
-from .selectors import locked
+from .selectors import columns_on, locked
 from .sharing import at_the_end, codes_of, settle_share
 
 PLACED = "publication:"
@@ -183,6 +183,59 @@ def refresh(key: str) -> Change:
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("refresh 须与引起变化的写入在同一事务里")
     return Change.objects.create(action=Change.Action.REFRESH, key=key, at=timezone.now())
+
+
+@transaction.atomic
+def move(publication: Publication, columns: Sequence[Column], *, actor: Actor) -> Change | None:
+    """换栏目：信息从此放在 ``columns`` 里，第一个是组配分类，都在原件所在的站点。内容不变，不成新版本。
+
+    栏目没有变的什么也不做，返回空。已经撤回的、不是本站栏目的抛出 ``Refused``。
+    """
+    publication = locked(publication)
+    reasons = []
+    if publication.state != Publication.State.PUBLISHED:
+        reasons.append("这条信息已经撤回，不能换栏目。")
+    if not columns:
+        reasons.append("请选定换到哪些栏目。")
+    reasons += [
+        f"“{column}”不是“{publication.site}”的栏目。"
+        for column in columns
+        if column.site_id != publication.site_id
+    ]
+    if reasons:
+        raise Refused(reasons)
+    if list(columns_on(publication, publication.site)) == list(columns):
+        return None
+    now = timezone.now()
+    _place(publication, columns)
+    change = Change.objects.create(
+        action=Change.Action.MOVE,
+        publication=publication,
+        version=publication.current_version,
+        columns=codes_of(columns),
+        at=now,
+    )
+    record_event(
+        "publications.move", actor=actor, target=publication, fields=("placements",),
+        public={"columns": codes_of(columns)}, at=now,
+    )  # fmt: skip
+    at_the_end()
+    return change
+
+
+@transaction.atomic
+def pin(publication: Publication, until: date | None, *, actor: Actor) -> None:
+    """置顶：在各个列表的首页排在前面，到 ``until`` 当天为止；空的是不再置顶。没有变的什么也不做。"""
+    publication = locked(publication)
+    if publication.pinned_until == until:
+        return
+    publication.pinned_until = until
+    publication.save(update_fields=["pinned_until"])
+    record_event(
+        "publications.pin", actor=actor, target=publication, fields=("pinned_until",),
+        public={"until": until.isoformat() if until else ""},
+    )  # fmt: skip
+    place_again(publication)
 
 
 def _earlier(key: str, action: str, actor: Actor) -> PublicationVersion | None:

@@ -1,9 +1,9 @@
 """列表里的一行，和列表页怎样从库里取数。"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import reduce
 from operator import or_
 from typing import cast
@@ -42,6 +42,7 @@ class Item:
     document_number: str
     validity: str
     is_demonstration: bool
+    is_pinned: bool = False
 
 
 Row = tuple[int, str, str, datetime, str, str, str, bool]
@@ -53,8 +54,8 @@ def items(press: Press, publications: QuerySet[Publication]) -> list[Item]:
     return _items(press, publications.values_list(*FIELDS))
 
 
-def _items(press: Press, rows: Iterable[Row]) -> list[Item]:
-    ordered = sorted(rows, key=lambda row: (row[3], row[0]), reverse=True)
+def _items(press: Press, rows: Iterable[Row], pinned: Collection[int] = frozenset()) -> list[Item]:
+    ordered = sorted(rows, key=lambda row: (row[0] in pinned, row[3], row[0]), reverse=True)
     return [
         Item(
             title=title,
@@ -64,6 +65,7 @@ def _items(press: Press, rows: Iterable[Row]) -> list[Item]:
             document_number=document_number,
             validity=VALIDITIES.get(validity, ""),
             is_demonstration=is_demonstration,
+            is_pinned=number in pinned,
         )
         for (
             number, code, title, published_at, organisation, document_number, validity,
@@ -74,7 +76,10 @@ def _items(press: Press, rows: Iterable[Row]) -> list[Item]:
 
 @dataclass(frozen=True)
 class ListPage:
-    """列表的一页：行、列入过多少条、首页起于第几页、现存多少条。"""
+    """列表的一页：行、列入过多少条、首页起于第几页、现存多少条。
+
+    首页上置顶的排在最前面，不论它原在第几页。
+    """
 
     items: list[Item]
     placed: int
@@ -93,11 +98,16 @@ class Listed:
     older: str | None
     place: str
 
+    @property
+    def is_dated(self) -> bool:
+        """过了零点要重排：有置顶的，置顶会到期。"""
+        return any(item.is_pinned for item in self.items)
+
 
 def list_pages(press: Press, wanted: Sequence[tuple[ListKey, int]]) -> list[ListPage | None]:
     """取若干页，按次序；列表还没有条目时首页是空的，固定页不存在（``None``）。
 
-    两次查询，每张首页再加一次；与列表多长无关。
+    两次查询，有首页的再加一次（有置顶的两次），每张首页另加一次；与列表多长无关。
     """
     lists = {
         each.list_key: each
@@ -114,6 +124,7 @@ def list_pages(press: Press, wanted: Sequence[tuple[ListKey, int]]) -> list[List
         if key in lists
     }
     rows = _rows(spans)
+    pinned = _pinned(starts, press.as_of)
     pages: list[ListPage | None] = []
     for key, page in wanted:
         public_list = lists.get(key)
@@ -122,8 +133,10 @@ def list_pages(press: Press, wanted: Sequence[tuple[ListKey, int]]) -> list[List
             continue
         on, start = rows[public_list.pk], starts.get(public_list.pk, 1)
         shown = [n for n in on if n >= start] if page == HEAD else [page]
-        found = [row for number in shown for row in on.get(number, ())]
-        pages.append(ListPage(_items(press, found), public_list.placed, start, public_list.live))
+        found = {row[0]: row for number in shown for row in on.get(number, ())}
+        above = pinned.get(public_list.pk, {}) if page == HEAD else {}
+        listed = _items(press, {**found, **above}.values(), above)
+        pages.append(ListPage(listed, public_list.placed, start, public_list.live))
     return pages
 
 
@@ -150,6 +163,26 @@ def _rows(
     for public_list, ordinal, *row in entries:
         rows[public_list][page_of(ordinal)].append(cast(Row, tuple(row)))
     return rows
+
+
+def _pinned(lists: Iterable[int], on: date) -> dict[int, dict[int, Row]]:
+    """各列表里还在置顶的行，按信息的编号。没有要问的不查询。"""
+    found: dict[int, dict[int, Row]] = defaultdict(dict)
+    if not lists:
+        return found
+    pinned = list(
+        Publication.objects.filter(
+            state=Publication.State.PUBLISHED, pinned_until__gte=on
+        ).values_list("pk", flat=True)
+    )
+    if not pinned:
+        return found
+    entries = ListEntry.objects.filter(public_list__in=lists, publication__in=pinned).values_list(
+        "public_list", *(f"publication__{name}" for name in FIELDS)
+    )
+    for public_list, *row in entries:
+        found[public_list][row[0]] = cast(Row, tuple(row))
+    return found
 
 
 def years_of(press: Press, code: str) -> list[int]:

@@ -109,7 +109,7 @@ def _column(press: Press, key: ListKey, page: int, listed: Listed) -> Sheet | No
         years=years_of(press, column.code) if page == HEAD else [],
         listed=listed,
     )
-    return Sheet(content)
+    return Sheet(content, frozenset({DAY} if listed.is_dated else ()))
 
 
 def _here(key: ListKey, page: int, column: Column) -> str:
@@ -153,7 +153,7 @@ def _organisation(
         blocks=blocks,
         listed=listed,
     )
-    return Sheet(content, frozenset(keys))
+    return Sheet(content, frozenset(keys | ({DAY} if listed.is_dated else set())))
 
 
 def _unit_blocks(

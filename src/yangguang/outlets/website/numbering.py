@@ -25,9 +25,10 @@ from .sheets import PageRef
 
 MOVING = (
     Change.Action.PUBLISH, Change.Action.WITHDRAW, Change.Action.SHARE, Change.Action.UNSHARE,
+    Change.Action.MOVE,
 )  # fmt: skip
 """会让信息进出列表的变更。"""
-ENTERING = frozenset({Change.Action.PUBLISH, Change.Action.SHARE})
+ENTERING = frozenset({Change.Action.PUBLISH, Change.Action.SHARE, Change.Action.MOVE})
 CHUNK = 2_000
 
 Place = tuple[int, ListKey]

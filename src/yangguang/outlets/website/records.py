@@ -9,8 +9,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
+from markupsafe import Markup
 
 from yangguang.foundation.audit.rules import canonical_json
+from yangguang.foundation.files.models import Rendition
+from yangguang.foundation.files.renditions import Original, renditions
+from yangguang.foundation.richtext.writing import html_of
 from yangguang.foundation.theme.chrome import Link, PageHead
 from yangguang.foundation.theme.formats import iso_date, local
 from yangguang.foundation.theme.labels import article_labels
@@ -24,12 +28,18 @@ from yangguang.hub.publications.models import (
     PublicationVersion,
     Share,
 )
-from yangguang.hub.publications.rules import STAGES, VALIDITIES, attachment_path
+from yangguang.hub.publications.rules import (
+    STAGES,
+    VALIDITIES,
+    attachment_path,
+    picture_path,
+)
 from yangguang.hub.publications.selectors import is_shown_on, path_of
 from yangguang.hub.topics.selectors import candidate
 
 from .frame import Press
 from .linked_data import describe
+from .pictures import picture_html, pictured
 from .qr import picture
 from .rules import verify_path
 from .sheets import Copied, Sheet, batch_maker
@@ -37,6 +47,8 @@ from .sheets import Copied, Sheet, batch_maker
 DISCLOSURES = {"proactive": "主动公开", "on_request": "依申请公开", "withheld": "不予公开"}
 LOWEST_RANK = 4
 """正文标题在网页里最低用到第几级。"""
+IN_TEXT = "(min-width: 48rem) 42rem, 92vw"
+"""文中的图片在版面里占多宽。"""
 HISTORY = {"publish": "发布", "correct": "更正", "withdraw": "撤回"}
 
 DAY = "day"
@@ -88,13 +100,19 @@ def _publications(press: Press, subjects: Sequence[str]) -> dict[str, Published]
 
 @batch_maker("record")
 def records(press: Press, subjects: Sequence[str]) -> Iterator[Sheet | None]:
-    """各条信息的页面，或撤回、停止转发的说明。四次查询，种类自己要的数据另算。"""
+    """各条信息的页面，或撤回、停止转发的说明。四次查询，文中有图片的多一次，种类自己要的数据另算。"""
     found = _publications(press, subjects)
     placed = Placement.objects.select_related("column").order_by("-is_primary", "column__path")
     prefetch_related_objects(
         [publication for publication, _ in found.values()],
         Prefetch("placements", placed),
         Prefetch("changes", Change.objects.filter(action__in=HISTORY).order_by("pk")),
+    )
+    made = renditions(
+        original
+        for publication, version in found.values()
+        if publication.state == Publication.State.PUBLISHED
+        for original in originals(version.payload["body"]).values()
     )
     for subject in subjects:
         if subject not in found:
@@ -106,10 +124,15 @@ def records(press: Press, subjects: Sequence[str]) -> Iterator[Sheet | None]:
         elif publication.state == Publication.State.WITHDRAWN:
             yield _withdrawn(press, publication)
         else:
-            yield _record(press, publication, version)
+            yield _record(press, publication, version, made)
 
 
-def _record(press: Press, publication: Publication, version: PublicationVersion) -> Sheet:
+def _record(
+    press: Press,
+    publication: Publication,
+    version: PublicationVersion,
+    made: Mapping[str, Sequence[Rendition]],
+) -> Sheet:
     payload = version.payload
     chosen = kind(publication.kind)
     read, keys = reading(press, chosen, payload)
@@ -128,8 +151,10 @@ def _record(press: Press, publication: Publication, version: PublicationVersion)
     ]
     history = _history(publication)
     codes = {each.code for column in columns for each in press.ancestors(column)}
+    text, drawn = _text(press, publication, body, made) if chosen.is_rich_text else ("", ())
     context = {
         "publication": publication,
+        "text": text,
         "payload": payload,
         "version": version,
         "fields": fields(publication, payload, primary),
@@ -154,15 +179,53 @@ def _record(press: Press, publication: Publication, version: PublicationVersion)
         content,
         frozenset(keys),
         publication_id=publication.pk,
-        attachments=tuple(
-            Copied(
-                attachment_path(publication.pk, file["sha256"], file["name"]),
-                file["sha256"],
-                file["size"],
-            )
-            for file in payload["attachments"]
+        attachments=(
+            *(
+                Copied(
+                    attachment_path(publication.pk, file["sha256"], file["name"]),
+                    file["sha256"],
+                    file["size"],
+                )
+                for file in payload["attachments"]
+            ),
+            *drawn,
         ),
     )
+
+
+def originals(body: Sequence[Mapping[str, Any]]) -> dict[str, Original]:
+    """正文里的图片存下的各份，按摘要。"""
+    return {
+        block["sha256"]: Original(
+            block["sha256"], block["media_type"], block["width"], block["height"]
+        )
+        for block in body
+        if block["type"] == "picture"
+    }
+
+
+def _text(
+    press: Press,
+    publication: Publication,
+    body: Sequence[Mapping[str, Any]],
+    made: Mapping[str, Sequence[Rendition]],
+) -> tuple[Markup, tuple[Copied, ...]]:
+    """带图片、链接、列表的正文写成网页，和图片的各个文件。文件归这一条信息，撤回时一并撤下。"""
+
+    def place(name: str) -> str:
+        return picture_path(publication.pk, name)
+
+    found = {
+        sha256: pictured(press, original, made[sha256], place)
+        for sha256, original in originals(body).items()
+    }
+
+    def picture(block: Mapping[str, Any]) -> str:
+        return picture_html(found[block["sha256"]].called(block["alt"]), IN_TEXT)
+
+    html = html_of(body, picture, href=press.url)
+    files = tuple(file for each in found.values() for file in each.files)
+    return Markup(html), files  # noqa: S704  html_of 写出的只有转义过的文字和白名单里的标签
 
 
 def _original(press: Press, publication: Publication) -> Link | None:

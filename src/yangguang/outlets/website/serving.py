@@ -36,7 +36,7 @@ HEADERS = (
     (
         "Content-Security-Policy",
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
-        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+        "media-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
         "frame-ancestors 'none'",
     ),
     ("X-Content-Type-Options", "nosniff"),
@@ -61,6 +61,7 @@ TYPES = {
     ".jpeg": "image/jpeg",
     ".webp": "image/webp",
     ".avif": "image/avif",
+    ".mp4": "video/mp4",
     ".pdf": "application/pdf",
     ".zip": "application/zip",
     ".doc": "application/msword",

@@ -8,6 +8,7 @@ from .arrangement import Arranged, arranged
 from .frame import HOME, TOPICS, Press
 from .items import Listed
 from .models import PublicList
+from .records import DAY
 from .rules import HEAD, ListKey, list_path
 from .sheets import Sheet, maker
 
@@ -43,7 +44,8 @@ def topic_page(press: Press, topic: Topic, page: int, found: Arranged, listed: L
         feeds=(press.feed(topic.name, key),),
     )
     content = press.render("website/topic.html", head, topic=topic, arranged=found, listed=listed)
-    return Sheet(content, found.keys, attachments=found.files)
+    keys = found.keys | ({DAY} if listed.is_dated else frozenset())
+    return Sheet(content, keys, attachments=found.files)
 
 
 @maker("topics")
