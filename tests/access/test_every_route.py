@@ -16,6 +16,7 @@ from tests.access import (  # noqa: F401  载入即登记
     administration,
     alerts,
     api,
+    articles,
     calendar,
     curation,
     documents,

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "yangguang.hub.search",
     "yangguang.hub.screening",
     "yangguang.sources.documents",
+    "yangguang.sources.articles",
     "yangguang.outlets.website",
     "yangguang.outlets.blocks",
     "yangguang.outlets.links",

@@ -102,7 +102,11 @@ class PublicCopy:
 
 def public_copy(item: LibraryItem) -> PublicCopy:
     """资料现行内容上网的一份。原件（拍摄地点、作者）不对外，发布用的都从这里取。"""
-    version = item.version
+    return copy_of(item.version)
+
+
+def copy_of(version: LibraryVersion) -> PublicCopy:
+    """资料的某一份上网的样子。"""
     if version.master_sha256:
         return PublicCopy(
             version.file.name, version.master_sha256, version.master_size, version.master_type,

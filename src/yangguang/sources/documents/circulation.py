@@ -4,6 +4,7 @@
 国办公开办对公文公开属性的要求见 ``docs/decisions``）。
 """
 
+from yangguang.foundation.lifecycle.guards import not_the_drafter
 from yangguang.foundation.lifecycle.rules import GuardContext, Lifecycle, Transition
 
 DISCLOSURES = {
@@ -68,19 +69,6 @@ def is_complete(context: GuardContext) -> list[str]:
 def passes_screening(context: GuardContext) -> list[str]:
     """主动公开的，正文和附件里没有必须拦下的内容。"""
     return list(context.facts["screening"]) if context.facts["disclosure"] == "proactive" else []
-
-
-def not_the_drafter(context: GuardContext) -> list[str]:
-    """起草人、接手经办的人不能审、不能签自己的稿，由人代理也不行。
-
-    乡镇街道只有一人的，写明情况可以，并记录在案。
-    """
-    own = {context.facts["created_by"], context.facts.get("keeper")}
-    if not own & context.actor.persons:
-        return []
-    if context.facts["level"] == "township" and context.message.strip():
-        return []
-    return ["这是您自己起草的，须由他人办理。"]
 
 
 def is_dated(context: GuardContext) -> list[str]:

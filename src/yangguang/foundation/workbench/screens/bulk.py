@@ -1,7 +1,6 @@
 """成批办理的界面：选中几条，看各条能不能办，办一个动作，看哪些办成了、哪些没有、为什么。"""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +15,6 @@ from yangguang.foundation.lifecycle.selectors import judged
 from yangguang.foundation.lifecycle.services import OutOfScope, Refused
 
 from ..bulking import GONE, begin, finish, key_of, picked
-from ..forms import ActionForm
 from ..listing import kept_query
 from ..models import BulkRun
 from .declared import M
@@ -71,7 +69,7 @@ class BulkScreens(RecordScreens[M]):
             "query": query,
             "back": back,
         }
-        blank = partial(ActionForm, actor=actor, transition=transition)
+        blank = self.action_form(actor, records[0], transition)
         return self.fill(request, actor, blank, attempt, "workbench/bulk.html", context)
 
     def bulk_result_view(self, request: HttpRequest, actor: Actor, run: int) -> HttpResponse:

@@ -1,0 +1,364 @@
+"""稿件的动作：起草、改稿、挂附件、定步骤，运转每一步的后果，到时自动发布、标明失效。"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.accounts.selectors import actor_of
+from yangguang.foundation.audit.services import record as record_event
+from yangguang.foundation.library.models import LibraryItem, LibraryVersion
+from yangguang.foundation.library.selectors import choosable, copy_of
+from yangguang.foundation.lifecycle.selectors import history
+from yangguang.foundation.lifecycle.services import Classified, Refused, note, perform, start
+from yangguang.foundation.organisations.models import Organisation
+from yangguang.foundation.richtext.blocks import Block, picture_files, plain_text
+from yangguang.foundation.screening.rules import secret_mark
+from yangguang.hub.columns.models import Column
+from yangguang.hub.columns.selectors import site_for
+from yangguang.hub.publications.models import Publication
+from yangguang.hub.publications.services import correct, move, pin, publish, withdraw
+from yangguang.hub.screening.selectors import examine_record
+from yangguang.hub.screening.services import look_again, sign_in_passing
+
+from .models import Article, ArticleAttachment, ReviewRoute
+from .rules import MOST_PICTURES, ROUTES, is_over, schedule_faults
+from .selectors import UNDER, expiring, publication_of, scheduled
+
+EDITABLE = (
+    "title", "article_type", "summary", "stage", "subject", "body", "video", "source_name",
+    "source_href", "source_level", "source_published_at", "publish_at", "expires_on",
+    "pinned_until",
+)  # fmt: skip
+"""经办人能改的字段。"""
+GATES_PASSED = {
+    "pass": ("policy", "text"),
+    "pass_on": ("text",),
+    "pass_again": ("policy",),
+    "approve": ("political",),
+    "release": ("political",),
+}
+"""按下哪一步，就是把过了哪几关。"""
+SCHEDULED = "按签发时定的时间自动发布。"
+
+
+@transaction.atomic
+def draft(
+    values: Mapping[str, Any],
+    *,
+    organisation: Organisation,
+    actor: Actor,
+    key: str,
+    columns: Sequence[Column] = (),
+) -> Article:
+    """起草一篇，返回它。``values`` 是 ``EDITABLE`` 里的字段；同一人同一 ``key`` 只起草一次。
+
+    带密级标志抛出 ``Classified``；图片、视频不能用的，时间不成立的抛出 ``Refused``。
+    """
+    given = {name: values[name] for name in EDITABLE if name in values}
+    _refuse_classified(given)
+    article = Article(organisation=organisation, **given)
+    article.body = _with_pictures(article.body, (), actor)
+    _check_schedule(article)
+    start(article, actor=actor, key=key)
+    article.pictures.set(picture_files(article.body))
+    article.columns.set(columns)
+    look_again(article)
+    return article
+
+
+@transaction.atomic
+def edit(
+    article: Article,
+    changes: Mapping[str, Any],
+    *,
+    actor: Actor,
+    columns: Sequence[Column] | None = None,
+) -> Article:
+    """改一篇起草中或修订中的稿件，记下改了哪些字段。
+
+    不能改（状态、身份不对）、图片不能用、时间不成立抛出 ``Refused``；新内容带密级标志抛出
+    ``Classified``。
+    """
+    current = editable(article, actor)
+    given = {name: changes[name] for name in EDITABLE if name in changes}
+    _refuse_classified(given)
+    if "body" in given:
+        given["body"] = _with_pictures(given["body"], picture_files(current.body), actor)
+    changed = [name for name, value in given.items() if getattr(current, name) != value]
+    for name in changed:
+        setattr(current, name, given[name])
+    if {"publish_at", "expires_on"} & set(changed):
+        _check_schedule(current)
+    if changed:
+        current.save(update_fields=[*changed, "updated_at"])
+    if "body" in changed:
+        current.pictures.set(picture_files(current.body))
+    if columns is not None and set(columns) != set(current.columns.all()):
+        current.columns.set(columns)
+        current.save(update_fields=["updated_at"])
+        changed.append("columns")
+    if changed:
+        record_event("articles.edit", actor=actor, target=current, fields=changed)
+        look_again(current)
+    article.refresh_from_db()
+    return article
+
+
+@transaction.atomic
+def attach(article: Article, item: LibraryItem, *, actor: Actor) -> None:
+    """把资料库里的一份挂为附件，接在已有的后面。不能改的稿件、选不到的、已经挂着的抛出 ``Refused``。"""
+    current = editable(article, actor)
+    if not choosable(actor).filter(pk=item.pk).exists():
+        raise Refused([f"“{item}”不在资料库里，或者已经停用，请另选。"])
+    if current.attachments.filter(version__item=item).exists():
+        raise Refused([f"“{item}”已经是这篇稿件的附件了。"])
+    last = current.attachments.aggregate(Max("position"))["position__max"] or 0
+    ArticleAttachment.objects.create(article=current, version=item.version, position=last + 1)
+    record_event("articles.attach", actor=actor, target=current, fields=("attachments",))
+    look_again(current)
+
+
+@transaction.atomic
+def detach(article: Article, attachment: ArticleAttachment, *, actor: Actor) -> None:
+    """去掉一个附件；资料还在库里。不能改的稿件抛出 ``Refused``。"""
+    current = editable(article, actor)
+    current.attachments.filter(pk=attachment.pk).delete()
+    record_event("articles.detach", actor=actor, target=current, fields=("attachments",))
+    look_again(current)
+
+
+@transaction.atomic
+def set_route(organisation: Organisation, route: str, *, actor: Actor) -> ReviewRoute:
+    """定本机构的稿件审几道。正在走的稿件，从下一步起照新的步骤。
+
+    不是本机构的签发人、没有这种步骤的抛出 ``Refused``。
+    """
+    if actor.role != "approver" or actor.organisation_id != organisation.pk:
+        raise Refused(["审签步骤由本机构的签发人定。"])
+    if route not in ROUTES:
+        raise Refused(["没有这种审签步骤。"])
+    current, _ = ReviewRoute.objects.get_or_create(organisation=organisation)
+    if current.route != route:
+        current.route = route
+        current.save(update_fields=["route"])
+        record_event(
+            "articles.set_route", actor=actor, target=current, fields=("route",),
+            public={"route": ROUTES[route]},
+        )  # fmt: skip
+    return current
+
+
+def screening_faults(article: Article) -> list[str]:
+    """正文和附件里必须先处理才能公开的内容，每条一句。"""
+    return examine_record(article).reasons
+
+
+# ---- 运转的后果 ----
+
+
+def carry_out(
+    article: Article,
+    event: str,
+    *,
+    actor: Actor,
+    inputs: Mapping[str, Any],
+    at: datetime,
+) -> None:
+    """运转一步的后果。由流转引擎在同一事务里调用。"""
+    message = str(inputs["message"])
+    if event in GATES_PASSED:
+        sign_in_passing(article, GATES_PASSED[event], actor=actor, at=at)
+    if event in ("approve", "release"):
+        article.approved_under_id = actor.assignment_id
+    if event in ("release", "publish", "republish", "correct"):
+        article.is_expired = is_over(article.expires_on, timezone.localdate(at))
+    if event in ("release", "publish", "republish"):
+        _publish(article, actor)
+    elif event == "correct":
+        publication = publication_of(article)
+        correct(publication, article, actor=actor, reason=message, key=_key(article))
+        own = _own_columns(article, publication)
+        if own:
+            move(publication, own, actor=actor)
+        pin(publication, article.pinned_until, actor=actor)
+    elif event == "withdraw":
+        withdraw(publication_of(article), actor=actor, reason=message)
+    elif event == "move":
+        _move(article, list(inputs["columns"]), actor)
+    elif event == "pin":
+        article.pinned_until = inputs["until"]
+        pin(publication_of(article), article.pinned_until, actor=actor)
+    elif event == "unpin":
+        article.pinned_until = None
+        pin(publication_of(article), None, actor=actor)
+
+
+def _publish(article: Article, actor: Actor) -> None:
+    version = publish(
+        article,
+        "article",
+        organisation=article.organisation,
+        columns=_ordered(article),
+        actor=actor,
+        key=_key(article),
+        is_demonstration=article.is_demonstration,
+    )
+    pin(version.publication, article.pinned_until, actor=actor)
+
+
+def _ordered(article: Article) -> list[Column]:
+    """栏目，本机构所在站点的在前：第一个是组配分类。"""
+    site = site_for(article.organisation)
+    columns = article.columns.select_related("site__organisation").order_by("path")
+    return sorted(columns, key=lambda column: site is None or column.site_id != site.pk)
+
+
+def _own_columns(article: Article, publication: Publication) -> list[Column]:
+    return list(article.columns.filter(site=publication.site_id).order_by("path"))
+
+
+def _move(article: Article, columns: Sequence[Column], actor: Actor) -> None:
+    """换成这些栏目；别的站点的照旧。"""
+    publication = publication_of(article)
+    others = list(article.columns.exclude(site=publication.site_id))
+    if move(publication, columns, actor=actor) is None:
+        raise Refused(["已经在这些栏目里了。"])
+    article.columns.set([*columns, *others])
+
+
+def _key(article: Article) -> str:
+    return f"article:{article.pk}:{history(article).count()}"
+
+
+# ---- 到时自动办的 ----
+
+
+def publish_scheduled(now: datetime) -> int:
+    """到了定时的，以签发人的名义发布，返回发布了几篇。
+
+    办不成的（栏目没有了、查出要拦下的内容）在经过里写明缘由，留着，人来办。
+    """
+    done = 0
+    for article in scheduled(now):
+        assignment = article.approved_under
+        if assignment is None or article.publish_at is None:
+            continue
+        actor = actor_of(assignment)
+        at = article.publish_at.isoformat(timespec="minutes")
+        try:
+            perform(
+                article, "publish", actor=actor, key=f"scheduled:{article.pk}:{at}",
+                message=SCHEDULED, at=now,
+            )  # fmt: skip
+        except Refused as refused:
+            note(
+                article, "schedule_failed", "定时发布没有办成", actor=actor,
+                key=f"scheduled-failed:{article.pk}:{at}", message="".join(refused.reasons),
+            )  # fmt: skip
+        else:
+            done += 1
+    return done
+
+
+def mark_expired(today: date) -> int:
+    """有效期满的标明“失效”，仍可查阅；返回标了几篇。以签发人的名义更正。"""
+    articles = list(expiring(today))
+    for article in articles:
+        _expire(article)
+    return len(articles)
+
+
+@transaction.atomic
+def _expire(article: Article) -> None:
+    current = (
+        Article.objects.select_for_update(of=("self",)).select_related(*UNDER).get(pk=article.pk)
+    )
+    if current.state != "published" or current.is_expired or current.approved_under is None:
+        return
+    actor = actor_of(current.approved_under)
+    reason = f"有效期至 {current.expires_on}，期满标明失效。"
+    current.is_expired, current.pinned_until = True, None
+    current.save(update_fields=["is_expired", "pinned_until", "updated_at"])
+    publication = publication_of(current)
+    note(
+        current, "expire", "期满失效", actor=actor,
+        key=f"expired:{current.pk}:{current.expires_on}", message=reason,
+    )  # fmt: skip
+    correct(publication, current, actor=actor, reason=reason, key=_key(current))
+    pin(publication, None, actor=actor)
+
+
+# ---- 查验 ----
+
+
+def editable(article: Article, actor: Actor) -> Article:
+    """锁住一篇能改的稿件。须在事务里；不能改的抛出 ``Refused``。"""
+    current = Article.objects.select_for_update(of=("self",)).get(pk=article.pk)
+    if not current.policy.may_edit(actor, current):
+        raise Refused([f"“{current.state_label}”的稿件不能修改。"])
+    return current
+
+
+def _refuse_classified(values: Mapping[str, Any]) -> None:
+    texts = [value for value in values.values() if isinstance(value, str)]
+    texts.append(plain_text(values.get("body", ())))
+    if any(secret_mark(text) for text in texts):
+        raise Classified
+
+
+def _check_schedule(article: Article) -> None:
+    now = timezone.now()
+    reasons = schedule_faults(article.publish_at, article.expires_on, now, timezone.localdate(now))
+    if reasons:
+        raise Refused(reasons)
+
+
+def _with_pictures(blocks: Sequence[Block], kept: Iterable[int], actor: Actor) -> list[Block]:
+    """正文里的图片写上资料现行的一份：摘要、类型、宽高。
+
+    ``kept`` 是原来就用着的，停用了也照样用。选不到的抛出 ``Refused``。
+    """
+    numbers = picture_files(blocks)
+    if not numbers:
+        return list(blocks)
+    if len(numbers) > MOST_PICTURES:
+        raise Refused([f"文中有 {len(numbers)} 张图片，最多 {MOST_PICTURES} 张，请分成几篇。"])
+    used = frozenset(kept)
+    reachable = {item.pk for item in choosable(actor, ("picture",)).filter(pk__in=numbers)}
+    versions = {
+        version.item_id: version
+        for version in LibraryVersion.objects.filter(
+            pk__in=LibraryItem.objects.filter(pk__in=numbers, kind="picture").values("current")
+        ).select_related("file")
+    }
+    missing = [
+        position
+        for position, number in enumerate(numbers, 1)
+        if number not in versions or number not in reachable | used
+    ]
+    if missing:
+        raise Refused([f"第 {n} 张图片不在资料库里，或者已经停用，请重新选。" for n in missing])
+    return [
+        _pictured(block, versions[block["file"]]) if block["type"] == "picture" else block
+        for block in blocks
+    ]
+
+
+def _pictured(block: Block, version: LibraryVersion) -> Block:
+    copy = copy_of(version)
+    return {
+        "type": "picture",
+        "file": version.item_id,
+        "version": version.pk,
+        "alt": block["alt"],
+        "caption": block["caption"],
+        "sha256": copy.sha256,
+        "media_type": copy.media_type,
+        "width": copy.width,
+        "height": copy.height,
+    }

@@ -1,0 +1,303 @@
+"""稿件的工作台：起草、审核、签发、发布、换栏目、置顶，定本机构的审签步骤。"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import partial
+from typing import Any
+
+import django_filters
+import django_tables2 as tables
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, reverse
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_POST
+
+from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.library.choosing import Choosing
+from yangguang.foundation.lifecycle.selectors import keeper_of
+from yangguang.foundation.organisations.models import Organisation
+from yangguang.foundation.richtext.writing import html_of
+from yangguang.foundation.theme.formats import minute
+from yangguang.foundation.workbench.registry import register
+from yangguang.foundation.workbench.todos import Todo
+from yangguang.foundation.workbench.viewsets import RecordViewSet
+from yangguang.hub.columns.models import Column
+from yangguang.hub.publications.rules import STAGES
+
+from .circulation import CIRCULATION
+from .forms import (
+    ArticleForm,
+    AttachForm,
+    MoveForm,
+    PinForm,
+    RouteForm,
+    local_moment,
+    picture_html,
+)
+from .models import Article
+from .rules import LEVELS, ROUTES, TYPES, reprint_due
+from .selectors import published_path, returned, route_of, waiting_for
+from .services import attach, detach, draft, edit, set_route
+
+VERBS = {
+    "draft": "写好送审",
+    "in_review": "审核",
+    "in_second_review": "复审",
+    "in_approval": "签发",
+    "approved": "发布",
+    "revising": "修订",
+}
+TIGHT = {"td": {"class": "tight"}}
+"""短而不宜折行的列。"""
+MOMENTS = ("source_published_at", "publish_at")
+
+
+class ArticleTable(tables.Table):
+    """稿件列表。"""
+
+    title = tables.Column("标题", linkify=lambda record: _href(record.pk))
+    article_type = tables.Column("类别", attrs=TIGHT)
+    organisation = tables.Column("机关", accessor="organisation__short_name", attrs=TIGHT)
+    state = tables.Column("状态", attrs=TIGHT)
+    publish_at = tables.DateTimeColumn(verbose_name="定时发布", format="Y-m-d H:i", attrs=TIGHT)
+    updated_at = tables.DateTimeColumn(verbose_name="更新", format="Y-m-d H:i", attrs=TIGHT)
+    source_name = tables.Column("转载来源", default="")
+    expires_on = tables.DateColumn(verbose_name="有效期止于", format="Y-m-d", attrs=TIGHT)
+    pinned_until = tables.DateColumn(verbose_name="置顶到", format="Y-m-d", attrs=TIGHT)
+    created_by = tables.Column("起草", accessor="created_by__display_name", attrs=TIGHT)
+
+    class Meta:
+        model = Article
+        fields = (
+            "title", "article_type", "organisation", "state", "publish_at", "updated_at",
+            "source_name", "expires_on", "pinned_until", "created_by",
+        )  # fmt: skip
+
+    def render_state(self, record: Article) -> str:
+        """状态的中文。"""
+        return record.state_label
+
+
+class ArticleFilters(django_filters.FilterSet):
+    """稿件列表的筛选。"""
+
+    state = django_filters.ChoiceFilter(
+        label="状态", choices=list(CIRCULATION.states.items()), empty_label="全部"
+    )
+    article_type = django_filters.ChoiceFilter(
+        label="类别", choices=list(TYPES.items()), empty_label="全部"
+    )
+    column = django_filters.ModelChoiceFilter(
+        label="栏目", field_name="columns", queryset=lambda request: _columns(request),
+        empty_label="全部",
+    )  # fmt: skip
+    organisation = django_filters.ModelChoiceFilter(
+        label="机关", queryset=lambda request: _organisations(request), empty_label="全部"
+    )
+
+    class Meta:
+        model = Article
+        fields = ("state", "article_type", "column", "organisation")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.request.acting.includes_subtree:
+            del self.filters["organisation"]
+
+
+class ArticleViewSet(Choosing, RecordViewSet[Article]):
+    """稿件。"""
+
+    slug = "articles"
+    section = "办"
+    label = "稿件"
+    model = Article
+    table = ArticleTable
+    filters = ArticleFilters
+    search = ("title", "source_name")
+    optional_columns = ("source_name", "expires_on", "pinned_until", "created_by")
+    create_form = ArticleForm
+    create_label = "写稿"
+    create_template = "articles/edit.html"
+    edit_form = ArticleForm
+    edit_template = "articles/edit.html"
+    action_forms = {"move": MoveForm, "pin": PinForm}
+    record_template = "articles/record.html"
+
+    def queryset(self, actor: Actor) -> QuerySet[Article]:
+        """新写的在前。"""
+        return super().queryset(actor).select_related("video__item").order_by("-pk")
+
+    def create(self, form: Any, actor: Actor) -> Article:
+        """起草。"""
+        return draft(
+            form.changes(),
+            organisation=Organisation.objects.get(pk=actor.organisation_id),
+            actor=actor,
+            key=form.idempotency_key,
+            columns=list(form.cleaned_data["columns"]),
+        )
+
+    def initial(self, record: Article) -> dict[str, Any]:
+        """现在的值。"""
+        values = {
+            name: getattr(record, name) for name in ArticleForm.base_fields if hasattr(record, name)
+        }
+        values |= {name: local_moment(values[name]) for name in MOMENTS}
+        video = record.video.item_id if record.video else None
+        return values | {"columns": record.columns.all(), "video": video}
+
+    def edit(self, record: Article, form: Any, actor: Actor) -> None:
+        """改稿。"""
+        edit(record, form.changes(), actor=actor, columns=list(form.cleaned_data["columns"]))
+
+    def facts(self, record: Article, actor: Actor) -> Iterable[tuple[str, Any]]:
+        """记录页的字段。"""
+        yield "类别", record.get_article_type_display()
+        yield "机关", record.organisation
+        yield "摘要", record.summary
+        yield "五公开", STAGES.get(record.stage, "")
+        yield "主题分类", record.subject
+        yield "栏目", "、".join(column.name for column in record.columns.all())
+        yield "转载自", record.source_name
+        yield "来自哪一级", LEVELS.get(record.source_level, "")
+        yield "原文发布", minute(record.source_published_at) if record.source_published_at else ""
+        due = reprint_due(record.source)
+        yield "最晚转载", minute(due) if due else ""
+        yield "定时发布", minute(record.publish_at) if record.publish_at else ""
+        yield "有效期止于", record.expires_on and record.expires_on.isoformat()
+        yield "置顶到", record.pinned_until and record.pinned_until.isoformat()
+        yield "起草", record.created_by
+        keeper = keeper_of(record)
+        yield "经办", keeper if keeper != record.created_by else ""
+
+    def record_context(self, record: Article, actor: Actor) -> dict[str, Any]:
+        """正文、视频、附件和公开页面的地址。"""
+        may_edit = self.may_edit(record, actor)
+        return {
+            "text": mark_safe(html_of(record.body, picture_html)),  # noqa: S308  只有转义过的文字和白名单里的标签
+            "attachments": list(record.attachments.select_related("version__file")),
+            "public_path": published_path(record),
+            "attach_href": (
+                reverse("workbench:articles-attach", args=[record.pk]) if may_edit else ""
+            ),
+            "route": ROUTES[route_of(record.organisation_id)],
+            "route_href": (
+                reverse("workbench:articles-route")
+                if actor.role == "approver" and actor.organisation_id == record.organisation_id
+                else ""
+            ),
+        }
+
+    def todos(self, actor: Actor, today: date) -> Iterable[Todo]:
+        """等此人办的稿件。"""
+        articles = list(waiting_for(actor))
+        sent_back = returned(articles)
+        for article in articles:
+            back = sent_back.get(article.pk)
+            due = reprint_due(article.source)
+            if back:
+                why = f"“{back.message}”"
+            elif due:
+                why = f"{article.source_name}的信息，最晚 {minute(due)} 转载"
+            else:
+                why = article.get_article_type_display()
+            yield Todo(
+                article.title,
+                self.record_href(article.pk),
+                article.state_label,
+                "修改" if back else VERBS[article.state],
+                why,
+                article.deadline,
+                is_returned=back is not None,
+            )
+
+    # ---- 附件 ----
+
+    def extra_routes(self) -> Sequence[URLPattern]:
+        """附件：挂、去；定审签步骤。"""
+        return (
+            self.route("route/", self.route_view, "route"),
+            self.route("<int:pk>/attachments/", self.attach_view, "attach"),
+            self.route(
+                "<int:pk>/attachments/<int:attachment>/remove/",
+                require_POST(self.detach_view),
+                "detach",
+            ),
+        )
+
+    def attach_view(self, request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+        """挂附件。"""
+        record = self.get(actor, pk)
+        if not self.may_edit(record, actor):
+            raise Http404
+
+        def attempt(form: Any) -> HttpResponse:
+            item = form.cleaned_data["item"]
+            attach(record, item, actor=actor)
+            messages.success(request, f"已挂上附件“{item}”。")
+            return redirect(self.record_href(pk))
+
+        context = {"heading": f"挂附件：{record}", "submit_label": "挂上", "record": record}
+        blank = partial(AttachForm, actor=actor)
+        return self.fill(request, actor, blank, attempt, "workbench/form.html", context)
+
+    def detach_view(
+        self, request: HttpRequest, actor: Actor, pk: int, attachment: int
+    ) -> HttpResponse:
+        """去掉附件。"""
+        record = self.get(actor, pk)
+        if not self.may_edit(record, actor):
+            raise Http404
+        found = get_object_or_404(record.attachments.select_related("version__item"), pk=attachment)
+        detach(record, found, actor=actor)
+        messages.success(request, f"已去掉附件“{found.version.item}”。")
+        return redirect(self.record_href(pk))
+
+    # ---- 审签步骤 ----
+
+    def route_view(self, request: HttpRequest, actor: Actor) -> HttpResponse:
+        """本机构的稿件审几道，由签发人定。"""
+        if actor.role != "approver":
+            raise Http404
+        organisation = get_object_or_404(Organisation, pk=actor.organisation_id)
+
+        def attempt(form: Any) -> HttpResponse:
+            chosen = set_route(organisation, form.cleaned_data["route"], actor=actor)
+            messages.success(request, f"审签步骤已定为“{ROUTES[chosen.route]}”。")
+            return redirect(self.list_href())
+
+        context = {
+            "heading": f"{organisation.short_name}的稿件审几道",
+            "submit_label": "定下",
+            "record": None,
+        }
+        initial = {"route": route_of(actor.organisation_id)}
+        blank = partial(RouteForm, actor=actor, initial=initial)
+        return self.fill(request, actor, blank, attempt, "workbench/form.html", context)
+
+
+def _href(pk: int) -> str:
+    return reverse("workbench:articles-record", args=[pk])
+
+
+def _organisations(request: HttpRequest | None) -> QuerySet[Organisation]:
+    """筛选里可选的机关：此人看得见的稿件涉及的。"""
+    visible = Article.policy.visible(getattr(request, "acting", None))
+    return Organisation.objects.filter(pk__in=visible.values("organisation")).order_by("path")
+
+
+def _columns(request: HttpRequest | None) -> QuerySet[Column]:
+    """筛选里可选的栏目：此人看得见的稿件所在的。"""
+    visible = Article.policy.visible(getattr(request, "acting", None))
+    through = Article.columns.through.objects.filter(article__in=visible.values("pk"))
+    found: QuerySet[Column] = Column.objects.filter(pk__in=through.values("column")).order_by(
+        "path"
+    )
+    return found
+
+
+register(ArticleViewSet())
