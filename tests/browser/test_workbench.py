@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visitor
 from tests.foundation.library.conftest import put_in
+from tests.sources.articles.conftest import written
 from tests.town import TEXT, Town
 from yangguang.foundation.accounts.models import User
 from yangguang.sources.documents.models import OfficialDocument
@@ -34,7 +35,10 @@ def pages(town: Town) -> list[str]:
     number = town.document().pk
     record = f"/workbench/documents/{number}/"
     item = f"/workbench/library/{put_in(town).pk}/"
+    article = f"/workbench/articles/{written(town).pk}/"
     return [
+        "/workbench/articles/", "/workbench/articles/new/", article, f"{article}edit/",
+        f"{article}attachments/",
         "/workbench/", "/workbench/identity/", "/workbench/documents/", "/workbench/documents/new/",
         record, f"{record}edit/", f"{record}attachments/", f"{record}do/submit/",
         "/workbench/documents/999/", "/workbench/account/", "/workbench/account/password/",

@@ -18,6 +18,7 @@ from yangguang.hub.publications.models import Publication
 from yangguang.oversight.plans.models import ActionPlan
 
 from .arranging import arrange_pages
+from .articles import write_articles
 from .circulating import Circulation
 from .people import Staff, settle_people
 from .plan import file_reports, open_ledger, publish_plan
@@ -88,4 +89,5 @@ def load(folder: Path | None = None, say: Say = lambda line: None) -> Loaded:
     arranged = arrange_pages(document, staff.named("office.supervisor"))
     say(f"首页和专题：新发布 {arranged} 页")
     say(f"资料库：新放图片 {stock_library(staff.at('linxia-office', 'drafter'))} 张")
+    say(f"稿件：新写 {write_articles(folder / 'articles.json', staff)} 篇")
     return Loaded(samples, reports, plan, document, ledger)

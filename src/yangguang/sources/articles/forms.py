@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.forms import BoundField
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -26,6 +27,8 @@ from .selectors import columns_offered
 UNSET = ("", "未确定")
 NEEDED_LATER = {"body": "送审前须有", "stage": "送审前须定", "columns": "发布前须选"}
 """起草时可以先空着、到哪一步前必须有的（转换表的守卫把关）。"""
+REPRINT = ("source_name", "source_href", "source_level", "source_published_at")
+TIMING = ("publish_at", "expires_on", "pinned_until")
 MOMENT = "%Y-%m-%dT%H:%M"
 
 
@@ -54,7 +57,10 @@ class ArticleForm(RecordForm):
     body = RichTextField(label="正文", required=False)
     video = LibraryField(label="视频", kinds=("video",), required=False)
     summary = forms.CharField(
-        label="摘要", max_length=LONGEST_SUMMARY, required=False, widget=forms.Textarea
+        label="摘要",
+        max_length=LONGEST_SUMMARY,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     columns = forms.ModelMultipleChoiceField(
         Column.objects.none(),
@@ -106,6 +112,31 @@ class ArticleForm(RecordForm):
         body = article.body if article else []
         fields["body"].shelve(body, picture_html, pictures_href())
         offer(self)
+
+    @property
+    def main_fields(self) -> list[BoundField]:
+        """天天要填的。"""
+        return [field for field in self.visible_fields() if field.name not in (*REPRINT, *TIMING)]
+
+    @property
+    def reprint_fields(self) -> list[BoundField]:
+        """转载的才填的。"""
+        return [self[name] for name in REPRINT]
+
+    @property
+    def timing_fields(self) -> list[BoundField]:
+        """定时、有效期、置顶。"""
+        return [self[name] for name in TIMING]
+
+    @property
+    def has_reprint(self) -> bool:
+        """填了转载的哪一项，或者填得不对。"""
+        return any(field.value() or field.errors for field in self.reprint_fields)
+
+    @property
+    def has_timing(self) -> bool:
+        """定了时间，或者填得不对。"""
+        return any(field.value() or field.errors for field in self.timing_fields)
 
     def clean_source_href(self) -> str:
         """完整的网址。"""

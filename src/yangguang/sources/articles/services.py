@@ -54,6 +54,7 @@ def draft(
     actor: Actor,
     key: str,
     columns: Sequence[Column] = (),
+    is_demonstration: bool = False,
 ) -> Article:
     """起草一篇，返回它。``values`` 是 ``EDITABLE`` 里的字段；同一人同一 ``key`` 只起草一次。
 
@@ -61,7 +62,7 @@ def draft(
     """
     given = {name: values[name] for name in EDITABLE if name in values}
     _refuse_classified(given)
-    article = Article(organisation=organisation, **given)
+    article = Article(organisation=organisation, is_demonstration=is_demonstration, **given)
     article.body = _with_pictures(article.body, (), actor)
     _check_schedule(article)
     start(article, actor=actor, key=key)

@@ -4,26 +4,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('columns', '0004_ipv6'),
-        ('organisations', '0001_initial'),
-        ('publications', '0005_delete_filescreening'),
+        ("columns", "0004_ipv6"),
+        ("organisations", "0001_initial"),
+        ("publications", "0005_delete_filescreening"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='publication',
-            name='pinned_until',
-            field=models.DateField(null=True, verbose_name='置顶到'),
+            model_name="publication",
+            name="pinned_until",
+            field=models.DateField(null=True, verbose_name="置顶到"),
         ),
         migrations.AlterField(
-            model_name='change',
-            name='action',
-            field=models.CharField(choices=[('publish', '发布'), ('correct', '更正'), ('withdraw', '撤回'), ('share', '转发'), ('unshare', '停止转发'), ('move', '换栏目'), ('refresh', '数据更新')], max_length=12, verbose_name='动作'),
+            model_name="change",
+            name="action",
+            field=models.CharField(
+                choices=[
+                    ("publish", "发布"),
+                    ("correct", "更正"),
+                    ("withdraw", "撤回"),
+                    ("share", "转发"),
+                    ("unshare", "停止转发"),
+                    ("move", "换栏目"),
+                    ("refresh", "数据更新"),
+                ],
+                max_length=12,
+                verbose_name="动作",
+            ),
         ),
         migrations.AddIndex(
-            model_name='publication',
-            index=models.Index(condition=models.Q(('pinned_until__isnull', False)), fields=['pinned_until'], name='publication_pinned'),
+            model_name="publication",
+            index=models.Index(
+                condition=models.Q(("pinned_until__isnull", False)),
+                fields=["pinned_until"],
+                name="publication_pinned",
+            ),
         ),
     ]

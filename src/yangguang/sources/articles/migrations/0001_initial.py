@@ -6,100 +6,291 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0002_sessions_and_separation'),
-        ('columns', '0004_ipv6'),
-        ('library', '0001_initial'),
-        ('organisations', '0001_initial'),
+        ("accounts", "0002_sessions_and_separation"),
+        ("columns", "0004_ipv6"),
+        ("library", "0001_initial"),
+        ("organisations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Article',
+            name="Article",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(editable=False, max_length=40, verbose_name='状态')),
-                ('created_at', models.DateTimeField(editable=False, verbose_name='建立时间')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('title', models.CharField(max_length=200, verbose_name='标题')),
-                ('article_type', models.CharField(choices=[('news', '动态'), ('notice', '通知公告'), ('pictures', '图片新闻'), ('video', '视频'), ('faq', '常见问答'), ('text', '单篇')], max_length=8, verbose_name='类别')),
-                ('summary', models.CharField(blank=True, max_length=300, verbose_name='摘要')),
-                ('stage', models.CharField(blank=True, choices=[('decision', '决策公开'), ('execution', '执行公开'), ('management', '管理公开'), ('service', '服务公开'), ('result', '结果公开')], max_length=12, verbose_name='五公开')),
-                ('subject', models.CharField(blank=True, max_length=60, verbose_name='主题分类')),
-                ('body', models.JSONField(default=list, verbose_name='正文')),
-                ('source_name', models.CharField(blank=True, max_length=80, verbose_name='来源')),
-                ('source_href', models.URLField(blank=True, max_length=500, verbose_name='原文地址')),
-                ('source_level', models.CharField(blank=True, choices=[('central', '中央国家机关及其网站'), ('province', '省级机关及其网站'), ('other', '其他')], max_length=8, verbose_name='来自哪一级')),
-                ('source_published_at', models.DateTimeField(blank=True, null=True, verbose_name='原文发布的时间')),
-                ('publish_at', models.DateTimeField(blank=True, null=True, verbose_name='定时发布')),
-                ('expires_on', models.DateField(blank=True, null=True, verbose_name='有效期止于')),
-                ('pinned_until', models.DateField(blank=True, null=True, verbose_name='置顶到')),
-                ('is_expired', models.BooleanField(default=False, editable=False, verbose_name='已标明失效')),
-                ('is_demonstration', models.BooleanField(default=False, editable=False, verbose_name='演示数据')),
-                ('approved_under', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.roleassignment')),
-                ('columns', models.ManyToManyField(blank=True, related_name='+', to='columns.column', verbose_name='栏目')),
-                ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='起草人')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='机构')),
-                ('pictures', models.ManyToManyField(blank=True, editable=False, related_name='+', to='library.libraryitem', verbose_name='文中的图片')),
-                ('video', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='library.libraryversion', verbose_name='视频')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("state", models.CharField(editable=False, max_length=40, verbose_name="状态")),
+                ("created_at", models.DateTimeField(editable=False, verbose_name="建立时间")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                ("title", models.CharField(max_length=200, verbose_name="标题")),
+                (
+                    "article_type",
+                    models.CharField(
+                        choices=[
+                            ("news", "动态"),
+                            ("notice", "通知公告"),
+                            ("pictures", "图片新闻"),
+                            ("video", "视频"),
+                            ("faq", "常见问答"),
+                            ("text", "单篇"),
+                        ],
+                        max_length=8,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("summary", models.CharField(blank=True, max_length=300, verbose_name="摘要")),
+                (
+                    "stage",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("decision", "决策公开"),
+                            ("execution", "执行公开"),
+                            ("management", "管理公开"),
+                            ("service", "服务公开"),
+                            ("result", "结果公开"),
+                        ],
+                        max_length=12,
+                        verbose_name="五公开",
+                    ),
+                ),
+                ("subject", models.CharField(blank=True, max_length=60, verbose_name="主题分类")),
+                ("body", models.JSONField(default=list, verbose_name="正文")),
+                ("source_name", models.CharField(blank=True, max_length=80, verbose_name="来源")),
+                (
+                    "source_href",
+                    models.URLField(blank=True, max_length=500, verbose_name="原文地址"),
+                ),
+                (
+                    "source_level",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("central", "中央国家机关及其网站"),
+                            ("province", "省级机关及其网站"),
+                            ("other", "其他"),
+                        ],
+                        max_length=8,
+                        verbose_name="来自哪一级",
+                    ),
+                ),
+                (
+                    "source_published_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="原文发布的时间"),
+                ),
+                (
+                    "publish_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="定时发布"),
+                ),
+                ("expires_on", models.DateField(blank=True, null=True, verbose_name="有效期止于")),
+                ("pinned_until", models.DateField(blank=True, null=True, verbose_name="置顶到")),
+                (
+                    "is_expired",
+                    models.BooleanField(default=False, editable=False, verbose_name="已标明失效"),
+                ),
+                (
+                    "is_demonstration",
+                    models.BooleanField(default=False, editable=False, verbose_name="演示数据"),
+                ),
+                (
+                    "approved_under",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.roleassignment",
+                    ),
+                ),
+                (
+                    "columns",
+                    models.ManyToManyField(
+                        blank=True, related_name="+", to="columns.column", verbose_name="栏目"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="起草人",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                        verbose_name="机构",
+                    ),
+                ),
+                (
+                    "pictures",
+                    models.ManyToManyField(
+                        blank=True,
+                        editable=False,
+                        related_name="+",
+                        to="library.libraryitem",
+                        verbose_name="文中的图片",
+                    ),
+                ),
+                (
+                    "video",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="library.libraryversion",
+                        verbose_name="视频",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '稿件',
-                'verbose_name_plural': '稿件',
+                "verbose_name": "稿件",
+                "verbose_name_plural": "稿件",
             },
         ),
         migrations.CreateModel(
-            name='ArticleAttachment',
+            name="ArticleAttachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='次序')),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='articles.article')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='library.libraryversion', verbose_name='资料')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(verbose_name="次序")),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attachments",
+                        to="articles.article",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="library.libraryversion",
+                        verbose_name="资料",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '附件',
-                'verbose_name_plural': '附件',
-                'ordering': ('position',),
+                "verbose_name": "附件",
+                "verbose_name_plural": "附件",
+                "ordering": ("position",),
             },
         ),
         migrations.CreateModel(
-            name='ReviewRoute',
+            name="ReviewRoute",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('route', models.CharField(choices=[('one', '起草、签发'), ('two', '起草、审核、签发'), ('three', '起草、初审、复审、签发')], default='two', max_length=8, verbose_name='审签步骤')),
-                ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='机构')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "route",
+                    models.CharField(
+                        choices=[
+                            ("one", "起草、签发"),
+                            ("two", "起草、审核、签发"),
+                            ("three", "起草、初审、复审、签发"),
+                        ],
+                        default="two",
+                        max_length=8,
+                        verbose_name="审签步骤",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                        verbose_name="机构",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '审签步骤',
-                'verbose_name_plural': '审签步骤',
+                "verbose_name": "审签步骤",
+                "verbose_name_plural": "审签步骤",
             },
         ),
         migrations.AddIndex(
-            model_name='article',
-            index=models.Index(condition=models.Q(('publish_at__isnull', False), ('state', 'approved')), fields=['publish_at'], name='article_scheduled'),
+            model_name="article",
+            index=models.Index(
+                condition=models.Q(("publish_at__isnull", False), ("state", "approved")),
+                fields=["publish_at"],
+                name="article_scheduled",
+            ),
         ),
         migrations.AddIndex(
-            model_name='article',
-            index=models.Index(condition=models.Q(('expires_on__isnull', False), ('is_expired', False), ('state', 'published')), fields=['expires_on'], name='article_expiring'),
+            model_name="article",
+            index=models.Index(
+                condition=models.Q(
+                    ("expires_on__isnull", False), ("is_expired", False), ("state", "published")
+                ),
+                fields=["expires_on"],
+                name="article_expiring",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['approved', 'draft', 'in_approval', 'in_review', 'in_second_review', 'published', 'revising', 'withdrawn'])), name='article_state_known'),
+            model_name="article",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "approved",
+                            "draft",
+                            "in_approval",
+                            "in_review",
+                            "in_second_review",
+                            "published",
+                            "revising",
+                            "withdrawn",
+                        ],
+                    )
+                ),
+                name="article_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(('article_type__in', ['faq', 'news', 'notice', 'pictures', 'text', 'video'])), name='article_type_known'),
+            model_name="article",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("article_type__in", ["faq", "news", "notice", "pictures", "text", "video"])
+                ),
+                name="article_type_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='articleattachment',
-            constraint=models.UniqueConstraint(fields=('article', 'position'), name='article_attachment_position_once'),
+            model_name="articleattachment",
+            constraint=models.UniqueConstraint(
+                fields=("article", "position"), name="article_attachment_position_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reviewroute',
-            constraint=models.CheckConstraint(condition=models.Q(('route__in', ['one', 'three', 'two'])), name='review_route_known'),
+            model_name="reviewroute",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("route__in", ["one", "three", "two"])),
+                name="review_route_known",
+            ),
         ),
     ]

@@ -147,7 +147,8 @@ class Room {
           role: "textbox", "aria-multiline": "true", class: "text-edited",
           "aria-label": this.label ? this.label.firstChild.textContent.trim() : "正文",
         },
-        handlePaste: (view, event) => this.paste(event),
+        // 赶在 ProseMirror 自己解析之前：它解析时会碰到粘贴来的样式，内容安全策略不准
+        handleDOMEvents: { paste: (view, event) => this.paste(event) },
       },
       onUpdate: () => this.keep(),
       onTransaction: () => this.mark(),
@@ -161,6 +162,8 @@ class Room {
     this.label?.addEventListener("click", () => this.editor.commands.focus());
     box.classList.add("ready");
     this.mark();
+    this.html.value = this.written();
+    this.form.dispatchEvent(new CustomEvent("richtext"));
   }
 
   fillTools() {
@@ -185,8 +188,15 @@ class Room {
     command(this.editor.chain().focus()).run();
   }
 
+  // 末尾的空段落是编辑器自己留的，不算写了什么。
+  written() {
+    return this.editor.isEmpty ? "" : this.editor.getHTML().replace(/(<p><\/p>)+$/, "");
+  }
+
   keep() {
-    this.html.value = this.editor.isEmpty ? "" : this.editor.getHTML();
+    const written = this.written();
+    if (this.html.value === written) return;
+    this.html.value = written;
     this.html.dispatchEvent(new Event("input", { bubbles: true }));
   }
 

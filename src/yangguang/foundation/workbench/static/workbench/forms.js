@@ -86,6 +86,8 @@
   };
   const keep = (isLast) => { if (now() !== kept) send("keep", isLast); };
 
+  // 编辑器换下了文本框：交的那一项换了名字，不算写了什么。
+  form.addEventListener("richtext", () => { kept = now(); });
   form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(keep, PAUSE); });
   setInterval(() => send(now() === kept ? "touch" : "keep"), PULSE);
   document.addEventListener("visibilitychange", () => { if (document.hidden) keep(true); });
