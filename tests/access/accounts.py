@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 
 from tests.access.table import EVERYONE, Row, rows
 from tests.second_steps import SECRET, code, with_totp
 from tests.town import Town
 from tests.workbench import sign_in
-from yangguang.foundation.accounts.models import RoleAssignment, Session, User
+from yangguang.foundation.accounts.models import Passkey, RoleAssignment, Session, User
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.encryption import seal
 from yangguang.foundation.theme import assets as theme
@@ -45,6 +46,19 @@ def set_up(town: Town, who: Actor) -> dict[str, Any]:
 
 
 ACCOUNT = "/workbench/account/"
+
+
+def own_passkey(town: Town) -> str:
+    """信息员的一个通行密钥，此外他还有动态码。"""
+    user = with_totp(User.objects.get(pk=town.drafter.user_id))
+    now = timezone.now()
+    key = Passkey.objects.create(
+        user=user, credential_id="access", public_key=b"", sign_count=0, name="一个",
+        added_at=now, used_at=now,
+    )  # fmt: skip
+    return f"{ACCOUNT}passkeys/{key.pk}/remove/"
+
+
 rows(
     Row("asset", lambda t: theme.stylesheet().path, EVERYONE, elsewhere=True),
     Row("workbench:asset", lambda t: workbench.stylesheet().path, EVERYONE, elsewhere=True),
@@ -92,6 +106,16 @@ rows(
     Row(
         "accounts:totp-remove", everyone_with_totp(f"{ACCOUNT}totp/remove/"), EVERYONE,
         method="POST", event="accounts.remove_second_step", elsewhere=True,
+    ),
+    Row("accounts:passkey-ask", lambda t: "/workbench/sign-in/passkey/ask/", EVERYONE, method="POST", host="localhost", elsewhere=True),
+    # 没有先出题的，答什么都不认：回到再验证的那一页，什么也没变
+    Row("accounts:passkey", lambda t: "/workbench/sign-in/passkey/", EVERYONE, method="POST", host="localhost", elsewhere=True),
+    Row("accounts:passkey-new-ask", lambda t: f"{ACCOUNT}passkeys/ask/", EVERYONE, method="POST", host="localhost", elsewhere=True),
+    Row("accounts:passkey-new", lambda t: f"{ACCOUNT}passkeys/", EVERYONE, method="POST", host="localhost", elsewhere=True),
+    # 只能去掉自己的：这一个是信息员的
+    Row(
+        "accounts:passkey-remove", own_passkey, frozenset({"drafter"}), method="POST",
+        event="accounts.remove_second_step",
     ),
     # 只能结束自己的会话：这一个是信息员的
     Row(

@@ -19,6 +19,7 @@ class Row:
     ``path`` 从场景里取一个真实的对象，给出地址；``data`` 是这个人要交的内容；``roles`` 是本机构里行的角色，别的角色一律 404。
     ``elsewhere`` 为真表示别的机构的同一角色也行（不涉及具体记录的页面）。``event`` 是成功之后
     必定留下的审计事件；不改动任何东西的为空。``answer`` 是改动成功的状态码：通常转到记录页。
+    ``host`` 是从哪个主机名打开的。
     """
 
     route: str
@@ -29,6 +30,7 @@ class Row:
     event: str = ""
     elsewhere: bool = False
     answer: int = 302
+    host: str = "testserver"
 
 
 ROWS: list[Row] = []

@@ -92,7 +92,7 @@ def test_a_visitor_who_has_not_signed_in_sees_nothing_of_it(row: Row, town: Town
         return
     path = row.path(town)
     before = traces()
-    client = Client()
+    client = Client(HTTP_HOST=row.host)
     response = (
         client.get(path) if row.method == "GET" else client.post(path, row.data(town, town.drafter))
     )
@@ -103,14 +103,15 @@ def test_a_visitor_who_has_not_signed_in_sees_nothing_of_it(row: Row, town: Town
 
 
 OPEN = {
-    "asset", "workbench:asset", "accounts:sign-in", "personnel:join", "search:search", "search:suggest",
+    "asset", "workbench:asset", "accounts:sign-in", "accounts:passkey-ask", "accounts:passkey", "personnel:join", "search:search", "search:suggest",
     *(row.route for row in api.READS),
 }  # fmt: skip
 """不登录就能看的。"""
 PLAIN = {
     "accounts:sign-out", "accounts:identity", "accounts:password", "accounts:end-session",
     "accounts:end-other-sessions", "accounts:second-step", "accounts:set-up", "accounts:codes",
-    "accounts:totp-remove",
+    "accounts:totp-remove", "accounts:passkey-new-ask", "accounts:passkey-new",
+    "accounts:passkey-remove",
 }  # fmt: skip
 """没有登录就提交，转去登录的。"""
 
@@ -128,6 +129,7 @@ def parts(row: Row, path: str) -> list[tuple[str, dict[str, str]]]:
 
 def _check(row: Row, path: str, town: Town, who: Actor, may: bool) -> None:
     desk = sign_in(who)
+    desk.client.defaults["HTTP_HOST"] = row.host
     label = f"{row.method} {path} {who.role}@{who.organisation_id}"
     with transaction.atomic():
         before = traces()

@@ -31,7 +31,7 @@ def approver(live: Visitor, town: Town, settings) -> User:
 def first_step(page: Page, user: User) -> None:
     page.get_by_label("用户名").fill(user.username)
     page.get_by_label("口令").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
+    page.get_by_role("button", name="登录", exact=True).click()
 
 
 def is_sound(page: Page) -> None:
@@ -107,7 +107,7 @@ def test_a_lost_phone_a_recovery_code_and_a_new_phone(live: Visitor, approver: U
     first_step(page, approver)
     is_sound(page)
     page.get_by_label("动态码").fill(one)
-    page.get_by_role("button", name="登录").click()
+    page.get_by_role("button", name="登录", exact=True).click()
     expect(page.get_by_text("用掉了一个备用码，还剩 9 个")).to_be_visible()
     page.get_by_role("link", name="换手机").click()
     expect(page.get_by_text("原来的动态码随即作废")).to_be_visible()

@@ -163,6 +163,8 @@ WORKBENCH_NETWORKS: tuple[str, ...] = ()
 
 SECOND_STEP_REQUIRED = True
 """权力大的角色（``accounts.rules.PRIVILEGED``）登录是不是必须有第二步。"""
+PASSKEY_DOMAIN = ""
+"""通行密钥认的域名，它之下的都通用；空的只认设的时候那一个。定了再改，设过的全部作废。"""
 SECRET_KEY_FALLBACKS: list[str] = []
 """换下来的 ``SECRET_KEY``：从前加密的、签了名的还认得。"""
 

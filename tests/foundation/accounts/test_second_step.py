@@ -405,5 +405,5 @@ def test_the_second_step_costs_what_it_costs(
     guarded: User, django_assert_max_num_queries: Any
 ) -> None:
     client, _ = first_step()
-    with django_assert_max_num_queries(31):
+    with django_assert_max_num_queries(33):
         client.post(SECOND, {"code": code()})

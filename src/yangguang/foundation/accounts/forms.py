@@ -82,9 +82,12 @@ class CodeForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, with_totp: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
+        if not with_totp:
+            self.fields["code"].label = "备用码"
+            self.fields["code"].help_text = "通行密钥用不了的，填一个备用码。"
 
 
 class SetUpForm(CodeForm):

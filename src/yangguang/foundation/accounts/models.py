@@ -151,6 +151,24 @@ class Totp(models.Model):
         verbose_name_plural = "动态码"
 
 
+class Passkey(models.Model):
+    """一个通行密钥：私钥在本人的设备里，这里只有公钥。``sign_count`` 是设备报的使用次数，不计次的总是零。"""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="passkeys", verbose_name="账号")
+    credential_id = models.CharField("编号", max_length=1400, unique=True)
+    public_key = models.BinaryField("公钥")
+    sign_count = models.PositiveBigIntegerField("使用次数")
+    transports = models.JSONField("怎样连接", default=list)
+    name = models.CharField("名称", max_length=40)
+    added_at = models.DateTimeField("设好的时间")
+    used_at = models.DateTimeField("上次使用")
+
+    class Meta:
+        verbose_name = "通行密钥"
+        verbose_name_plural = "通行密钥"
+        ordering = ("added_at", "pk")
+
+
 class RecoveryCode(models.Model):
     """一个备用码：库里只有带密钥的摘要，用一次就作废。"""
 

@@ -133,6 +133,17 @@ class Tries:
         return self.count + 1 if at - self.last_at < cool_off else 1
 
 
+def passkeys_work(host: str, domain: str, *, is_secure: bool) -> bool:
+    """在 ``host`` 的页面上用不用得了 ``domain`` 的通行密钥：照浏览器的规矩。
+
+    IP 地址不行；除本机的 localhost 外须是 https；``host`` 须是 ``domain`` 或在它之下。
+    """
+    is_local = host == "localhost" or host.endswith(".localhost")
+    is_address = ":" in host or host.replace(".", "").isdigit()
+    within = host == domain or host.endswith(f".{domain}")
+    return bool(domain) and within and not is_address and (is_secure or is_local)
+
+
 # ---- 会话 ----
 
 SEEN_EVERY = timedelta(minutes=5)

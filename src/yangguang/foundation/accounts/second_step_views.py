@@ -22,6 +22,7 @@ from yangguang.foundation.encryption import Unreadable, seal, unseal
 from .forms import CodeForm, PasswordForm, SetUpForm
 from .models import User
 from .one_time_codes import address, new_secret, spelled
+from .passkeys import place_of
 from .second_steps import RECOVERY, TOTP, check_code, remove_totp, renew_codes, set_up_totp
 from .selectors import held_by, must_have_second_step
 from .services import (
@@ -48,7 +49,8 @@ def _private(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _to(name: str, target: str) -> HttpResponseRedirect:
+def to(name: str, target: str) -> HttpResponseRedirect:
+    """去一页，带着办完去哪里。"""
     return HttpResponseRedirect(f"{reverse(name)}?{urlencode({'next': target})}")
 
 
@@ -67,12 +69,14 @@ def second_step(request: HttpRequest) -> HttpResponse:
     user = stands.user if stands else _signed_in(request)
     target = where_next(request)
     if user is None:
-        return _to("accounts:sign-in", target)
+        return to("accounts:sign-in", target)
     held = held_by(user)
     if not held.kinds and (stands or confirmed_lately(request)):
-        return _to("accounts:set-up", target)
-    shape = CodeForm if held.kinds else PasswordForm
-    form: Any = shape(request.POST or None)
+        return to("accounts:set-up", target)
+    given = request.POST or None
+    form: Any = (
+        CodeForm(given, with_totp=held.totp is not None) if held.kinds else PasswordForm(given)
+    )
     status = 200
     if request.method == "POST":
         status = UNPROCESSABLE
@@ -87,6 +91,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form, "next": target, "person": user, "is_waiting": stands is not None,
         "has_password": user.has_usable_password(),
+        "has_passkeys": bool(held.passkeys) and place_of(request) is not None,
     }  # fmt: skip
     return _private(render(request, "accounts/second_step.html", context, status=status))
 
@@ -161,15 +166,15 @@ def setting_up(view: View) -> View:
         user = stands.user if stands else _signed_in(request)
         here = request.get_full_path() if request.method == "GET" else reverse("accounts:account")
         if user is None:
-            return _to("accounts:sign-in", where_next(request))
+            return to("accounts:sign-in", where_next(request))
         if stands is not None:
             if held_by(user).kinds:
                 # 已经设过的，先过第二步；不然知道口令就能换掉它
-                return _to("accounts:second-step", where_next(request))
+                return to("accounts:second-step", where_next(request))
         elif not (confirmed_lately(request) and _went_all_the_way(request, user)):
             if request.method == "POST":
                 messages.warning(request, "隔得久了，请再验证一次是本人，然后重来。")
-            return _to("accounts:second-step", here)
+            return to("accounts:second-step", here)
         return _private(view(request, user, stands, **kwargs))
 
     return guarded
@@ -200,6 +205,7 @@ def set_up(request: HttpRequest, user: User, stands: Waiting | None) -> HttpResp
         "picture": _picture(link), "spelled": spelled(secret),
         "is_waiting": stands is not None, "is_required": must_have_second_step(user),
         "replaces": held_by(user).totp is not None,
+        "place": place_of(request),
     }  # fmt: skip
     return render(request, "accounts/set_up.html", context, status=status)
 

@@ -187,7 +187,8 @@ def forget_second_steps(user: User, *, actor: Actor | None, note: str = "") -> i
 
 
 def clear_second_steps(user: User) -> None:
-    """动态码、备用码、连错的次数，一样不留。在调用者的事务里。"""
+    """动态码、通行密钥、备用码、连错的次数，一样不留。在调用者的事务里。"""
+    user.passkeys.all().delete()
     Totp.objects.filter(user=user).delete()
     user.recovery_codes.all().delete()
     SecondStepTries.objects.filter(user=user).delete()

@@ -10,7 +10,7 @@ from django.utils import timezone
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.organisations.selectors import existing
 
-from .models import RoleAssignment, Totp, User
+from .models import Passkey, RoleAssignment, Totp, User
 from .rules import Actor, needs_second_step
 
 
@@ -70,28 +70,32 @@ def organisations_within(actor: Actor) -> QuerySet[Organisation]:
 
 @dataclass(frozen=True)
 class Held:
-    """一个人设好的第二步验证：动态码，还剩几个备用码。"""
+    """一个人设好的第二步验证：动态码，通行密钥，还剩几个备用码。"""
 
     totp: Totp | None
+    passkeys: list[Passkey]
     codes_left: int
 
     @property
     def kinds(self) -> int:
         """有几种；备用码不单算一种。"""
-        return int(self.totp is not None)
+        return int(self.totp is not None) + len(self.passkeys)
 
     @property
     def told(self) -> str:
         """给管理员看的写法。"""
         if not self.kinds:
             return "没有设"
-        return f"动态码；备用码还剩 {self.codes_left} 个"
+        kinds = ["动态码"] if self.totp else []
+        kinds += [f"{len(self.passkeys)} 个通行密钥"] if self.passkeys else []
+        return f"{'、'.join(kinds)}；备用码还剩 {self.codes_left} 个"
 
 
 def held_by(user: User) -> Held:
-    """此人设好的第二步验证。两次查询。"""
+    """此人设好的第二步验证。三次查询。"""
     return Held(
         Totp.objects.filter(user=user).first(),
+        list(user.passkeys.all()),
         user.recovery_codes.filter(used_at__isnull=True).count(),
     )
 

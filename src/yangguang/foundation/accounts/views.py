@@ -21,6 +21,7 @@ from yangguang.foundation.audit.services import record as record_event
 from .devices import device
 from .forms import ChangePasswordForm, SignInForm
 from .models import Session, User
+from .passkeys import place_of
 from .rules import Actor
 from .second_steps import reasons_to_keep
 from .selectors import current_assignments, held_by, must_have_second_step
@@ -52,6 +53,10 @@ class SignIn(LoginView):
     template_name = "accounts/sign_in.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """这个网址用不用得了通行密钥。"""
+        return super().get_context_data(**kwargs) | {"place": place_of(self.request)}
 
     def form_valid(self, form: Any) -> HttpResponse:
         """登录与审计同在一个事务里。"""
