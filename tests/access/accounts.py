@@ -10,7 +10,13 @@ from tests.access.table import EVERYONE, Row, rows
 from tests.second_steps import SECRET, code, with_totp
 from tests.town import Town
 from tests.workbench import sign_in
-from yangguang.foundation.accounts.models import Passkey, RoleAssignment, Session, User
+from yangguang.foundation.accounts.models import (
+    Passkey,
+    RoleAssignment,
+    Session,
+    SignOnIdentity,
+    User,
+)
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.encryption import seal
 from yangguang.foundation.theme import assets as theme
@@ -46,6 +52,17 @@ def set_up(town: Town, who: Actor) -> dict[str, Any]:
 
 
 ACCOUNT = "/workbench/account/"
+
+
+def everyone_bound(town: Town) -> str:
+    """人人都有口令，都绑定了统一身份认证。"""
+    with_passwords(town)
+    now = timezone.now()
+    for user in User.objects.all():
+        SignOnIdentity.objects.create(
+            user=user, issuer="https://id.example", subject=user.username, bound_at=now
+        )
+    return f"{ACCOUNT}sign-on/remove/"
 
 
 def own_passkey(town: Town) -> str:
@@ -116,6 +133,14 @@ rows(
     Row(
         "accounts:passkey-remove", own_passkey, frozenset({"drafter"}), method="POST",
         event="accounts.remove_second_step",
+    ),
+    # 登录着的不用再去；测试的设置没有接哪一家
+    Row("accounts:sign-on", lambda t: "/workbench/sign-in/sign-on/", EVERYONE, elsewhere=True),
+    Row("accounts:sign-on-back", lambda t: "/workbench/sign-in/sign-on/back/", EVERYONE, elsewhere=True),
+    Row("accounts:sign-on-bind", lambda t: f"{ACCOUNT}sign-on/", EVERYONE, method="POST", elsewhere=True),
+    Row(
+        "accounts:sign-on-unbind", everyone_bound, EVERYONE, method="POST",
+        event="accounts.unbind_sign_on", elsewhere=True,
     ),
     # 只能结束自己的会话：这一个是信息员的
     Row(

@@ -111,7 +111,7 @@ PLAIN = {
     "accounts:sign-out", "accounts:identity", "accounts:password", "accounts:end-session",
     "accounts:end-other-sessions", "accounts:second-step", "accounts:set-up", "accounts:codes",
     "accounts:totp-remove", "accounts:passkey-new-ask", "accounts:passkey-new",
-    "accounts:passkey-remove",
+    "accounts:passkey-remove", "accounts:sign-on-bind", "accounts:sign-on-unbind",
 }  # fmt: skip
 """没有登录就提交，转去登录的。"""
 

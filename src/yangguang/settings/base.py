@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from yangguang.foundation.files.rules import MAX_REQUEST_BYTES, MEGABYTE
+from yangguang.foundation.oidc.provider import Provider
 
 PROJECT_ROOT = Path(__file__).resolve().parents[3]
 DATA_ROOT = PROJECT_ROOT / "data"
@@ -163,6 +164,8 @@ WORKBENCH_NETWORKS: tuple[str, ...] = ()
 
 SECOND_STEP_REQUIRED = True
 """权力大的角色（``accounts.rules.PRIVILEGED``）登录是不是必须有第二步。"""
+SIGN_ON: Provider | None = None
+"""工作人员的统一身份认证接着哪一家；没有接为 ``None``。"""
 PASSKEY_DOMAIN = ""
 """通行密钥认的域名，它之下的都通用；空的只认设的时候那一个。定了再改，设过的全部作废。"""
 SECRET_KEY_FALLBACKS: list[str] = []

@@ -6,6 +6,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from yangguang.foundation.networks import network_fault
+from yangguang.foundation.oidc.provider import Provider, provider_fault
 
 from .base import *  # noqa: F403
 from .base import database
@@ -33,6 +34,17 @@ SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 AXES_CLIENT_IP_CALLABLE = "yangguang.foundation.accounts.services.address_behind_proxy"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+if "YANGGUANG_SIGN_ON_ISSUER" in os.environ:
+    SIGN_ON = Provider(
+        os.environ["YANGGUANG_SIGN_ON_ISSUER"],
+        os.environ["YANGGUANG_SIGN_ON_CLIENT"],
+        os.environ["YANGGUANG_SIGN_ON_SECRET"],
+        os.environ["YANGGUANG_SIGN_ON_NAME"],
+        frozenset(os.environ.get("YANGGUANG_SIGN_ON_STRONG", "").split()),
+    )
+    if fault := provider_fault(SIGN_ON):
+        raise ImproperlyConfigured(f"YANGGUANG_SIGN_ON_…：{fault}")
 
 WORKBENCH_NETWORKS = tuple(os.environ.get("YANGGUANG_WORKBENCH_NETWORKS", "").split())
 if faults := [fault for each in WORKBENCH_NETWORKS if (fault := network_fault(each))]:

@@ -186,6 +186,26 @@ class RecoveryCode(models.Model):
         ]
 
 
+class SignOnIdentity(models.Model):
+    """账号与统一身份认证的绑定：``issuer`` 那一家的 ``subject`` 就是这个人。"""
+
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="sign_on_identities", verbose_name="账号"
+    )
+    issuer = models.CharField("提供者", max_length=200)
+    subject = models.CharField("在那里的编号", max_length=255)
+    bound_at = models.DateTimeField("绑定时间")
+    used_at = models.DateTimeField("上次使用", null=True)
+
+    class Meta:
+        verbose_name = "统一身份认证的绑定"
+        verbose_name_plural = "统一身份认证的绑定"
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="sign_on_one_account"),
+            models.UniqueConstraint(fields=["user", "issuer"], name="sign_on_one_identity"),
+        ]
+
+
 class SecondStepTries(models.Model):
     """第二步连错了几次。按人计，不分来源地址：走到这一步的，口令已经对了。"""
 

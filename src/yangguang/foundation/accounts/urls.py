@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import passkey_views, second_step_views, views
+from . import passkey_views, second_step_views, sign_on_views, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("sign-in/set-up/", second_step_views.set_up, name="set-up"),
     path("sign-in/passkey/", passkey_views.pass_passkey, name="passkey"),
     path("sign-in/passkey/ask/", passkey_views.ask_passkey, name="passkey-ask"),
+    path("sign-in/sign-on/", sign_on_views.sign_on, name="sign-on"),
+    path("sign-in/sign-on/back/", sign_on_views.sign_on_back, name="sign-on-back"),
     path("sign-out/", views.sign_out, name="sign-out"),
     path("identity/", views.identity, name="identity"),
     path("account/", views.account, name="account"),
@@ -24,6 +26,8 @@ urlpatterns = [
         passkey_views.drop_passkey,
         name="passkey-remove",
     ),
+    path("account/sign-on/", sign_on_views.sign_on_bind, name="sign-on-bind"),
+    path("account/sign-on/remove/", sign_on_views.sign_on_unbind, name="sign-on-unbind"),
     path("account/sessions/end-others/", views.end_other_sessions, name="end-other-sessions"),
     path("account/sessions/<slug:handle>/end/", views.end_session, name="end-session"),
 ]

@@ -26,6 +26,7 @@ from .rules import Actor
 from .second_steps import reasons_to_keep
 from .selectors import current_assignments, held_by, must_have_second_step
 from .services import ENDED, assume, end_sessions, enter, wait_for_second_step
+from .sign_on import provider
 
 TOO_MANY, UNPROCESSABLE = 429, 422
 View = Callable[..., HttpResponse]
@@ -55,8 +56,9 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """这个网址用不用得了通行密钥。"""
-        return super().get_context_data(**kwargs) | {"place": place_of(self.request)}
+        """这个网址用不用得了通行密钥，接没有接统一身份认证。"""
+        ways = {"place": place_of(self.request), "provider": provider()}
+        return super().get_context_data(**kwargs) | ways
 
     def form_valid(self, form: Any) -> HttpResponse:
         """登录与审计同在一个事务里。"""
@@ -140,6 +142,8 @@ def account(request: HttpRequest, user: User) -> HttpResponse:
             "person": user,
             "assignments": current_assignments(user, timezone.localdate()),
             "held": held,
+            "provider": provider(),
+            "sign_on": user.sign_on_identities.first(),
             "is_required": must_have_second_step(user),
             "kept_because": reasons_to_keep(user, left=held.kinds - 1) if held.kinds else [],
             "sessions": [

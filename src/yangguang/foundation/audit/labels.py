@@ -23,6 +23,7 @@ VERBS = {
     "close": "关闭账号", "end_assignment": "结束任职", "end_sessions": "结束会话",
     "issue_link": "发给链接", "set_password": "设口令", "open_folder": "建文件夹",
     "remove_folder": "删文件夹", "rename_folder": "文件夹更名", "replace": "换内容",
+    "bind_sign_on": "绑定统一身份认证", "unbind_sign_on": "解除统一身份认证",
     "confirm": "再验证身份", "add_second_step": "设第二步验证",
     "remove_second_step": "去掉第二步验证", "renew_codes": "换备用码",
     "fail_second_step": "第二步没有通过", "reset_second_step": "重设第二步验证",

@@ -8,6 +8,7 @@ from yangguang.foundation.accounts.models import Role, RoleAssignment, User
 from yangguang.foundation.accounts.rules import ADMINISTRATORS, separation_faults
 from yangguang.foundation.accounts.second_steps import forget_second_steps
 from yangguang.foundation.accounts.selectors import actor_of, not_over
+from yangguang.foundation.accounts.sign_on import unbind
 from yangguang.foundation.audit.services import record as record_event
 from yangguang.foundation.lifecycle.services import Refused, start
 from yangguang.foundation.organisations.models import Organisation
@@ -72,6 +73,7 @@ def restore(username: str, role: str, *, document: str) -> Issued:
     user = assignment.user
     user.set_unusable_password()
     user.save(update_fields=["password"])
+    unbind(user, actor=None)
     forget_second_steps(user, actor=None, note=document)
     member = _member(user, assignment.organisation, assignment)
     return Issued(member, issue_link(member, EntryLink.Purpose.RESET, actor=None))

@@ -8,16 +8,18 @@ from yangguang.foundation.accounts.models import RoleAssignment, Session, User
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.accounts.second_steps import clear_second_steps
 from yangguang.foundation.accounts.services import end_sessions
+from yangguang.foundation.accounts.sign_on import unbind
 from yangguang.foundation.audit.services import record as record_event
 
 from .models import EntryLink
 
 
 def close_account(user: User, *, actor: Actor, at: datetime) -> None:
-    """结束全部会话、任职、代理和没有用过的链接，口令、第二步验证作废；各有几样入审计。"""
+    """结束全部会话、任职、代理和没有用过的链接，口令、第二步验证、统一身份认证的绑定作废；各有几样入审计。"""
     user.set_unusable_password()
     user.save(update_fields=["password"])
     clear_second_steps(user)
+    unbind(user, actor=actor)
     ended = end_assignments(user, at=at)
     cancelled = cancel_links(user, at=at)
     sessions = end_sessions(Session.objects.filter(user=user))

@@ -15,6 +15,7 @@ from yangguang.foundation.accounts.rules import Actor, Held, separation_faults
 from yangguang.foundation.accounts.second_steps import forget_second_steps
 from yangguang.foundation.accounts.selectors import actor_of, held_by
 from yangguang.foundation.accounts.services import end_sessions
+from yangguang.foundation.accounts.sign_on import unbind
 from yangguang.foundation.audit.services import record as record_event
 from yangguang.foundation.lifecycle.models import TransitionRecord
 from yangguang.foundation.lifecycle.services import OutOfScope, Refused, note, perform, start
@@ -112,7 +113,7 @@ def _invited_before(key: str, actor: Actor) -> StaffMember | None:
 
 @transaction.atomic
 def reset_access(member: StaffMember, *, actor: Actor, key: str, message: str) -> Issued:
-    """重设登录：口令作废，所有会话当场结束，另发一条链接由本人重设。
+    """重设登录：口令、统一身份认证的绑定作废，所有会话当场结束，另发一条链接由本人重设。
 
     邀请过而没有启用的，作废旧的链接，重发一条。管不了这个人、停用着的抛出 ``Refused``。
     """
@@ -128,6 +129,7 @@ def reset_access(member: StaffMember, *, actor: Actor, key: str, message: str) -
     if not invited:
         current.user.set_unusable_password()
         current.user.save(update_fields=["password"])
+        unbind(current.user, actor=actor)
         end_sessions(Session.objects.filter(user=current.user))
     purpose = EntryLink.Purpose.INVITE if invited else EntryLink.Purpose.RESET
     return Issued(current, issue_link(current, purpose, actor=actor))

@@ -129,6 +129,8 @@ class PeopleViewSet(RecordViewSet[StaffMember]):
         )
         yield "现在的会话", f"{user.sessions.filter(expire_date__gte=timezone.now()).count()} 个"
         yield "第二步验证", held_by(user).told
+        if bound := user.sign_on_identities.first():
+            yield "统一身份认证", f"{timezone.localtime(bound.bound_at):%Y-%m-%d %H:%M} 绑定"
         link = user.links.filter(used_at__isnull=True, cancelled_at__isnull=True).first()
         if link is not None:
             yield "一次性链接", _link_told(link)
