@@ -23,6 +23,7 @@ from tests.access import (  # noqa: F401  载入即登记
     library,
     links,
     lists,
+    notices,
     pages,
     personnel,
     plans,

@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from yangguang.foundation.files.rules import MAX_REQUEST_BYTES, MEGABYTE
+from yangguang.foundation.notify.outlets import Outlets
 from yangguang.foundation.oidc.provider import Provider
 
 PROJECT_ROOT = Path(__file__).resolve().parents[3]
@@ -35,6 +36,7 @@ INSTALLED_APPS = [
     "yangguang.foundation.workbench",
     "yangguang.foundation.personnel",
     "yangguang.foundation.library",
+    "yangguang.foundation.notify",
     "yangguang.foundation.api",
     "yangguang.hub.publications",
     "yangguang.hub.projectors",
@@ -170,6 +172,9 @@ PASSKEY_DOMAIN = ""
 """通行密钥认的域名，它之下的都通用；空的只认设的时候那一个。定了再改，设过的全部作废。"""
 SECRET_KEY_FALLBACKS: list[str] = []
 """换下来的 ``SECRET_KEY``：从前加密的、签了名的还认得。"""
+
+NOTIFY = Outlets()
+"""接通了哪些往外发提醒的渠道，见 ``foundation.notify.outlets``；一样也没有的只有站内消息。"""
 
 ENTRY_LINK_LIFE = timedelta(hours=72)
 """邀请、重设登录的一次性链接管多久。"""

@@ -6,6 +6,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from yangguang.foundation.networks import network_fault
+from yangguang.foundation.notify.outlets import Misconfigured, read_outlets
 from yangguang.foundation.oidc.provider import Provider, provider_fault
 
 from .base import *  # noqa: F403
@@ -49,3 +50,9 @@ if "YANGGUANG_SIGN_ON_ISSUER" in os.environ:
 WORKBENCH_NETWORKS = tuple(os.environ.get("YANGGUANG_WORKBENCH_NETWORKS", "").split())
 if faults := [fault for each in WORKBENCH_NETWORKS if (fault := network_fault(each))]:
     raise ImproperlyConfigured("YANGGUANG_WORKBENCH_NETWORKS：" + "".join(faults))
+
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+try:
+    NOTIFY = read_outlets(os.environ)
+except Misconfigured as error:
+    raise ImproperlyConfigured(str(error)) from error

@@ -4,6 +4,8 @@ import os
 import tempfile
 from pathlib import Path
 
+from yangguang.foundation.notify.outlets import read_outlets
+
 from .base import *  # noqa: F403
 from .base import INSTALLED_APPS, database
 
@@ -33,3 +35,16 @@ SECOND_STEP_REQUIRED = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # 测试都来自一个地址；限速另有测试，自己定次数
 API_PER_MINUTE_ANONYMOUS = 1_000_000
+# 与生产同一段代码接通三条渠道，对方在本机；没有服务器应答，除非测试自己起一个、写进环境变量
+NOTIFY = read_outlets(
+    {
+        "YANGGUANG_MAIL": "smtp://127.0.0.1:9",
+        "YANGGUANG_MAIL_SENDER": "notice@example.gov.cn",
+        "YANGGUANG_SMS": "http://127.0.0.1:9/sms",
+        "YANGGUANG_SMS_SECRET": "test-only-secret-that-signs-nothing",
+        "YANGGUANG_WEBHOOK": "http://127.0.0.1:9/webhook",
+        "YANGGUANG_WEBHOOK_SECRET": "test-only-secret-that-signs-nothing",
+        "YANGGUANG_WORKBENCH": "https://gzt.example.gov.cn",
+        **os.environ,
+    }
+)

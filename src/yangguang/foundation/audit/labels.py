@@ -29,6 +29,8 @@ VERBS = {
     "fail_second_step": "第二步没有通过", "reset_second_step": "重设第二步验证",
     "bulk": "批量办理", "move": "换栏目", "pin": "置顶",
     "set_route": "定审签步骤", "export": "导出",
+    "set_contact": "登记收提醒的地址", "confirm_contact": "核实收提醒的地址",
+    "drop_contact": "删去收提醒的地址", "set_reminders": "改提醒设置",
 }  # fmt: skip
 """各处通用的动作。有转换表的，动作的名称取自转换表。"""
 

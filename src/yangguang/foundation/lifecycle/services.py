@@ -17,6 +17,7 @@ from yangguang.foundation.screening.rules import CLASSIFIED, secret_mark
 
 from .models import Custody, LivingRecord, TransitionRecord
 from .rules import GuardContext, Transition
+from .watching import Step, tell
 
 R = TypeVar("R", bound=LivingRecord)
 
@@ -76,6 +77,7 @@ def start(record: LivingRecord, *, actor: Actor, key: str, message: str = "") ->
     record_event(
         f"{record.lifecycle.name}.create", actor=actor, target=record, note=message, at=now
     )
+    tell([Step(record, row)])
     _at_the_end()
     return row
 
@@ -110,6 +112,7 @@ def perform(
     if reasons := current.lifecycle.reasons_against(event, current.state, context):
         raise Refused(reasons)
     row = _change(current, event, actor, key, inputs, now)
+    tell([Step(current, row)])
     record.refresh_from_db()
     _at_the_end()
     return row
@@ -158,6 +161,7 @@ def perform_all(
         _change(current, event, actor, f"{key}:{current.pk}", given[current.pk], now)
         for current in currents
     ]
+    tell([Step(current, row) for current, row in zip(currents, rows, strict=True)])
     _at_the_end()
     return rows
 

@@ -1,7 +1,7 @@
 """菜单与页框：此人能进哪些界面，现在在哪一个，以什么身份。"""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest
@@ -17,11 +17,12 @@ from .registry import SECTIONS, all_viewsets
 
 @dataclass(frozen=True)
 class Entry:
-    """菜单的一项。"""
+    """菜单的一项。``count`` 是还没有看的有几件，没有的不写。"""
 
     label: str
     href: str
     is_current: bool
+    count: int = 0
 
 
 @dataclass(frozen=True)
@@ -40,14 +41,28 @@ class Identity:
     role: str
     organisation: str
     scope: str
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
-def menu(actor: Actor, path: str) -> list[Section]:
+Counted = Callable[[Actor], Any]
+"""一个界面里还没有看的件数：一个 SQL 表达式，随身份的那一次查询一起算出。"""
+
+_counted: dict[str, Counted] = {}
+
+
+def count_in_menu(slug: str, counted: Counted) -> None:
+    """登记：代号为 ``slug`` 的界面，菜单和页框上写明有几件没有看。登记过的抛出 ``ValueError``。"""
+    if slug in _counted:
+        raise ValueError(f"{slug} 已经登记过。")
+    _counted[slug] = counted
+
+
+def menu(actor: Actor, path: str, counts: Mapping[str, int]) -> list[Section]:
     """此人的菜单；没有能进的界面的那一栏不列。自己不查询，界面的 ``may_open`` 可能查一次。"""
     sections = []
     for label in SECTIONS:
         entries = [
-            Entry(v.label, v.list_href(), path.startswith(v.list_href()))
+            Entry(v.label, v.list_href(), path.startswith(v.list_href()), counts.get(v.slug, 0))
             for v in all_viewsets()
             if v.section == label and v.may_open(actor)
         ]
@@ -57,13 +72,19 @@ def menu(actor: Actor, path: str) -> list[Section]:
 
 
 def identity(actor: Actor) -> Identity:
-    """身份的写法。一次查询。"""
-    held = RoleAssignment.objects.select_related("organisation").get(pk=actor.assignment_id)
+    """身份的写法，连同各界面里没有看的件数。一次查询。"""
+    counted = {f"count_{slug}": count(actor) for slug, count in _counted.items()}
+    held: Any = (
+        RoleAssignment.objects.select_related("organisation")
+        .annotate(**counted)
+        .get(pk=actor.assignment_id)
+    )
     return Identity(
         actor.signature,
         str(Role(actor.role).label),
         held.organisation.short_name,
         "含下级" if actor.includes_subtree else "",
+        {slug: getattr(held, f"count_{slug}") for slug in _counted},
     )
 
 
@@ -89,8 +110,11 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
     }
     if actor is None:
         return common
+    who = identity(actor)
+    sections = menu(actor, request.path, who.counts)
     return common | {
-        "menu": menu(actor, request.path),
-        "identity": identity(actor),
+        "menu": sections,
+        "identity": who,
+        "unseen": [each for section in sections for each in section.entries if each.count],
         "is_home": request.path == home,
     }

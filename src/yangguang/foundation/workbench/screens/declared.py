@@ -53,6 +53,8 @@ class Declared(Generic[M]):
     everything: ClassVar[str] = ""
     """列表默认有筛选的，看全部要带的查询，如 ``?whose=all``。"""
     list_template: ClassVar[str] = "workbench/list.html"
+    records_template: ClassVar[str] = "workbench/records.html"
+    """列表页里随筛选刷新的那一块。"""
     record_template: ClassVar[str] = "workbench/record.html"
     create_template: ClassVar[str] = "workbench/form.html"
     edit_template: ClassVar[str] = "workbench/form.html"

@@ -69,7 +69,7 @@ class ListScreens(Declared[M]):
         htmx: Any = getattr(request, "htmx", None)
         # 后退时 htmx 来取整页，给的也要是整页
         is_part = bool(htmx) and not htmx.history_restore_request
-        template = "workbench/records.html" if is_part else self.list_template
+        template = self.records_template if is_part else self.list_template
         context = self._context(actor)
         if first and not self.everything:
             context["all_href"] = f"{self.list_href()}?{ALL}=1"
