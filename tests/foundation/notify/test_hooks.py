@@ -7,8 +7,14 @@ from django.utils import timezone
 
 from tests.foundation.notify.conftest import Server, messages, reachable, run_now
 from tests.town import Town
+from yangguang.foundation.jobs.models import Job
 from yangguang.foundation.lifecycle.services import perform
-from yangguang.foundation.notify.delivering import Later, collect_receipts, deliver
+from yangguang.foundation.notify.delivering import (
+    Later,
+    ask_when_due,
+    collect_receipts,
+    deliver,
+)
 from yangguang.foundation.notify.models import Choice, Contact, Delivery
 from yangguang.foundation.notify.outlets import Hook, Outlets
 
@@ -147,11 +153,15 @@ def test_receipts_are_asked_for(
     town: Town, hooks: Server, address: str, state: str, why: str
 ) -> None:
     delivery = asked(town, "sms", address)
+    assert not ask_when_due()
     run_now()
-    assert collect_receipts() == (state != "sent")
+    assert ask_when_due() and ask_when_due()
+    assert Job.objects.filter(name="notify.receipts").count() == 1
+    run_now()
     delivery.refresh_from_db()
     assert (delivery.state, delivery.why) == (state, why)
     assert collect_receipts() == 0
+    assert ask_when_due() is (state == "sent")
 
 
 def test_a_worker_that_died_while_sending_is_followed_by_one_that_asks_with_the_same_key(

@@ -386,7 +386,7 @@ def test_the_queries_of_a_batch_grow_by_three_a_record(
     plan: ActionPlan, supervisor: Actor, django_assert_num_queries: Callable
 ) -> None:
     shares = [_share("金县"), _share("银县"), _share("铜县")]
-    for count, batch in ((9, shares[:1]), (12, shares[1:])):
+    for count, batch in ((10, shares[:1]), (13, shares[1:])):
         reasons = {share.pk: "转入日常工作。" for share in batch}
         with django_assert_num_queries(count):
             perform_all(

@@ -16,7 +16,7 @@ from .adapters import adapter_of, outlets
 from .adapters.contract import Adapter, Parcel, Receipt, TryLater, Turned, Undelivered, Unsure
 from .audiences import Recipient
 from .models import Contact, Delivery, Message
-from .outlets import masked
+from .outlets import Hook, masked
 from .rules import (
     ATTEMPTS,
     CHANNELS,
@@ -36,7 +36,9 @@ State = Delivery.State
 CONTACTS = "notify.contact"
 ASK_FOR = timedelta(days=2)
 """回执最多查这么久。"""
+ASK_EVERY = timedelta(minutes=5)
 MOST_ASKED = 500
+RECEIPTS = "notify.receipts"
 
 
 class Later(Exception):  # noqa: N818
@@ -213,13 +215,32 @@ def _give_up(delivery: Delivery, error: Undelivered) -> None:
 # ---- 回执 ----
 
 
+def _awaiting() -> QuerySet[Delivery]:
+    """已经发出、问得到而还没有回音的，先发的在前。"""
+    asked = [
+        code
+        for code, channel in outlets().channels.items()
+        if isinstance(channel, Hook) and channel.receipts
+    ]
+    return Delivery.objects.filter(
+        state=State.SENT, channel__in=asked, sent_at__gte=timezone.now() - ASK_FOR
+    ).order_by("sent_at")
+
+
+def ask_when_due() -> bool:
+    """有等着回音的，排上一次查回执；五分钟以内只排一次。没有等着的只读一次数据库。"""
+    if not _awaiting().exists():
+        return False
+    bucket = int(timezone.now().timestamp() // ASK_EVERY.total_seconds())
+    with transaction.atomic():
+        enqueue(RECEIPTS, {}, key=f"{RECEIPTS}@{bucket}")
+    return True
+
+
 def collect_receipts() -> int:
     """问已经发出、还没有回音的送到没有，返回问出了几件。一件问不成不耽误别的。"""
-    waiting = Delivery.objects.filter(
-        state=State.SENT, sent_at__gte=timezone.now() - ASK_FOR
-    ).order_by("sent_at")
     answered = 0
-    for delivery in waiting[:MOST_ASKED]:
+    for delivery in _awaiting()[:MOST_ASKED]:
         adapter = adapter_of(delivery.channel)
         if adapter is not None:
             answered += _ask(adapter, delivery)

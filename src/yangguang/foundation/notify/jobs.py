@@ -18,7 +18,7 @@ def deliver(delivery: int) -> None:
     delivering.deliver(delivery)
 
 
-@job("notify.receipts", retries=0)
+@job(delivering.RECEIPTS, retries=0, timeout=timedelta(hours=3))
 def receipts() -> None:
     """查已经发出的提醒送到没有。重做无害。"""
     delivering.collect_receipts()
@@ -42,13 +42,18 @@ def discard() -> None:
     services.discard_old()
 
 
+@follow("notify.receipts", every=30.0)
+def await_receipts() -> None:
+    """有等着回音的，排上查回执。没有的只读一次数据库。"""
+    delivering.ask_when_due()
+
+
 @follow("notify.dead_letters", every=15.0)
 def dead_letters() -> None:
     """作业进了死信，告诉系统管理员。没有新的只读一次数据库。"""
     producers.alarm_dead_letters()
 
 
-schedule("notify.receipts", "notify.receipts", every=timedelta(minutes=5))
 schedule("notify.deadlines", "notify.deadlines", daily=time(7, 0))
 schedule("notify.digests", "notify.digests", daily=MORNING)
 schedule("notify.discard", "notify.discard", daily=time(3, 50))
