@@ -36,6 +36,7 @@ def page(desk: Desk, path: str) -> str:
 def test_the_frame_says_how_many_are_unread_without_a_query_of_its_own(
     town: Town, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    page(desk, "/workbench/")
     with CaptureQueriesContext(connection) as with_count:
         assert '<b class="count">3<span class="unseen"> 件没有看</span></b>' in page(
             desk, "/workbench/"

@@ -12,6 +12,7 @@ from yangguang.foundation.audit.models import AuditEvent
 from yangguang.foundation.lifecycle.models import LivingRecord
 from yangguang.foundation.lifecycle.selectors import history, keeper_of, kept_by
 from yangguang.foundation.lifecycle.services import Refused, perform
+from yangguang.foundation.notify.selectors import unread_of
 from yangguang.foundation.personnel.handovers import draw_up
 from yangguang.foundation.personnel.holdings import all_holdings, held_by
 from yangguang.foundation.personnel.models import Deputyship, Handover, StaffMember
@@ -157,3 +158,18 @@ def test_nothing_to_hand_over_is_no_list(
         drawn(leaver, receiver, admin)
     page = sign_in(admin).client.get("/workbench/handovers/new/")
     assert page.headers["Location"] == "/workbench/people/"
+
+
+def test_each_who_has_to_sign_is_told_and_no_longer_when_signed(
+    town: Town, leaver: StaffMember, receiver: Actor, admin: Actor
+) -> None:
+    def told(user_id: int) -> list[str]:
+        return [message.kind for message in unread_of(user_id)]
+
+    town.document()
+    handover = drawn(leaver, receiver, admin)
+    assert told(leaver.user_id) == ["waiting"] and told(receiver.user_id) == []
+    perform(handover, "hand", actor=town.drafter, key="hand")
+    assert told(leaver.user_id) == [] and told(receiver.user_id) == ["waiting"]
+    perform(handover, "receive", actor=receiver, key="receive")
+    assert told(receiver.user_id) == []
