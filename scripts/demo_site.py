@@ -151,6 +151,8 @@ def dynamic_pages() -> dict[str, str]:
 def staff_pages(page: Any, address: str, username: str) -> list[str]:
     """登录工作台，照菜单走一遍：每个列表、新建、头一条记录，和这条记录上通得到的地址。
 
+    各版、打印是每种记录都有的同一张模板，走一处。
+
     ``page`` 是 Playwright 的一页，走完留在登录以后的样子。
     """
     page.goto(f"{address}{WORKBENCH}")
@@ -158,14 +160,16 @@ def staff_pages(page: Any, address: str, username: str) -> list[str]:
     page.get_by_label("口令").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
     lists = _links(page, ".side nav a", r"^/workbench/")
-    found = dict.fromkeys(lists)
+    found, common = dict.fromkeys(lists), list[str]()
     for path in lists[1:]:
         page.goto(address + path)
         found |= dict.fromkeys(_links(page, "main a", rf"^{path}new/$"))
         for record in _links(page, "main a", rf"^{path}\d+/$")[:1]:
             page.goto(address + record)
-            further = _links(page, "main a", rf"^{record}(?!workbook/)[a-z/-]+/$")
+            further = _links(page, "main a", rf"^{record}(?!workbook/|print/|versions/)[a-z/-]+/$")
             found |= dict.fromkeys([record, *further[:FURTHER]])
+            common = common or _links(page, "main a", rf"^{record}(?:print|versions)/$")
+    found |= dict.fromkeys(common)
     return list(found)
 
 

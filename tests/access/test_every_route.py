@@ -31,6 +31,7 @@ from tests.access import (  # noqa: F401  载入即登记
     search,
     sharing,
     topics,
+    versions,
 )
 from tests.access.table import EVERYONE, ROWS, Row
 from tests.actors import actor, organisation

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.db import transaction
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visitor
@@ -11,7 +12,9 @@ from tests.foundation.library.conftest import put_in
 from tests.sources.articles.conftest import written
 from tests.town import TEXT, Town
 from yangguang.foundation.accounts.models import User
+from yangguang.foundation.workbench.versions import keeping
 from yangguang.sources.documents.models import OfficialDocument
+from yangguang.sources.documents.services import edit
 
 pytestmark = pytest.mark.browser
 PASSWORD = "Sunshine-2020"
@@ -32,7 +35,10 @@ def drafter(live: Visitor, town: Town) -> User:
 
 
 def pages(town: Town) -> list[str]:
-    number = town.document().pk
+    document = town.document()
+    with transaction.atomic(), keeping(document, actor=town.drafter):
+        edit(document, {"subject": "综合政务"}, actor=town.drafter)
+    number = document.pk
     record = f"/workbench/documents/{number}/"
     item = f"/workbench/library/{put_in(town).pk}/"
     article = f"/workbench/articles/{written(town).pk}/"
@@ -41,6 +47,7 @@ def pages(town: Town) -> list[str]:
         f"{article}attachments/",
         "/workbench/", "/workbench/identity/", "/workbench/documents/", "/workbench/documents/new/",
         record, f"{record}edit/", f"{record}attachments/", f"{record}do/submit/",
+        f"{record}versions/", f"{record}edit/?version=1", f"{record}print/",
         "/workbench/documents/999/", "/workbench/account/", "/workbench/account/password/",
         "/workbench/deputies/", "/workbench/deputies/new/",
         "/workbench/gates/", f"/workbench/gates/document/{number}/",

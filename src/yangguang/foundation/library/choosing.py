@@ -117,9 +117,10 @@ class Choosing:
         context: Mapping[str, Any],
         *,
         is_edit: bool = False,
+        earlier: Any = None,
     ) -> HttpResponse:
         """来选的，答选择的页面；选好的，带着填的各项回到表单，还不办。"""
-        go_on = partial(super().fill, request, actor, is_edit=is_edit)  # type: ignore[misc]
+        go_on = partial(super().fill, request, actor, is_edit=is_edit, earlier=earlier)  # type: ignore[misc]
         if request.method != "POST" or is_classified(request):
             found: HttpResponse = go_on(blank, attempt, template, context)
             return found

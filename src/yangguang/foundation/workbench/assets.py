@@ -13,7 +13,7 @@ from yangguang.foundation.theme.assets import Asset, named
 PREFIX = "/workbench/assets/"
 SOURCE = Path(__file__).parent / "static" / "workbench"
 SHARED = ("tokens", "base", "components")
-STYLES = ("workbench", "lists", "forms")
+STYLES = ("workbench", "lists", "forms", "sheets")
 SCRIPTS = ("keys", "lists", "forms", "prose", "passkeys")
 HTMX = Path(django_htmx.__file__).parent / "static" / "django_htmx" / "htmx-2.min.js"
 

@@ -65,6 +65,8 @@ class RecordForm(KeyedForm):
 
     def __init__(self, *args: Any, record: LivingRecord | None = None, **kwargs: Any) -> None:
         self.record: Any = record
+        self.layout: Mapping[str, Any] = {}
+        """恢复从前的一版时，那一版里文字写不出来的样子；平常为空，照记录现在的。"""
         super().__init__(*args, **kwargs)
         if record is not None:
             self.fields["seen"].initial = record.updated_at.isoformat()

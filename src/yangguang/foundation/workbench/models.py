@@ -1,10 +1,11 @@
-"""工作台替各人记着的：存下的筛选、选定的列，打开着的表单；成批办理的结果。"""
+"""工作台替各人记着的：存下的筛选、选定的列，打开着的表单；成批办理的结果；记录存过的各版。"""
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils import timezone
 
 from yangguang.foundation.accounts.models import RoleAssignment, User
+from yangguang.foundation.audit.append_only import AppendOnly
 
 
 class SavedList(models.Model):
@@ -103,3 +104,47 @@ class OpenForm(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class RecordVersion(AppendOnly):
+    """一条记录存过的一版：谁、以什么身份、什么时候存的，各项当时的值，比上一版改了哪几项。只增不改。
+
+    与那次保存同一个事务写下。``content`` 是 ``comparing.Item`` 的写法；身份证号、手机号、银行卡号已遮盖。
+    """
+
+    class How(models.TextChoices):
+        """这一版怎么来的。"""
+
+        FIRST = "first", "建立以后、第一次修改之前"
+        SAVED = "saved", "保存"
+        FOUND = "found", "在别处改成这样，下一次保存时记下"
+
+    content_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
+    object_id = models.PositiveBigIntegerField()
+    number = models.PositiveIntegerField("第几版")
+    how = models.CharField("怎么来的", max_length=8, choices=How)
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="谁")
+    assignment = models.ForeignKey(
+        RoleAssignment, models.PROTECT, null=True, related_name="+", verbose_name="身份"
+    )
+    at = models.DateTimeField("时间")
+    content = models.JSONField("各项的值")
+    layout = models.JSONField("文字写不出来的样子", default=dict)
+    changed = models.JSONField("改了的各项", default=list)
+
+    class Meta:
+        verbose_name = "记录的一版"
+        verbose_name_plural = "记录的各版"
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["content_type", "object_id", "number"], name="record_version_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(how__in=["first", "saved", "found"]),
+                name="record_version_how_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"第 {self.number} 版"

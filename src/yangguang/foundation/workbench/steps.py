@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from yangguang.foundation.accounts.models import Role
+from yangguang.foundation.accounts.models import Role, RoleAssignment, User
 from yangguang.foundation.lifecycle.models import LivingRecord, TransitionRecord
 
 
@@ -54,7 +54,7 @@ def sentences(record: LivingRecord, rows: Iterable[TransitionRecord]) -> list[Se
     return [
         Sentence(
             row.at,
-            _signature(row),
+            signed(row.user, row.assignment),
             str(Role(row.assignment.role).label),
             row.organisation.short_name,
             row.label,
@@ -67,10 +67,7 @@ def sentences(record: LivingRecord, rows: Iterable[TransitionRecord]) -> list[Se
     ]
 
 
-def _signature(row: TransitionRecord) -> str:
-    behalf = row.assignment.on_behalf_of
-    return (
-        f"{row.user.display_name}（代{behalf.user.display_name}）"
-        if behalf
-        else row.user.display_name
-    )
+def signed(user: User, assignment: RoleAssignment) -> str:
+    """署名：代别人办的写明代谁。"""
+    behalf = assignment.on_behalf_of
+    return f"{user.display_name}（代{behalf.user.display_name}）" if behalf else user.display_name

@@ -9,10 +9,10 @@ from django.urls import URLPattern
 from .screens.bulk import BulkScreens
 from .screens.declared import M
 from .screens.lists import ListScreens
-from .screens.records import RecordScreens
+from .screens.versions import VersionScreens
 
 
-class RecordViewSet(ListScreens[M], BulkScreens[M], RecordScreens[M]):
+class RecordViewSet(ListScreens[M], BulkScreens[M], VersionScreens[M]):
     """一种记录的界面：声明见 ``screens.declared.Declared``。"""
 
     def routes(self) -> list[URLPattern]:
@@ -21,9 +21,12 @@ class RecordViewSet(ListScreens[M], BulkScreens[M], RecordScreens[M]):
             self.route("", self.list_view, ""),
             self.route("<int:pk>/", self.record_view, "record"),
             self.route("<int:pk>/do/<slug:event>/", self.action_view, "do"),
+            self.route("<int:pk>/print/", self.print_view, "print"),
         ]
         if self.create_form is not None:
             found.append(self.route("new/", self.create_view, "new"))
         if self.edit_form is not None:
             found.append(self.route("<int:pk>/edit/", self.edit_view, "edit"))
+        if self.keeps_versions:
+            found.append(self.route("<int:pk>/versions/", self.versions_view, "versions"))
         return [*found, *self.extra_routes()]

@@ -142,7 +142,7 @@ class DocumentForm(RecordForm):
         text = self.cleaned_data["body"]
         # 浏览器交回的换行是 CRLF；没有动过正文就不动块
         if text.replace("\r\n", "\n").strip() != typed(self.record.body).strip():
-            values["body"] = retyped(text, self.record.body)
+            values["body"] = retyped(text, self.layout.get("body", self.record.body))
         done = set(self.cleaned_data.get("checked", ()))
         values["uncertain"] = [name for name in self.uncertain if name not in done]
         return values

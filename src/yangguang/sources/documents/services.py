@@ -16,6 +16,7 @@ from yangguang.foundation.files.services import carries_secret_mark, store
 from yangguang.foundation.lifecycle.services import Classified, Refused, start
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.screening.rules import secret_mark
+from yangguang.foundation.workbench.versions import keeping
 from yangguang.hub.columns.models import Column
 from yangguang.hub.publications.kinds import kind
 from yangguang.hub.publications.models import Publication
@@ -182,7 +183,8 @@ def attach_uploads(
     名称、文字里带密级标志的抛出 ``Classified``，在存下任何一份之前；不能收的抛出 ``FileRefused``。
     """
     refuse_classified(uploads)
-    _store_uploads(document, uploads, actor, chosen)
+    with transaction.atomic(), keeping(document, actor=actor):
+        _store_uploads(document, uploads, actor, chosen)
 
 
 @transaction.atomic
@@ -212,7 +214,8 @@ def refuse_classified(uploads: Sequence[tuple[str, bytes]]) -> None:
 def detach(document: OfficialDocument, file: StoredFile, *, actor: Actor) -> None:
     """去掉一个附件；文件本身还在库里。不能改的公文抛出 ``Refused``。"""
     current = _editable(document, actor)
-    current.document_attachments.filter(file=file).delete()
+    with keeping(current, actor=actor):
+        current.document_attachments.filter(file=file).delete()
     record_event("documents.detach", actor=actor, target=current, fields=("attachments",))
     look_again(current)
 
@@ -236,7 +239,8 @@ class DocumentMasking:
         """公众看得到的每一处文字。"""
         names = ("title", "document_number", "issuers", "addressees", "subject", "body")
         changes = {name: _changed(getattr(record, name), change) for name in names}
-        edit(record, changes, actor=actor)
+        with transaction.atomic(), keeping(record, actor=actor):
+            edit(record, changes, actor=actor)
 
     def file(self, record: OfficialDocument, sha256: str, content: bytes, actor: Actor) -> None:
         """换掉一个附件的内容。"""

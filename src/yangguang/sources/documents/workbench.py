@@ -124,6 +124,7 @@ class DocumentViewSet(Choosing, RecordViewSet[OfficialDocument]):
     edit_label = "核对、修改"
     edit_template = "documents/edit.html"
     record_template = "documents/record.html"
+    print_template = "documents/print.html"
 
     def queryset(self, actor: Actor) -> QuerySet[OfficialDocument]:
         """新收的在前。"""
@@ -161,6 +162,14 @@ class DocumentViewSet(Choosing, RecordViewSet[OfficialDocument]):
     def edit(self, record: OfficialDocument, form: Any, actor: Actor) -> None:
         """改要素和正文。"""
         edit(record, form.changes(), actor=actor, columns=form.cleaned_data["columns"])
+
+    def also_kept(self, record: OfficialDocument) -> Iterable[tuple[str, str]]:
+        """附件的名称，一行一个。"""
+        yield "附件", "\n".join(file.name for file in record.files())
+
+    def layout(self, record: OfficialDocument) -> dict[str, Any]:
+        """正文的块：居中、靠右、标题、表格。"""
+        return {"body": record.body}
 
     def facts(self, record: OfficialDocument, actor: Actor) -> Iterable[tuple[str, Any]]:
         """记录页的字段。"""

@@ -105,6 +105,7 @@ class PeopleViewSet(RecordViewSet[StaffMember]):
     create_label = "邀请人员"
     create_submit = "邀请"
     edit_form = MemberForm
+    is_versioned = False
     record_template = "personnel/person.html"
     elsewhere = frozenset({"accept"})
     empty_text = "没有符合条件的人员。"

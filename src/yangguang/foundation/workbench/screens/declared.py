@@ -40,6 +40,8 @@ class Declared(Generic[M]):
     create_submit: ClassVar[str] = "保存"
     edit_form: ClassVar[type[RecordForm] | None] = None
     edit_label: ClassVar[str] = "修改"
+    is_versioned: ClassVar[bool] = True
+    """每次保存留不留一版。个人的资料不留：版本删不掉。"""
     action_forms: ClassVar[Mapping[str, type[ActionForm]]] = {}
     """有自己的表单的动作。其余的只写意见。"""
     action_templates: ClassVar[Mapping[str, str]] = {}
@@ -58,6 +60,7 @@ class Declared(Generic[M]):
     record_template: ClassVar[str] = "workbench/record.html"
     create_template: ClassVar[str] = "workbench/form.html"
     edit_template: ClassVar[str] = "workbench/form.html"
+    print_template: ClassVar[str] = "workbench/print.html"
     per_page: ClassVar[int] = 30
     empty_text: ClassVar[str] = "没有符合条件的记录。"
 
@@ -98,6 +101,19 @@ class Declared(Generic[M]):
     def edit(self, record: M, form: Any, actor: Actor) -> None:
         """修改。"""
         raise NotImplementedError
+
+    def also_kept(self, record: M) -> Iterable[tuple[str, str]]:
+        """修改表之外、一版里也要留下供对照的：名称与文字，如附件。"""
+        return ()
+
+    def layout(self, record: M) -> Mapping[str, Any]:
+        """表单里的文字写不出来的样子（正文的块），随一版留下；恢复那一版时表单的 ``layout`` 就是它。"""
+        return {}
+
+    @property
+    def keeps_versions(self) -> bool:
+        """留不留各版：有修改表，又没有声明不留。"""
+        return self.is_versioned and self.edit_form is not None
 
     def may_edit(self, record: M, actor: Actor) -> bool:
         """现在能不能改内容。"""

@@ -18,6 +18,8 @@ from .. import drafts
 from ..drafts import DRAFT, SLIP, is_classified, typed_in
 from ..forms import KeyedForm
 from ..meeting import Meeting, meet, shown, taken_up
+from ..models import RecordVersion
+from ..versions import contents, keeping, refilled
 from .declared import Declared, M
 
 UNPROCESSABLE = 422
@@ -65,19 +67,38 @@ class FormScreens(Declared[M]):
             messages.warning(request, self.edit_refusal(record, actor))
             return redirect(self.record_href(pk))
 
+        earlier = self._earlier(request, record)
+
         def blank(**given: Any) -> KeyedForm:
             # 每次都按记录此刻的样子：别人刚改过的要看得见
-            return made(actor=actor, record=record, initial=self.initial(record), **given)
+            form = made(actor=actor, record=record, initial=self.initial(record), **given)
+            form.layout = earlier.layout if earlier else {}
+            return form
 
         def attempt(filled: Any) -> HttpResponse:
             with transaction.atomic():
                 self._refuse_changed(record, filled.seen_at)
-                self.edit(record, filled, actor)
+                with keeping(record, actor=actor):
+                    self.edit(record, filled, actor)
             messages.success(request, "已保存。")
             return redirect(self.record_href(pk))
 
         context = {"heading": str(record), "submit_label": "保存", "record": record}
-        return self.fill(request, actor, blank, attempt, self.edit_template, context, is_edit=True)
+        return self.fill(
+            request, actor, blank, attempt, self.edit_template, context,
+            is_edit=True, earlier=earlier,
+        )  # fmt: skip
+
+    def _earlier(self, request: HttpRequest, record: M) -> RecordVersion | None:
+        """地址里指明要填进表里的从前一版；没有指明为空，没有这一版就是 404。"""
+        asked = request.GET.get("version", "")
+        if not asked:
+            return None
+        number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 0
+        found = contents(record, number) if self.keeps_versions else {}
+        if number not in found:
+            raise Http404
+        return found[number]
 
     def fill(
         self,
@@ -89,11 +110,13 @@ class FormScreens(Declared[M]):
         context: Mapping[str, Any],
         *,
         is_edit: bool = False,
+        earlier: RecordVersion | None = None,
     ) -> HttpResponse:
         """填表：能办就办，办不了就带着全部理由和已填的内容回到表单。
 
         ``blank`` 给出一张空表；被拒的内容不许留下的（密级），退回的就是空表。写到一半的替人存着，
-        下次打开接着填；``is_edit`` 是改 ``context["record"]``，谁同时打开着、先改了什么都要看得见。
+        下次打开接着填；``is_edit`` 是改 ``context["record"]``，谁同时打开着、先改了什么都要看得见；
+        ``earlier`` 是恢复从前的一版，打开时填的是它。
         """
         path, record = request.get_full_path(), context["record"]
         form, status = blank(), 200
@@ -102,7 +125,7 @@ class FormScreens(Declared[M]):
         if request.method == "POST" and DRAFT in request.POST:
             return self._draft(request, actor, form, record if is_edit else None)
         if request.method != "POST":
-            form, beside = self._opened(path, actor, blank, record if is_edit else None)
+            form, beside = self._opened(path, actor, blank, record if is_edit else None, earlier)
         elif is_classified(request):
             drafts.drop(path, actor)
             status, refusals = UNPROCESSABLE, [CLASSIFIED]
@@ -138,7 +161,12 @@ class FormScreens(Declared[M]):
     # ---- 写到一半的 ----
 
     def _opened(
-        self, path: str, actor: Actor, blank: Callable[..., KeyedForm], record: M | None
+        self,
+        path: str,
+        actor: Actor,
+        blank: Callable[..., KeyedForm],
+        record: M | None,
+        earlier: RecordVersion | None = None,
     ) -> tuple[KeyedForm, dict[str, Any]]:
         """打开一张表：写了没有交的接着填，这期间别人改过的摆在一起，同时打开着的说出来。"""
         form = blank()
@@ -149,7 +177,9 @@ class FormScreens(Declared[M]):
             else drafts.opened(path, actor)
         )
         if kept is None or kept.typed is None:
-            return form, {"others": others}
+            if earlier is not None:
+                form = taken_up(blank, refilled(form, earlier))
+            return form, {"others": others, "earlier": earlier}
         if drafts.is_spent(kept):
             drafts.drop(path, actor)
             return form, {"others": others}

@@ -45,6 +45,12 @@ class RecordScreens(FormScreens[M]):
                     else ""
                 ),
                 "history": sentences(record, done),
+                "print_href": reverse(f"workbench:{self.slug}-print", args=[pk]),
+                "versions_href": (
+                    reverse(f"workbench:{self.slug}-versions", args=[pk])
+                    if self.keeps_versions
+                    else ""
+                ),
             }
             | self.record_context(record, actor)
             | self.queried_context(record, actor, request.GET),

@@ -49,4 +49,5 @@
     act();
   });
   document.querySelector("[data-keys]")?.addEventListener("click", help);
+  document.querySelector("[data-print]")?.addEventListener("click", () => window.print());
 })();
