@@ -39,7 +39,7 @@ def test_a_record_and_the_first_page_cost_a_handful_of_queries(
 ) -> None:
     documents = [town.document(number) for number in range(1, 11)]
     desk.get(f"{LIST}{documents[0].pk}/")
-    with django_assert_max_num_queries(HOUSEHOLD + 18):
+    with django_assert_max_num_queries(HOUSEHOLD + 14):
         desk.get(f"{LIST}{documents[0].pk}/")
     desk.get("/workbench/")
     # 公文、稿件、退回的、任务、代理、交接、日历各一两次，与有多少件无关

@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yangguang.hub.publications.cursors import cursor_of, read_cursor
-from yangguang.hub.publications.rules import SHELF, Standing, attachment_path, shelf
+from yangguang.hub.publications.rules import (
+    SHELF,
+    STAGES,
+    VALIDITIES,
+    Standing,
+    attachment_path,
+    readable_text,
+    shelf,
+)
 
 
 def test_an_attachment_is_named_by_its_content_not_by_its_author() -> None:
@@ -78,3 +86,12 @@ def test_where_an_item_is_shown_follows_from_its_changes_alone() -> None:
     for step, shown in steps:
         standing = standing.after(*step)
         assert standing.shown == shown, step
+
+
+@given(st.sampled_from([*STAGES]), st.sampled_from([*VALIDITIES]))
+def test_codes_are_not_text_that_anyone_reads_or_searches(stage: str, validity: str) -> None:
+    payload = {
+        "title": "标题", "stage": stage, "validity": validity, "disclosure": "proactive",
+        "remark": "ok", "tasks": [{"title": "甲", "stage": stage}],
+    }  # fmt: skip
+    assert readable_text(payload).split("\n") == ["ok", "甲", "标题"]

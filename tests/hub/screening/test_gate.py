@@ -1,7 +1,9 @@
 """发布的关：正文和附件都看，三关各记下谁把的；放行留名留理由；密级、身份证号谁也放不过。"""
 
 import io
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from docx import Document
@@ -22,7 +24,7 @@ from yangguang.hub.publications.models import PublicationVersion
 from yangguang.hub.screening.entries import Entry
 from yangguang.hub.screening.jobs import observe_again
 from yangguang.hub.screening.models import CaughtError, FileScreening, GateVerdict, Overrule
-from yangguang.hub.screening.selectors import examine_record, fingerprint
+from yangguang.hub.screening.selectors import examine_record, examined_once, fingerprint
 from yangguang.hub.screening.services import (
     mask_personal,
     observe,
@@ -67,6 +69,21 @@ def test_an_identity_number_in_a_word_file_does_not_get_out(town: Town) -> None:
     with pytest.raises(Refused, match="第 2 段疑有身份证号"):
         perform(document, "submit", actor=town.drafter, key="s")
     assert PublicationVersion.objects.count() == 0
+
+
+def test_a_page_that_only_reads_examines_once_and_the_next_one_sees_what_changed(
+    town: Town, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    document, other = town.document(1), town.document(2)
+    with examined_once():
+        first = examine_record(document)
+        with django_assert_num_queries(0):
+            assert examine_record(OfficialDocument(pk=document.pk)) is first
+        assert examine_record(other) is not first
+        edit(document, {"body": body("电话 13800138000。")}, actor=town.drafter)
+    assert "手机号码" in reasons(document)[0]
+    with examined_once():
+        assert "手机号码" in reasons(document)[0]
 
 
 def test_a_header_a_property_or_a_hidden_sheet_hides_nothing(town: Town) -> None:

@@ -45,6 +45,7 @@ def test_what_was_masked_is_never_found_again_and_keeps_its_length(text: str) ->
 def test_every_place_of_a_payload_is_named_once_and_lone_dates_are_not_prose() -> None:
     payload = {
         "title": "标题", "written_on": "2020-09-25", "issuers": ["甲", "乙"], "form": "通知",
+        "disclosure": "proactive", "stage": "decision", "validity": "effective", "remark": "ok",
         "attachments": [{"name": "表.xlsx", "sha256": "ab", "size": 1, "media_type": "x"}],
         "body": [
             {"type": "paragraph", "text": "一", "style": "plain"},
@@ -63,6 +64,7 @@ def test_every_place_of_a_payload_is_named_once_and_lone_dates_are_not_prose() -
         Passage("发文机关", "甲"),
         Passage("发文机关", "乙"),
         Passage("其他内容", "通知"),
+        Passage("其他内容", "ok"),
     ]
 
 

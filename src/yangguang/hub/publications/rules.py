@@ -99,19 +99,11 @@ def readable_text(payload: Mapping[str, Any]) -> str:
 
 NOT_PROSE = frozenset(
     {
-        "marks",
-        "href",
-        "article_type",
-        "sha256",
-        "code",
-        "type",
-        "style",
-        "media_type",
-        "index_number",
-        "path",
+        "marks", "href", "article_type", "sha256", "code", "type", "style", "media_type",
+        "index_number", "path", "disclosure", "stage", "validity",
     }
-)
-"""载荷里不是给人读的字段。"""
+)  # fmt: skip
+"""载荷里不是给人读的字段：值是代号、摘要、地址。"""
 
 
 def _collect(value: Any, lines: list[str]) -> None:

@@ -25,11 +25,10 @@ LABELS = {
 }
 """载荷的字段对人怎么说；没有列的说“其他内容”。"""
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_CODE = re.compile(r"[a-z][a-z_]*")
 
 
 def passages_of(payload: Mapping[str, Any]) -> Iterator[Passage]:
-    """公众能读到的每一处文字，标题、正文在前；单独一个日期、代号不算。"""
+    """公众能读到的每一处文字，标题、正文在前；单独一个日期、值是代号的字段不算。"""
     order = [*LABELS, *sorted(set(payload) - set(LABELS))]
     for key in order:
         if key not in payload or key in NOT_PROSE:
@@ -39,8 +38,7 @@ def passages_of(payload: Mapping[str, Any]) -> Iterator[Passage]:
             yield from _body(payload[key])
         else:
             for text in _texts(payload[key]):
-                if key in LABELS or not _CODE.fullmatch(text):
-                    yield Passage(label, text)
+                yield Passage(label, text)
 
 
 def _body(blocks: list[Any]) -> Iterator[Passage]:

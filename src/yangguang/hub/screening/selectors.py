@@ -1,7 +1,9 @@
 """把关的读取：一份内容里查出什么、谁放行过、三关各由谁把的。"""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
@@ -176,10 +178,33 @@ def examine(
     )
 
 
+_seen: ContextVar[dict[tuple[str, int], Examination] | None] = ContextVar("seen", default=None)
+
+
+@contextmanager
+def examined_once() -> Iterator[None]:
+    """``with`` 里面一条来源记录只看一遍：守卫和三关一块看的是同一次。
+
+    只读的页面才用：里面改了记录的，看到的还是改之前的。
+    """
+    token = _seen.set({})
+    try:
+        yield
+    finally:
+        _seen.reset(token)
+
+
 def examine_record(record: Model) -> Examination:
     """看一条来源记录现在的内容；它发布成哪一种信息，由登记的种类定。"""
+    seen = _seen.get()
+    key = (record._meta.label_lower, record.pk)
+    if seen is not None and key in seen:
+        return seen[key]
     kind = kind_of(record)
-    return examine(kind.payload(record), kind.attachments(record), record)
+    found = examine(kind.payload(record), kind.attachments(record), record)
+    if seen is not None:
+        seen[key] = found
+    return found
 
 
 def kind_of(record: Model) -> PublicationKind:

@@ -37,8 +37,8 @@ FAMILY = "search"
 
 NOT_BODY = frozenset(
     {
-        "title", "document_number", "disclosure", "form", "subject", "stage", "validity",
-        "written_on", "issued_on", "organisation", "attachments",
+        "title", "document_number", "form", "subject", "written_on", "issued_on", "organisation",
+        "attachments",
     }
 )  # fmt: skip
 """载荷里另有字段、或不是正文的。"""

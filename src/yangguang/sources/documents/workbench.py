@@ -22,6 +22,7 @@ from yangguang.foundation.workbench.registry import register
 from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 from yangguang.hub.publications.rules import STAGES
+from yangguang.hub.screening.selectors import examined_once
 
 from .circulation import CIRCULATION, DISCLOSURES
 from .forms import AttachForm, DocumentForm, DocumentIntakeForm
@@ -191,6 +192,11 @@ class DocumentViewSet(Choosing, RecordViewSet[OfficialDocument]):
         yield "起草", record.created_by
         keeper = keeper_of(record)
         yield "经办", keeper if keeper != record.created_by else ""
+
+    def record_view(self, request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+        """记录页：守卫和三关一块只看一遍内容。"""
+        with examined_once():
+            return super().record_view(request, actor, pk)
 
     def record_context(self, record: OfficialDocument, actor: Actor) -> dict[str, Any]:
         """正文、附件、存疑和公开页面的地址。"""
