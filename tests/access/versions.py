@@ -6,6 +6,7 @@ from tests.access import (  # noqa: F401  照它们登记的记录页来
     administration,
     alerts,
     api,
+    articles,
     calendar,
     curation,
     documents,

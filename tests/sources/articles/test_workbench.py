@@ -11,7 +11,12 @@ from tests.foundation.library.conftest import put_in
 from tests.sources.articles.conftest import BODY, walk, written
 from tests.town import Town
 from tests.workbench import sign_in
+from yangguang.foundation.richtext.writing import html_of
+from yangguang.foundation.workbench.models import RecordVersion
+from yangguang.hub.columns.models import Column
+from yangguang.sources.articles.forms import picture_html
 from yangguang.sources.articles.models import Article
+from yangguang.sources.articles.services import attach
 
 pytestmark = pytest.mark.django_db
 LIST = "/workbench/articles/"
@@ -23,7 +28,7 @@ def test_the_queries_do_not_grow_with_the_articles(
 ) -> None:
     desk = sign_in(town.drafter)
     articles = [written(town, title=f"第{number}篇") for number in range(8)]
-    for path, more in ((LIST, 6), (f"{LIST}{articles[0].pk}/", 24), (f"{LIST}new/", 8)):
+    for path, more in ((LIST, 6), (f"{LIST}{articles[0].pk}/", 16), (f"{LIST}new/", 8)):
         desk.get(path)
         with django_assert_max_num_queries(HOUSEHOLD + more):
             assert desk.get(path).status_code == 200
@@ -42,6 +47,45 @@ def test_the_editor_takes_what_it_is_given_and_gives_it_back(town: Town) -> None
         f"/workbench/library/{item.pk}/thumbnail/"
         in desk.get(f"{LIST}{article.pk}/").content.decode()
     )
+
+
+@pytest.mark.parametrize("name", ["body", "body-html"])
+def test_an_older_version_comes_back_with_its_headings_and_pictures(town: Town, name: str) -> None:
+    desk, item = sign_in(town.drafter), put_in(town)
+    article = written(town)
+    html = (
+        '<h2>一</h2><p class="center"><em>正文</em></p>'
+        f'<figure><img data-file="{item.pk}" alt="墙" src="/x"></figure>'
+    )
+    edit = f"{LIST}{article.pk}/edit/"
+    desk.fill(edit, **{"body-html": html})
+    article.refresh_from_db()
+    once = article.body
+    desk.fill(edit, **{"body-html": "<p>全删了</p>"})
+    form = desk.form(f"{edit}?version=2")
+    if name == "body-html":
+        page = desk.get(f"{edit}?version=2").content.decode()
+        form["body-html"] = html_of(once, picture_html)
+        assert "全删了" not in page.split("表里填的是第 2 版")[1]
+    assert desk.client.post(f"{edit}?version=2", form).status_code == 302
+    article.refresh_from_db()
+    assert article.body == once
+    versions = RecordVersion.objects.order_by("number")
+    assert [each.changed for each in versions] == [[], ["正文"], ["正文"], ["正文"]]
+
+
+def test_a_move_and_an_attachment_leave_versions_too(town: Town) -> None:
+    other = Column.objects.get(pk=town.column.pk).add_sibling(
+        instance=Column(site=town.site, code="dongtai", name="动态", column_type="动态")
+    )
+    desk = sign_in(town.drafter)
+    article = written(town)
+    attach(article, put_in(town), actor=town.drafter)
+    walk(town, article, "submit", "pass", "release")
+    desk.fill(f"{LIST}{article.pk}/do/move/", columns=[str(other.pk)], message="归错了")
+    found = list(RecordVersion.objects.order_by("number"))
+    assert [each.changed for each in found] == [[], ["附件"], ["发布到哪些栏目"]]
+    assert "图" in desk.get(f"{LIST}{article.pk}/print/").content.decode()
 
 
 def test_an_urgent_reprint_comes_first_and_says_until_when(town: Town) -> None:

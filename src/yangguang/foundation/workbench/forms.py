@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_datetime
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.lifecycle.models import LivingRecord
 from yangguang.foundation.lifecycle.rules import Transition
+from yangguang.foundation.richtext.fields import RichTextField
 
 KEY_LENGTH = 60
 """幂等键的上限；服务还要在后面加上自己的一段，合起来不超过 80。"""
@@ -70,6 +71,13 @@ class RecordForm(KeyedForm):
         super().__init__(*args, **kwargs)
         if record is not None:
             self.fields["seen"].initial = record.updated_at.isoformat()
+
+    def lay_out(self, layout: Mapping[str, Any]) -> None:
+        """恢复从前的一版：没有动过的段落照 ``layout`` 里的样子。"""
+        self.layout = layout
+        for name, blocks in layout.items():
+            if isinstance(field := self.fields.get(name), RichTextField):
+                field.current = blocks
 
     def clean(self) -> dict[str, Any]:
         """填好的值。"""

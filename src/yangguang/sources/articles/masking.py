@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
 from yangguang.foundation.library.services import replace
 from yangguang.foundation.richtext.rewriting import rewritten
+from yangguang.foundation.workbench.versions import keeping
 
 from .models import Article
 from .services import edit, editable
@@ -25,7 +27,8 @@ class ArticleMasking:
             name: change(getattr(record, name))
             for name in ("title", "summary", "subject", "source_name")
         }
-        edit(record, changes | {"body": rewritten(record.body, change)}, actor=actor)
+        with transaction.atomic(), keeping(record, actor=actor):
+            edit(record, changes | {"body": rewritten(record.body, change)}, actor=actor)
 
     def file(self, record: Article, sha256: str, content: bytes, actor: Actor) -> None:
         """附件在资料库里换成遮盖过的一份，这里用新的；别处用着的还是原来那一份。"""

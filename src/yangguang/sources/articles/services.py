@@ -18,6 +18,7 @@ from yangguang.foundation.lifecycle.services import Classified, Refused, note, p
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.richtext.blocks import Block, picture_files, plain_text
 from yangguang.foundation.screening.rules import secret_mark
+from yangguang.foundation.workbench.versions import keeping
 from yangguang.hub.columns.models import Column
 from yangguang.hub.columns.selectors import site_for
 from yangguang.hub.publications.models import Publication
@@ -119,7 +120,8 @@ def attach(article: Article, item: LibraryItem, *, actor: Actor) -> None:
     if current.attachments.filter(version__item=item).exists():
         raise Refused([f"“{item}”已经是这篇稿件的附件了。"])
     last = current.attachments.aggregate(Max("position"))["position__max"] or 0
-    ArticleAttachment.objects.create(article=current, version=item.version, position=last + 1)
+    with keeping(current, actor=actor):
+        ArticleAttachment.objects.create(article=current, version=item.version, position=last + 1)
     record_event("articles.attach", actor=actor, target=current, fields=("attachments",))
     look_again(current)
 
@@ -128,7 +130,8 @@ def attach(article: Article, item: LibraryItem, *, actor: Actor) -> None:
 def detach(article: Article, attachment: ArticleAttachment, *, actor: Actor) -> None:
     """去掉一个附件；资料还在库里。不能改的稿件抛出 ``Refused``。"""
     current = editable(article, actor)
-    current.attachments.filter(pk=attachment.pk).delete()
+    with keeping(current, actor=actor):
+        current.attachments.filter(pk=attachment.pk).delete()
     record_event("articles.detach", actor=actor, target=current, fields=("attachments",))
     look_again(current)
 

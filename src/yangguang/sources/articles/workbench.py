@@ -26,6 +26,7 @@ from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 from yangguang.hub.columns.models import Column
 from yangguang.hub.publications.rules import STAGES
+from yangguang.hub.screening.selectors import examined_once
 
 from .circulation import CIRCULATION
 from .forms import (
@@ -125,7 +126,9 @@ class ArticleViewSet(Choosing, RecordViewSet[Article]):
     edit_form = ArticleForm
     edit_template = "articles/edit.html"
     action_forms = {"move": MoveForm, "pin": PinForm}
+    rewriting = frozenset({"move", "pin", "unpin"})
     record_template = "articles/record.html"
+    print_template = "articles/print.html"
 
     def queryset(self, actor: Actor) -> QuerySet[Article]:
         """新写的在前。"""
@@ -154,6 +157,15 @@ class ArticleViewSet(Choosing, RecordViewSet[Article]):
         """改稿。"""
         edit(record, form.changes(), actor=actor, columns=list(form.cleaned_data["columns"]))
 
+    def also_kept(self, record: Article) -> Iterable[tuple[str, str]]:
+        """附件的名称，一行一个。"""
+        held = record.attachments.select_related("version__file")
+        yield "附件", "\n".join(each.version.file.name for each in held)
+
+    def layout(self, record: Article) -> dict[str, Any]:
+        """正文的块：居中、合并的格、图片。"""
+        return {"body": record.body}
+
     def facts(self, record: Article, actor: Actor) -> Iterable[tuple[str, Any]]:
         """记录页的字段。"""
         yield "类别", record.get_article_type_display()
@@ -173,6 +185,11 @@ class ArticleViewSet(Choosing, RecordViewSet[Article]):
         yield "起草", record.created_by
         keeper = keeper_of(record)
         yield "经办", keeper if keeper != record.created_by else ""
+
+    def record_view(self, request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+        """记录页：守卫和三关一块只看一遍内容。"""
+        with examined_once():
+            return super().record_view(request, actor, pk)
 
     def record_context(self, record: Article, actor: Actor) -> dict[str, Any]:
         """正文、视频、附件和公开页面的地址。"""

@@ -1,9 +1,11 @@
 """一种记录的界面：要声明什么，能改写什么，地址从哪里来。"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import date
 from typing import Any, ClassVar, Generic, TypeVar
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
@@ -19,6 +21,7 @@ from yangguang.foundation.lifecycle.services import perform
 from ..access import acting_required
 from ..forms import ActionForm, RecordForm
 from ..todos import Todo
+from ..versions import keeping
 
 M = TypeVar("M", bound=LivingRecord)
 View = Callable[..., HttpResponse]
@@ -46,6 +49,8 @@ class Declared(Generic[M]):
     """有自己的表单的动作。其余的只写意见。"""
     action_templates: ClassVar[Mapping[str, str]] = {}
     """有自己的页面的动作。其余的用公共的表单页。"""
+    rewriting: ClassVar[frozenset[str]] = frozenset()
+    """改了修改表里的内容的动作（换栏目）：办了也留一版。"""
     elsewhere: ClassVar[frozenset[str]] = frozenset()
     """要先选定办哪一处、在别的页面上办的动作：不列按钮，也没有公共的地址。"""
     optional_columns: ClassVar[Sequence[str]] = ()
@@ -125,14 +130,16 @@ class Declared(Generic[M]):
 
     def act(self, record: M, event: str, form: Any, actor: Actor) -> None:
         """办一个动作。"""
-        perform(
-            record,
-            event,
-            actor=actor,
-            key=form.idempotency_key,
-            message=form.cleaned_data["message"],
-            inputs=form.inputs,
-        )
+        kept = keeping(record, actor=actor) if event in self.rewriting else nullcontext()
+        with transaction.atomic(), kept:
+            perform(
+                record,
+                event,
+                actor=actor,
+                key=form.idempotency_key,
+                message=form.cleaned_data["message"],
+                inputs=form.inputs,
+            )
 
     def todos(self, actor: Actor, today: date) -> Iterable[Todo]:
         """此人现在要办的。"""

@@ -72,7 +72,8 @@ class FormScreens(Declared[M]):
         def blank(**given: Any) -> KeyedForm:
             # 每次都按记录此刻的样子：别人刚改过的要看得见
             form = made(actor=actor, record=record, initial=self.initial(record), **given)
-            form.layout = earlier.layout if earlier else {}
+            if earlier is not None:
+                form.lay_out(earlier.layout)
             return form
 
         def attempt(filled: Any) -> HttpResponse:
