@@ -80,12 +80,13 @@ def test_a_move_and_an_attachment_leave_versions_too(town: Town) -> None:
     )
     desk = sign_in(town.drafter)
     article = written(town)
-    attach(article, put_in(town), actor=town.drafter)
+    item = put_in(town)
+    attach(article, item, actor=town.drafter)
     walk(town, article, "submit", "pass", "release")
     desk.fill(f"{LIST}{article.pk}/do/move/", columns=[str(other.pk)], message="归错了")
     found = list(RecordVersion.objects.order_by("number"))
     assert [each.changed for each in found] == [[], ["附件"], ["发布到哪些栏目"]]
-    assert "图" in desk.get(f"{LIST}{article.pk}/print/").content.decode()
+    assert item.version.file.name in desk.get(f"{LIST}{article.pk}/print/").content.decode()
 
 
 def test_an_urgent_reprint_comes_first_and_says_until_when(town: Town) -> None:
