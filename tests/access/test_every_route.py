@@ -18,6 +18,7 @@ from tests.access import (  # noqa: F401  载入即登记
     api,
     articles,
     calendar,
+    contributions,
     curation,
     documents,
     library,

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "yangguang.hub.screening",
     "yangguang.sources.documents",
     "yangguang.sources.articles",
+    "yangguang.sources.contributions",
     "yangguang.outlets.website",
     "yangguang.outlets.blocks",
     "yangguang.outlets.links",

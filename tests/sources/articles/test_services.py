@@ -172,7 +172,7 @@ def test_one_step_goes_straight_to_signing(town: Town) -> None:
     set_route(town.organisation, "one", actor=town.approver)
     article = written(town)
     assert offered(article, town.drafter) == ["submit_for_approval"]
-    with pytest.raises(Refused, match="本机构的步骤里没有“送审”"):
+    with pytest.raises(Refused, match="没有“送审”这一步"):
         walk(town, article, "submit")
     walk(town, article, "submit_for_approval", "release")
     assert Publication.objects.filter(state="published").exists()

@@ -35,7 +35,7 @@ class Transition:
 
     ``roles`` 是可以做的角色，``guards`` 是前提，``input_guards`` 查这次填的内容（还没有填的时候不问），
     ``deadline_effect`` 用一句话说明对期限的影响，``legal_basis`` 是依据的条款，
-    ``applies`` 由记录的事实说它有没有这一步（各机构的步骤不同），没有的连按钮也不列；
+    ``applies`` 说这条记录、这个人有没有这一步（各机构的步骤不同，报送和接收的各有一份），没有的连按钮也不列；
     ``needs_message`` 表示必须写明意见，``in_bulk`` 表示可以选中许多条一并办（要逐件看过才能办的不行）。
     """
 
@@ -51,11 +51,11 @@ class Transition:
     legal_basis: str = ""
     sentence: str = ""
     in_bulk: bool = False
-    applies: Callable[[Mapping[str, Any]], bool] | None = None
+    applies: Callable[[GuardContext], bool] | None = None
 
-    def is_on(self, facts: Mapping[str, Any]) -> bool:
-        """记录有没有这一步。"""
-        return self.applies is None or self.applies(facts)
+    def is_on(self, context: GuardContext) -> bool:
+        """此人在这条记录上有没有这一步。"""
+        return self.applies is None or self.applies(context)
 
 
 @dataclass(frozen=True)
@@ -114,8 +114,8 @@ class Lifecycle:
             )
         if context.actor.role not in transition.roles:
             reasons.append(f"您现在的身份不能{transition.label}。")
-        if not reasons and not transition.is_on(context.facts):
-            reasons.append(f"本机构的步骤里没有“{transition.label}”。")
+        if not reasons and not transition.is_on(context):
+            reasons.append(f"您在这里没有“{transition.label}”这一步。")
         if reasons:
             return reasons
         if is_filled and transition.needs_message and not context.message.strip():

@@ -43,7 +43,7 @@ def actions(record: LivingRecord, actor: Actor) -> list[Action]:
     return [
         Action(t, tuple(against(t.event, record.state, context, is_filled=False)))
         for t in available
-        if t.is_on(context.facts)
+        if t.is_on(context)
     ]
 
 

@@ -3,8 +3,7 @@
 审几道由机构定（``rules.ROUTES``）：步骤里没有的那一步，在它的稿件上就没有。
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable
 
 from yangguang.foundation.lifecycle.guards import not_the_drafter
 from yangguang.foundation.lifecycle.rules import GuardContext, Lifecycle, Transition
@@ -73,9 +72,9 @@ def has_last_day(context: GuardContext) -> list[str]:
     return []
 
 
-def _on(*routes: str) -> Any:
-    def applies(facts: Mapping[str, Any]) -> bool:
-        return facts["route"] in routes
+def _on(*routes: str) -> Callable[[GuardContext], bool]:
+    def applies(context: GuardContext) -> bool:
+        return context.facts["route"] in routes
 
     return applies
 
@@ -146,11 +145,11 @@ CIRCULATION = Lifecycle(
         ),
         Transition(
             "pin", "置顶", frozenset({"published"}), "published", PUBLISHERS,
-            input_guards=(has_last_day,), applies=lambda facts: not facts["is_pinned"],
+            input_guards=(has_last_day,), applies=lambda context: not context.facts["is_pinned"],
         ),
         Transition(
             "unpin", "不再置顶", frozenset({"published"}), "published", PUBLISHERS,
-            applies=lambda facts: bool(facts["is_pinned"]),
+            applies=lambda context: bool(context.facts["is_pinned"]),
         ),
         Transition(
             "revise", "修订", frozenset({"published"}), "revising", DRAFTER, needs_message=True,

@@ -1,6 +1,6 @@
 """稿件的动作：起草、改稿、挂附件、定步骤，运转每一步的后果，到时自动发布、标明失效。"""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,12 +11,12 @@ from django.utils import timezone
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.accounts.selectors import actor_of
 from yangguang.foundation.audit.services import record as record_event
-from yangguang.foundation.library.models import LibraryItem, LibraryVersion
-from yangguang.foundation.library.selectors import choosable, copy_of
+from yangguang.foundation.library.models import LibraryItem
+from yangguang.foundation.library.selectors import choosable
 from yangguang.foundation.lifecycle.selectors import history
 from yangguang.foundation.lifecycle.services import Classified, Refused, note, perform, start
 from yangguang.foundation.organisations.models import Organisation
-from yangguang.foundation.richtext.blocks import Block, picture_files, plain_text
+from yangguang.foundation.richtext.blocks import picture_files, plain_text
 from yangguang.foundation.screening.rules import secret_mark
 from yangguang.foundation.workbench.versions import keeping
 from yangguang.hub.columns.models import Column
@@ -27,7 +27,8 @@ from yangguang.hub.screening.selectors import examine_record
 from yangguang.hub.screening.services import look_again, sign_in_passing
 
 from .models import Article, ArticleAttachment, ReviewRoute
-from .rules import MOST_PICTURES, ROUTES, is_over, schedule_faults
+from .pictures import with_pictures
+from .rules import ROUTES, is_over, schedule_faults
 from .selectors import UNDER, expiring, publication_of, scheduled
 
 EDITABLE = (
@@ -64,7 +65,7 @@ def draft(
     given = {name: values[name] for name in EDITABLE if name in values}
     _refuse_classified(given)
     article = Article(organisation=organisation, is_demonstration=is_demonstration, **given)
-    article.body = _with_pictures(article.body, (), actor)
+    article.body = with_pictures(article.body, (), actor)
     _check_schedule(article)
     start(article, actor=actor, key=key)
     article.pictures.set(picture_files(article.body))
@@ -90,7 +91,7 @@ def edit(
     given = {name: changes[name] for name in EDITABLE if name in changes}
     _refuse_classified(given)
     if "body" in given:
-        given["body"] = _with_pictures(given["body"], picture_files(current.body), actor)
+        given["body"] = with_pictures(given["body"], picture_files(current.body), actor)
     changed = [name for name, value in given.items() if getattr(current, name) != value]
     for name in changed:
         setattr(current, name, given[name])
@@ -320,49 +321,3 @@ def _check_schedule(article: Article) -> None:
     reasons = schedule_faults(article.publish_at, article.expires_on, now, timezone.localdate(now))
     if reasons:
         raise Refused(reasons)
-
-
-def _with_pictures(blocks: Sequence[Block], kept: Iterable[int], actor: Actor) -> list[Block]:
-    """正文里的图片写上资料现行的一份：摘要、类型、宽高。
-
-    ``kept`` 是原来就用着的，停用了也照样用。选不到的抛出 ``Refused``。
-    """
-    numbers = picture_files(blocks)
-    if not numbers:
-        return list(blocks)
-    if len(numbers) > MOST_PICTURES:
-        raise Refused([f"文中有 {len(numbers)} 张图片，最多 {MOST_PICTURES} 张，请分成几篇。"])
-    used = frozenset(kept)
-    reachable = {item.pk for item in choosable(actor, ("picture",)).filter(pk__in=numbers)}
-    versions = {
-        version.item_id: version
-        for version in LibraryVersion.objects.filter(
-            pk__in=LibraryItem.objects.filter(pk__in=numbers, kind="picture").values("current")
-        ).select_related("file")
-    }
-    missing = [
-        position
-        for position, number in enumerate(numbers, 1)
-        if number not in versions or number not in reachable | used
-    ]
-    if missing:
-        raise Refused([f"第 {n} 张图片不在资料库里，或者已经停用，请重新选。" for n in missing])
-    return [
-        _pictured(block, versions[block["file"]]) if block["type"] == "picture" else block
-        for block in blocks
-    ]
-
-
-def _pictured(block: Block, version: LibraryVersion) -> Block:
-    copy = copy_of(version)
-    return {
-        "type": "picture",
-        "file": version.item_id,
-        "version": version.pk,
-        "alt": block["alt"],
-        "caption": block["caption"],
-        "sha256": copy.sha256,
-        "media_type": copy.media_type,
-        "width": copy.width,
-        "height": copy.height,
-    }
