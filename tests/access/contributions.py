@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from tests.access.table import Row, rows
+from tests.actors import organisation
 from tests.foundation.library.conftest import drawn
 from tests.sources.contributions.conftest import BODY, Bureau, make_bureau
 from tests.town import Town
@@ -24,13 +25,9 @@ DRAFTER, SUPERVISOR = frozenset({"drafter"}), frozenset({"supervisor"})
 
 
 def own(town: Town, state: str = "draft") -> Contribution:
-    """本机构（``town``）自己报给上级的一篇。"""
-    above = Organisation.objects.filter(code="above").first()
-    if above is None:
-        from tests.actors import organisation
-
-        above = organisation("above", short_name="上级")
-    Organisation.objects.filter(pk=town.organisation.pk).update(disclosure_authority=above)
+    """本机构（``town``）自己报给上级的一篇。各机构都以这个上级为主管部门。"""
+    above = Organisation.objects.filter(code="above").first() or organisation("above")
+    Organisation.objects.exclude(pk=above.pk).update(disclosure_authority=above)
     given = {"title": "一篇", "body": BODY, "receiver": above}
     here = Organisation.objects.get(pk=town.organisation.pk)
     contribution = draft(given, organisation=here, actor=town.drafter, key="own")
@@ -106,7 +103,7 @@ rows(
     Row("workbench:contributions-new", lambda t: f"{BASE}new/", DRAFTER, elsewhere=True),
     Row(
         "workbench:contributions-new", offering, DRAFTER, method="POST", data=typed,
-        event="contributions.create",
+        event="contributions.create", elsewhere=True,
     ),
     Row("workbench:contributions-record", page(), DRAFTER | {"approver"}),
     Row("workbench:contributions-record", arrived(), EDITORS),

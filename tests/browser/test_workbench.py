@@ -43,7 +43,8 @@ def pages(town: Town) -> list[str]:
     item = f"/workbench/library/{put_in(town).pk}/"
     article = f"/workbench/articles/{written(town).pk}/"
     return [
-        "/workbench/articles/", "/workbench/articles/new/", article, f"{article}edit/",
+        "/workbench/contributions/", "/workbench/contributions/new/", "/workbench/calls/",
+        "/workbench/calls/new/", "/workbench/articles/", "/workbench/articles/new/", article, f"{article}edit/",
         f"{article}attachments/",
         "/workbench/", "/workbench/identity/", "/workbench/documents/", "/workbench/documents/new/",
         record, f"{record}edit/", f"{record}attachments/", f"{record}do/submit/",

@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from tests.actors import actor, organisation
 from tests.town import Town
@@ -46,8 +47,6 @@ class Bureau:
 
     def call(self, **values: Any) -> Call:
         """约了本单位的一份约稿，还没有发出。"""
-        from django.utils import timezone
-
         given = {
             "title": "秋收情况", "requirements": "写清进度。", "due_on": timezone.localdate(), **values,
         }  # fmt: skip

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.actors import actor, organisation
-from tests.foundation.library.conftest import put_in
+from tests.foundation.library.conftest import drawn
 from tests.sources.articles.conftest import written
 from tests.sources.contributions.conftest import BODY, Bureau, key
 from yangguang.foundation.audit.models import AuditEvent
@@ -96,8 +96,6 @@ def test_adopted_it_becomes_an_article_of_the_receiver_with_the_credit(bureau: B
 
 
 def test_its_pictures_come_along_into_the_receivers_library(bureau: Bureau) -> None:
-    from tests.foundation.library.conftest import drawn
-
     item = add(drawn(), "秋收.jpg", actor=bureau.drafter, key="own", alternative="金黄的麦田")
     picture = {"type": "picture", "file": item.pk, "alt": "金黄的麦田", "caption": "麦田"}
     contribution = bureau.sent(body=[*BODY, picture])
@@ -205,4 +203,3 @@ def test_the_ranking_shares_places_by_month(bureau: Bureau) -> None:
     assert [(r["organisation__short_name"], r["place"], r["scored"], r["total"]) for r in rows] == [
         ("农业局", 1, 3, 1), ("林业局", 1, 3, 1), ("水务局", 3, 0, 1),
     ]  # fmt: skip
-    put_in(town)

@@ -1,0 +1,68 @@
+"""信息报送的界面：约稿到应约、采用、排名，一路办下来；查询次数不随多少变。"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from tests.sources.contributions.conftest import Bureau
+from tests.workbench import sign_in
+from yangguang.sources.articles.models import Article
+from yangguang.sources.contributions.models import Call, Contribution
+
+pytestmark = pytest.mark.django_db
+HOUSEHOLD = 5
+CALLS, BASE = "/workbench/calls/", "/workbench/contributions/"
+
+
+def test_asked_for_written_signed_adopted_and_ranked(bureau: Bureau) -> None:
+    town = bureau.town
+    office, supervisor = sign_in(town.drafter), sign_in(bureau.supervisor)
+    drafter, approver = sign_in(bureau.drafter), sign_in(bureau.approver)
+
+    office.fill(
+        f"{CALLS}new/", title="秋收情况", requirements="写清进度。",
+        due_on=timezone.localdate().isoformat(), units=[str(bureau.organisation.pk)],
+    )  # fmt: skip
+    call = Call.objects.get()
+    office.fill(f"{CALLS}{call.pk}/do/issue/")
+    assert "还没有报送" in office.get(f"{CALLS}{call.pk}/").content.decode()
+
+    today = drafter.get("/workbench/").content.decode()
+    assert "秋收情况" in today and f"{BASE}new/?call={call.pk}" in today
+    drafter.fill(f"{BASE}new/?call={call.pk}", title="全县秋粮入库", body="正文一段。")
+    contribution = Contribution.objects.get()
+    assert (contribution.call, contribution.receiver) == (call, town.organisation)
+    home = f"{BASE}{contribution.pk}/"
+    drafter.fill(f"{home}do/submit/")
+    assert "全县秋粮入库" not in office.get("/workbench/").content.decode()
+    approver.fill(f"{home}do/send/")
+
+    assert "全县秋粮入库" in office.get("/workbench/").content.decode()
+    office.fill(f"{home}do/adopt/", grade="full")
+    article = Article.objects.get()
+    assert f"/workbench/articles/{article.pk}/" in office.get(home).content.decode()
+    seen = drafter.get(home).content.decode()
+    assert "已采用" in seen and f"/workbench/articles/{article.pk}/" not in seen
+
+    ranking = supervisor.get("/workbench/contribution-ranking/").content.decode()
+    assert "农业局" in ranking and "定分值" in ranking
+    supervisor.fill("/workbench/contribution-ranking/points/", full="7")
+    again = supervisor.get("/workbench/contribution-ranking/points/").content.decode()
+    assert 'value="7"' in again
+    sheet = supervisor.get("/workbench/contribution-ranking/export.csv")
+    assert "农业局" in b"".join(sheet.streaming_content).decode()  # type: ignore[attr-defined]
+
+
+def test_the_queries_do_not_grow(
+    bureau: Bureau, django_assert_max_num_queries: Callable[[int], Any]
+) -> None:
+    desk = sign_in(bureau.town.drafter)
+    sent = [bureau.sent(title=f"第{number}篇") for number in range(6)]
+    for path, more in (
+        (BASE, 6), (f"{BASE}{sent[0].pk}/", 14), ("/workbench/contribution-ranking/", 6),
+    ):  # fmt: skip
+        desk.get(path)
+        with django_assert_max_num_queries(HOUSEHOLD + more):
+            assert desk.get(path).status_code == 200
