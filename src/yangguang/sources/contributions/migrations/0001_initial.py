@@ -7,92 +7,244 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('articles', '0001_initial'),
-        ('organisations', '0001_initial'),
+        ("articles", "0001_initial"),
+        ("organisations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Call',
+            name="Call",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(editable=False, max_length=40, verbose_name='状态')),
-                ('created_at', models.DateTimeField(editable=False, verbose_name='建立时间')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('title', models.CharField(max_length=120, verbose_name='约什么')),
-                ('requirements', models.TextField(max_length=2000, verbose_name='要求')),
-                ('due_on', models.DateField(verbose_name='报送期限')),
-                ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='起草人')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='机构')),
-                ('units', models.ManyToManyField(blank=True, related_name='+', to='organisations.organisation', verbose_name='约哪些单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("state", models.CharField(editable=False, max_length=40, verbose_name="状态")),
+                ("created_at", models.DateTimeField(editable=False, verbose_name="建立时间")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                ("title", models.CharField(max_length=120, verbose_name="约什么")),
+                ("requirements", models.TextField(max_length=2000, verbose_name="要求")),
+                ("due_on", models.DateField(verbose_name="报送期限")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="起草人",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                        verbose_name="机构",
+                    ),
+                ),
+                (
+                    "units",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="+",
+                        to="organisations.organisation",
+                        verbose_name="约哪些单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '约稿',
-                'verbose_name_plural': '约稿',
+                "verbose_name": "约稿",
+                "verbose_name_plural": "约稿",
             },
         ),
         migrations.CreateModel(
-            name='Contribution',
+            name="Contribution",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(editable=False, max_length=40, verbose_name='状态')),
-                ('created_at', models.DateTimeField(editable=False, verbose_name='建立时间')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('title', models.CharField(max_length=200, verbose_name='标题')),
-                ('body', models.JSONField(default=list, verbose_name='正文')),
-                ('sent_on', models.DateField(editable=False, null=True, verbose_name='报送日期')),
-                ('is_on_time', models.BooleanField(default=False, editable=False, verbose_name='按期应约')),
-                ('grade', models.CharField(blank=True, choices=[('full', '单独采用'), ('merged', '综合采用'), ('forwarded', '采用并报上级')], editable=False, max_length=10, verbose_name='怎样采用')),
-                ('points', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='记分')),
-                ('article', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contributions', to='articles.article', verbose_name='采用成的稿件')),
-                ('call', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='contributions.call', verbose_name='应哪个约稿')),
-                ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='起草人')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='机构')),
-                ('receiver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='报给')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("state", models.CharField(editable=False, max_length=40, verbose_name="状态")),
+                ("created_at", models.DateTimeField(editable=False, verbose_name="建立时间")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                ("title", models.CharField(max_length=200, verbose_name="标题")),
+                ("body", models.JSONField(default=list, verbose_name="正文")),
+                ("sent_on", models.DateField(editable=False, null=True, verbose_name="报送日期")),
+                (
+                    "is_on_time",
+                    models.BooleanField(default=False, editable=False, verbose_name="按期应约"),
+                ),
+                (
+                    "grade",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("full", "单独采用"),
+                            ("merged", "综合采用"),
+                            ("forwarded", "采用并报上级"),
+                        ],
+                        editable=False,
+                        max_length=10,
+                        verbose_name="怎样采用",
+                    ),
+                ),
+                (
+                    "points",
+                    models.PositiveSmallIntegerField(
+                        default=0, editable=False, verbose_name="记分"
+                    ),
+                ),
+                (
+                    "article",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contributions",
+                        to="articles.article",
+                        verbose_name="采用成的稿件",
+                    ),
+                ),
+                (
+                    "call",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="contributions.call",
+                        verbose_name="应哪个约稿",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="起草人",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                        verbose_name="机构",
+                    ),
+                ),
+                (
+                    "receiver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                        verbose_name="报给",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '投稿',
-                'verbose_name_plural': '投稿',
+                "verbose_name": "投稿",
+                "verbose_name_plural": "投稿",
             },
         ),
         migrations.CreateModel(
-            name='PointsTable',
+            name="PointsTable",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('full', models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='单独采用')),
-                ('merged', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='综合采用')),
-                ('forwarded', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='采用并报上级')),
-                ('on_time', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='约稿按期加分')),
-                ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='机构')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "full",
+                    models.PositiveSmallIntegerField(
+                        default=3,
+                        validators=[django.core.validators.MaxValueValidator(100)],
+                        verbose_name="单独采用",
+                    ),
+                ),
+                (
+                    "merged",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[django.core.validators.MaxValueValidator(100)],
+                        verbose_name="综合采用",
+                    ),
+                ),
+                (
+                    "forwarded",
+                    models.PositiveSmallIntegerField(
+                        default=5,
+                        validators=[django.core.validators.MaxValueValidator(100)],
+                        verbose_name="采用并报上级",
+                    ),
+                ),
+                (
+                    "on_time",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[django.core.validators.MaxValueValidator(100)],
+                        verbose_name="约稿按期加分",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                        verbose_name="机构",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '分值',
-                'verbose_name_plural': '分值',
+                "verbose_name": "分值",
+                "verbose_name_plural": "分值",
             },
         ),
         migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['closed', 'draft', 'issued'])), name='call_state_known'),
+            model_name="call",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["closed", "draft", "issued"])),
+                name="call_state_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='contribution',
-            index=models.Index(fields=['receiver', 'state'], name='contribution_received'),
+            model_name="contribution",
+            index=models.Index(fields=["receiver", "state"], name="contribution_received"),
         ),
         migrations.AddIndex(
-            model_name='contribution',
-            index=models.Index(fields=['receiver', 'sent_on'], name='contribution_by_month'),
+            model_name="contribution",
+            index=models.Index(fields=["receiver", "sent_on"], name="contribution_by_month"),
         ),
         migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['adopted', 'declined', 'draft', 'in_approval', 'sent'])), name='contribution_state_known'),
+            model_name="contribution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["adopted", "declined", "draft", "in_approval", "sent"])
+                ),
+                name="contribution_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(('receiver', models.F('organisation')), _negated=True), name='contribution_goes_to_another'),
+            model_name="contribution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("receiver", models.F("organisation")), _negated=True),
+                name="contribution_goes_to_another",
+            ),
         ),
     ]
