@@ -165,6 +165,9 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 WORKBENCH_NETWORKS: tuple[str, ...] = ()
 """工作台只从这些地址或网段打得开（``10.1.0.0/16``）；空的不限。"""
 
+CLAMD = ""
+"""查毒服务 clamd 的地址：``tcp://主机:端口`` 或 ``unix:///路径``；空的没有接，上传只做格式检查。"""
+
 SECOND_STEP_REQUIRED = True
 """权力大的角色（``accounts.rules.PRIVILEGED``）登录是不是必须有第二步。"""
 SIGN_ON: Provider | None = None

@@ -14,6 +14,7 @@ from .base import database
 
 SECRET_KEY = os.environ["YANGGUANG_SECRET_KEY"]
 SECRET_KEY_FALLBACKS = os.environ.get("YANGGUANG_OLD_SECRET_KEYS", "").split()
+CLAMD = os.environ.get("YANGGUANG_CLAMD", "")
 SECOND_STEP_REQUIRED = os.environ.get("YANGGUANG_SECOND_STEP", "1") == "1"
 PASSKEY_DOMAIN = os.environ.get("YANGGUANG_PASSKEY_DOMAIN", "")
 ALLOWED_HOSTS = os.environ["YANGGUANG_HOSTS"].split(",")

@@ -10,7 +10,8 @@ from tests.foundation.library.conftest import drawn, put_in
 from tests.town import Town
 from yangguang.foundation.audit.models import AuditEvent
 from yangguang.foundation.files.models import StoredFile
-from yangguang.foundation.files.services import FileRefused, location, path_of
+from yangguang.foundation.files.services import FileRefused, path_of
+from yangguang.foundation.files.storing import location
 from yangguang.foundation.library.models import Folder, LibraryItem
 from yangguang.foundation.library.selectors import (
     choosable,

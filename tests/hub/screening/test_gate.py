@@ -16,7 +16,8 @@ from tests.hub.screening.conftest import in_force
 from tests.town import Town
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.files.passages import read_passages
-from yangguang.foundation.files.services import location, store
+from yangguang.foundation.files.services import store
+from yangguang.foundation.files.storing import location
 from yangguang.foundation.jobs.models import Job
 from yangguang.foundation.lifecycle.services import OutOfScope, Refused, perform
 from yangguang.hub.publications import gate as publication_gate

@@ -27,6 +27,34 @@ class StoredFile(models.Model):
         return self.name
 
 
+class Screened(models.Model):
+    """一份内容查毒查到哪一步：隔离着等查的，查过的，查出病毒的。接了查毒服务以后收下的才有。"""
+
+    class State(models.TextChoices):
+        """查到哪一步。"""
+
+        WAITING = "waiting", "等着查"
+        CLEAN = "clean", "没有病毒"
+        INFECTED = "infected", "查出病毒"
+
+    sha256 = models.CharField("摘要", max_length=64, unique=True)
+    state = models.CharField(
+        "查到哪一步", max_length=8, choices=State.choices, default=State.WAITING
+    )
+    virus = models.CharField("病毒", max_length=200, blank=True)
+    since = models.DateTimeField("隔离的时间")
+    screened_at = models.DateTimeField("查过的时间", null=True)
+
+    class Meta:
+        verbose_name = "查毒"
+        verbose_name_plural = "查毒"
+        indexes = [
+            models.Index(
+                fields=["since"], name="screened_waiting", condition=models.Q(state="waiting")
+            )
+        ]
+
+
 class Rendition(models.Model):
     """由一份图片做成的一种大小和格式：做一次，按摘要存着。``master`` 是所由做成的那份的摘要。"""
 

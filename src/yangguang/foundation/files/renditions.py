@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from .models import Rendition
 from .pictures import AVIF, WEBP, fallback_of, rendition, widths_of
-from .services import keep_made, location
+from .services import keep_made
+from .storing import location
 
 MIDDLE = 720
 """认不得新格式的浏览器用的一份有多宽，像素。"""

@@ -22,7 +22,9 @@ from yangguang.foundation.screening.rules import CLASSIFIED, secret_mark
 from .extraction import Unreadable, read_text
 from .inspection import Inspection, inspect_upload, too_large
 from .models import StoredFile
+from .quarantine import admit
 from .rules import MAX_BYTES, MEGABYTE, safe_name
+from .storing import location
 
 
 class FileRefused(Exception):  # noqa: N818  拒收是答复，不是程序出错
@@ -81,7 +83,7 @@ def keep(
 ) -> StoredFile:
     """把查看过的临时文件收下：移入按摘要排列的库，登记一行，记审计。须在事务里。
 
-    查看没有通过抛出 ``FileRefused``。
+    查看没有通过抛出 ``FileRefused``。接了查毒服务的先隔离，查过放行（``quarantine``）。
     """
     if inspection.refusals:
         raise FileRefused(inspection.refusals)
@@ -107,6 +109,7 @@ def keep(
         "files.store", actor=actor, target=file, target_label=f"文件 {file.pk}",
         public={"sha256": digest, "size": size, "media_type": inspection.media_type},
     )  # fmt: skip
+    admit(digest)
     reach("files.before_commit")
     return file
 
@@ -148,11 +151,6 @@ def keep_made(content: bytes) -> str:
         os.replace(raw, target)
         _sync_folder(target.parent)
     return digest
-
-
-def location(sha256: str) -> Path:
-    """摘要对应的存放位置。"""
-    return Path(settings.FILES_ROOT) / "objects" / sha256[:2] / sha256[2:4] / sha256
 
 
 def path_of(file: StoredFile) -> Path:

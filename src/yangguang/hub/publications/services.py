@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_date
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
 from yangguang.foundation.failpoints import reach
+from yangguang.foundation.files.quarantine import held
 from yangguang.foundation.lifecycle.services import KeyTaken, Refused
 from yangguang.foundation.numbering.rules import format_index_number
 from yangguang.foundation.numbering.services import take
@@ -271,7 +272,9 @@ def _checked_payload(
         for f in files
     ]
     examined = gate().examine(body, files, record)
-    if reasons := [*payload_faults(body), *examined.reasons]:
+    kept_back = held(file.sha256 for file in files)
+    isolated = [f"附件“{f.name}”：{kept_back[f.sha256]}" for f in files if f.sha256 in kept_back]
+    if reasons := [*payload_faults(body), *isolated, *examined.reasons]:
         raise Refused(reasons)
     return body, examined
 

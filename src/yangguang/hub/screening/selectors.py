@@ -20,7 +20,7 @@ from django.utils.dateparse import parse_date
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.files.extracted import Passage, Unreadable
 from yangguang.foundation.files.passages import read_passages
-from yangguang.foundation.files.services import location
+from yangguang.foundation.files.storing import location
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.screening.rules import Finding
 from yangguang.hub.publications.kinds import Attachment, PublicationKind, all_kinds

@@ -19,7 +19,7 @@ from yangguang.foundation.audit.services import record as record_event
 from yangguang.foundation.files.extracted import Unreadable
 from yangguang.foundation.files.masking import changed_copy
 from yangguang.foundation.files.passages import read_passages
-from yangguang.foundation.files.services import location
+from yangguang.foundation.files.storing import location
 from yangguang.foundation.jobs.services import enqueue
 from yangguang.foundation.lifecycle.services import Classified, OutOfScope, Refused
 from yangguang.foundation.screening.rules import mask, screen, secret_mark

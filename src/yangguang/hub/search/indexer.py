@@ -19,7 +19,7 @@ from yangguang.foundation.audit.rules import canonical_json
 from yangguang.foundation.failpoints import reach
 from yangguang.foundation.files.extracted import Unreadable
 from yangguang.foundation.files.extraction import read_text
-from yangguang.foundation.files.services import location
+from yangguang.foundation.files.storing import location
 from yangguang.hub.columns.models import Column, Site
 from yangguang.hub.projectors.selectors import awaiting
 from yangguang.hub.projectors.services import acknowledge, advance, enrol

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from yangguang.foundation.failpoints import reach
-from yangguang.foundation.files.services import location
+from yangguang.foundation.files.storing import location
 from yangguang.hub.columns.models import Site
 from yangguang.hub.publications.models import Publication, PublicationFile
 

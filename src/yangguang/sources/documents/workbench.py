@@ -8,13 +8,13 @@ import django_filters
 import django_tables2 as tables
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
 from django.views.decorators.http import require_POST
 
 from yangguang.foundation.accounts.rules import Actor
-from yangguang.foundation.files.services import path_of
+from yangguang.foundation.files.serving import send
 from yangguang.foundation.library.choosing import Choosing
 from yangguang.foundation.lifecycle.selectors import keeper_of
 from yangguang.foundation.organisations.models import Organisation
@@ -284,13 +284,7 @@ class DocumentViewSet(Choosing, RecordViewSet[OfficialDocument]):
         attachment = get_object_or_404(
             record.document_attachments.select_related("file"), file_id=file
         )
-        response = FileResponse(
-            path_of(attachment.file).open("rb"),
-            as_attachment=True,
-            filename=attachment.file.name,
-            content_type=attachment.file.media_type,
-        )
-        return response  # type: ignore[return-value]
+        return send(attachment.file, as_attachment=True)  # type: ignore[return-value]
 
 
 def _href(pk: int) -> str:
