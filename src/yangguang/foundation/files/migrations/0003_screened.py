@@ -4,26 +4,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('files', '0002_renditions'),
+        ("files", "0002_renditions"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Screened',
+            name="Screened",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha256', models.CharField(max_length=64, unique=True, verbose_name='摘要')),
-                ('state', models.CharField(choices=[('waiting', '等着查'), ('clean', '没有病毒'), ('infected', '查出病毒')], default='waiting', max_length=8, verbose_name='查到哪一步')),
-                ('virus', models.CharField(blank=True, max_length=200, verbose_name='病毒')),
-                ('since', models.DateTimeField(verbose_name='隔离的时间')),
-                ('screened_at', models.DateTimeField(null=True, verbose_name='查过的时间')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sha256", models.CharField(max_length=64, unique=True, verbose_name="摘要")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "等着查"),
+                            ("clean", "没有病毒"),
+                            ("infected", "查出病毒"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                        verbose_name="查到哪一步",
+                    ),
+                ),
+                ("virus", models.CharField(blank=True, max_length=200, verbose_name="病毒")),
+                ("since", models.DateTimeField(verbose_name="隔离的时间")),
+                ("screened_at", models.DateTimeField(null=True, verbose_name="查过的时间")),
             ],
             options={
-                'verbose_name': '查毒',
-                'verbose_name_plural': '查毒',
-                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['since'], name='screened_waiting')],
+                "verbose_name": "查毒",
+                "verbose_name_plural": "查毒",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")),
+                        fields=["since"],
+                        name="screened_waiting",
+                    )
+                ],
             },
         ),
     ]
