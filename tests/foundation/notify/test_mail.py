@@ -63,13 +63,13 @@ def test_nothing_personal_and_no_content_is_in_the_bytes_that_leave(
     run_now()
     (raw,) = smtp.mails()
     mail = parsed(raw)
-    whole = f"{raw.decode()}{mail['Subject']}{mail['From']}{mail.get_content()}"
+    # 日期、随机的信件编号和编了码的正文里碰巧有几个数字，不算
+    headers = [f"{k}: {v}" for k, v in mail.items() if k not in ("Date", "Message-ID")]
+    whole = "\n".join([*headers, mail.get_content()])
     told = messages(town.drafter)[0]
     assert "张三" in told.title and "李四" in told.why
     for secret in ("张三", "62290119900101001X", "李四", "13812345678", "测试", town.drafter.display_name,
                    f"/documents/{document.pk}", "2020"):  # fmt: skip
-        if secret == "2020":
-            whole = whole.replace(str(mail["Date"]), "")
         assert secret not in whole, secret
 
 

@@ -42,8 +42,8 @@ def test_a_record_and_the_first_page_cost_a_handful_of_queries(
     with django_assert_max_num_queries(HOUSEHOLD + 14):
         desk.get(f"{LIST}{documents[0].pk}/")
     desk.get("/workbench/")
-    # 公文、稿件、退回的、任务、代理、交接、日历各一两次，与有多少件无关
-    with django_assert_max_num_queries(HOUSEHOLD + 6):
+    # 公文、稿件、投稿、约稿、退回的、任务、代理、交接、日历各一两次，与有多少件无关
+    with django_assert_max_num_queries(HOUSEHOLD + 8):
         desk.get("/workbench/")
 
 
