@@ -119,6 +119,7 @@ def public_pages(tree: Path) -> dict[str, str]:
         "document": plan,
         "attachment": _first(site, "document", "<h2>附件</h2>"),
         "corrected": _first(site, "document", ">更正过"),
+        "article": _first(site, "article", "<picture>"),
         "tasks": _first(site, "task_ledger", ""),
         "organisation": "/organisations/linxia-education/",
         "organisations": "/organisations/",

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.browser
 
 NAMES = (
     "home", "column", "column-list", "column-fixed", "column-year", "document", "attachment",
-    "corrected", "tasks", "organisation", "organisations", "topic", "topics", "map", "away", "not-found",
+    "corrected", "article", "tasks", "organisation", "organisations", "topic", "topics", "map", "away", "not-found",
     "withdrawn",
     "county-home", "county-column", "county-document", "county-organisation", "county-not-found",
 )  # fmt: skip
@@ -522,6 +522,16 @@ def test_on_a_phone_the_name_and_the_large_type_switch_share_one_line(
     assert (
         switch["y"] < brand["y"] + brand["height"] and switch["x"] > brand["x"] + brand["width"] / 2
     )
+
+
+def test_an_article_numbers_its_lists_and_fits_its_pictures(
+    visit: Visitor, demo_pages: Pages
+) -> None:
+    page = visit.open(demo_pages["article"], width=360)
+    style = "element => getComputedStyle(element).listStyleType"
+    assert page.locator(".text ol").first.evaluate(style) == "decimal"
+    picture, text = (page.locator(s).first.bounding_box() for s in (".text img", ".text"))
+    assert picture and text and picture["width"] <= text["width"]
 
 
 def test_what_is_told_to_programs_is_data_that_the_policy_lets_through(
