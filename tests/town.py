@@ -51,6 +51,12 @@ class Town:
 
 @pytest.fixture
 def town(db: None) -> Town:
+    """一个小州，测试完了就没有了。"""
+    return founded()
+
+
+def founded() -> Town:
+    """建起一个小州。"""
     office = organisation("test-prefecture", short_name="测试州")
     site = Site.objects.create(
         code="test",
