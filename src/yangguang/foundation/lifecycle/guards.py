@@ -14,3 +14,8 @@ def not_the_drafter(context: GuardContext) -> list[str]:
     if context.facts["level"] == "township" and context.message.strip():
         return []
     return ["这是您自己起草的，须由他人办理。"]
+
+
+def has_columns(context: GuardContext) -> list[str]:
+    """已选栏目。"""
+    return [] if context.facts["columns"] else ["请先选定发布的栏目。"]

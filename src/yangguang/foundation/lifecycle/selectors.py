@@ -66,6 +66,14 @@ def last_steps(model: type[LivingRecord], pks: Iterable[int]) -> dict[int, Trans
     return {row.object_id: row for row in rows}
 
 
+def returned(
+    model: type[LivingRecord], records: Iterable[LivingRecord]
+) -> dict[int, TransitionRecord]:
+    """起草中的记录里，最后一步是退回的：记录编号到那一步。一次查询。"""
+    latest = last_steps(model, [each.pk for each in records if each.state == "draft"])
+    return {pk: row for pk, row in latest.items() if row.event == "return"}
+
+
 def keeper_of(record: LivingRecord) -> User:
     """记录现在由谁经办：移交过的是接手的人，否则是起草人。一次查询。"""
     custody = (

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from yangguang.foundation.audit.sealing import Chain, row_content
 from yangguang.foundation.organisations.selectors import lineage
@@ -54,6 +54,23 @@ def columns_on(publication: Publication, site: Site) -> QuerySet[Column]:
 def path_of(publication: Publication) -> str:
     """一条信息的站内路径，由它的种类定。"""
     return kind(publication.kind).path(publication.pk)
+
+
+def publication_of(record: Model, code: str) -> Publication:
+    """记录发布成的 ``code`` 这一种信息；没有发布过抛出 ``Publication.DoesNotExist``。一次查询。"""
+    return _from(record, code).get()
+
+
+def published_path(record: Model, code: str) -> str:
+    """记录的公开页面的地址；公众现在看不到的为空。一次查询。"""
+    publication = _from(record, code).filter(state=Publication.State.PUBLISHED).first()
+    return path_of(publication) if publication else ""
+
+
+def _from(record: Model, code: str) -> QuerySet[Publication]:
+    return Publication.objects.filter(
+        kind=code, source_label=record._meta.label_lower, source_id=record.pk
+    )
 
 
 def shown_on(site: Site, limit: int, **chosen: Any) -> QuerySet[Publication]:

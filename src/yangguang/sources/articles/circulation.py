@@ -5,7 +5,7 @@
 
 from collections.abc import Callable
 
-from yangguang.foundation.lifecycle.guards import not_the_drafter
+from yangguang.foundation.lifecycle.guards import has_columns, not_the_drafter
 from yangguang.foundation.lifecycle.rules import GuardContext, Lifecycle, Transition
 
 from .rules import Source, source_faults, type_faults
@@ -26,11 +26,6 @@ def is_complete(context: GuardContext) -> list[str]:
 def passes_screening(context: GuardContext) -> list[str]:
     """正文和附件里没有必须拦下的内容。"""
     return list(context.facts["screening"])
-
-
-def has_columns(context: GuardContext) -> list[str]:
-    """已选栏目。"""
-    return [] if context.facts["columns"] else ["请先选定发布的栏目。"]
 
 
 def is_due(context: GuardContext) -> list[str]:

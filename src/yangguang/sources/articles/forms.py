@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 
 from yangguang.foundation.accounts.rules import Actor
@@ -257,8 +256,3 @@ class RouteForm(KeyedForm):
         widget=forms.RadioSelect,
         help_text="正在走的稿件，从下一步起照新的步骤。起草人都不能审、不能签自己的稿。",
     )
-
-
-def local_moment(value: Any) -> Any:
-    """时刻在表单里的写法：当地时间，不带时区。"""
-    return timezone.localtime(value).replace(tzinfo=None) if value else None

@@ -1,6 +1,6 @@
 """稿件的读取。"""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
 
 from django.db.models import F, Q, QuerySet
@@ -8,12 +8,11 @@ from django.urls import reverse
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.library.references import Sought, Use
-from yangguang.foundation.lifecycle.models import TransitionRecord
-from yangguang.foundation.lifecycle.selectors import history, last_steps
+from yangguang.foundation.lifecycle.selectors import history
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.hub.columns.models import Column, Site
 from yangguang.hub.columns.selectors import columns_of, site_for, sites
-from yangguang.hub.publications.kinds import kind
+from yangguang.hub.publications import selectors as publications
 from yangguang.hub.publications.models import Publication
 
 from .models import Article, ArticleAttachment, ReviewRoute
@@ -58,12 +57,6 @@ def waiting_for(actor: Actor) -> QuerySet[Article]:
     ]
 
 
-def returned(articles: Iterable[Article]) -> dict[int, TransitionRecord]:
-    """起草中的稿件里，最后一步是退回的：稿件编号到那一步。一次查询。"""
-    latest = last_steps(Article, [each.pk for each in articles if each.state == "draft"])
-    return {pk: row for pk, row in latest.items() if row.event == "return"}
-
-
 def scheduled(now: datetime) -> QuerySet[Article]:
     """签发了、到了定时的，先到的在前。用时一次查询。"""
     found = Article.objects.filter(state="approved", publish_at__lte=now)
@@ -78,20 +71,12 @@ def expiring(today: date) -> QuerySet[Article]:
 
 def publication_of(article: Article) -> Publication:
     """这篇稿件发布成的信息；没有发布过抛出 ``Publication.DoesNotExist``。"""
-    return Publication.objects.get(
-        kind="article", source_label=article._meta.label_lower, source_id=article.pk
-    )
+    return publications.publication_of(article, "article")
 
 
 def published_path(article: Article) -> str:
-    """公开页面的地址；公众现在看不到的为空。一次查询。"""
-    publication = Publication.objects.filter(
-        kind="article",
-        source_label=article._meta.label_lower,
-        source_id=article.pk,
-        state=Publication.State.PUBLISHED,
-    ).first()
-    return kind("article").path(publication.pk) if publication else ""
+    """公开页面的地址；公众现在看不到的为空。"""
+    return publications.published_path(article, "article")
 
 
 def columns_offered(organisation: Organisation) -> list[tuple[Site, list[Column]]]:

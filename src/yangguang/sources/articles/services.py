@@ -63,7 +63,7 @@ def draft(
     带密级标志抛出 ``Classified``；图片、视频不能用的，时间不成立的抛出 ``Refused``。
     """
     given = {name: values[name] for name in EDITABLE if name in values}
-    _refuse_classified(given)
+    refuse_classified(given)
     article = Article(organisation=organisation, is_demonstration=is_demonstration, **given)
     article.body = with_pictures(article.body, (), actor)
     _check_schedule(article)
@@ -89,7 +89,7 @@ def edit(
     """
     current = editable(article, actor)
     given = {name: changes[name] for name in EDITABLE if name in changes}
-    _refuse_classified(given)
+    refuse_classified(given)
     if "body" in given:
         given["body"] = with_pictures(given["body"], picture_files(current.body), actor)
     changed = [name for name, value in given.items() if getattr(current, name) != value]
@@ -309,7 +309,8 @@ def editable(article: Article, actor: Actor) -> Article:
     return current
 
 
-def _refuse_classified(values: Mapping[str, Any]) -> None:
+def refuse_classified(values: Mapping[str, Any]) -> None:
+    """各字段的文字、``body`` 的块里带密级标志的抛出 ``Classified``。"""
     texts = [value for value in values.values() if isinstance(value, str)]
     texts.append(plain_text(values.get("body", ())))
     if any(secret_mark(text) for text in texts):

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.library.choosing import Choosing
-from yangguang.foundation.lifecycle.selectors import keeper_of
+from yangguang.foundation.lifecycle.selectors import keeper_of, returned
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.richtext.writing import html_of
 from yangguang.foundation.theme.formats import minute
@@ -35,12 +35,11 @@ from .forms import (
     MoveForm,
     PinForm,
     RouteForm,
-    local_moment,
     picture_html,
 )
 from .models import Article
 from .rules import LEVELS, ROUTES, TYPES, reprint_due
-from .selectors import published_path, returned, route_of, waiting_for
+from .selectors import published_path, route_of, waiting_for
 from .services import attach, detach, draft, edit, set_route
 
 VERBS = {
@@ -53,7 +52,6 @@ VERBS = {
 }
 TIGHT = {"td": {"class": "tight"}}
 """短而不宜折行的列。"""
-MOMENTS = ("source_published_at", "publish_at")
 
 
 class ArticleTable(tables.Table):
@@ -149,7 +147,6 @@ class ArticleViewSet(Choosing, RecordViewSet[Article]):
         values = {
             name: getattr(record, name) for name in ArticleForm.base_fields if hasattr(record, name)
         }
-        values |= {name: local_moment(values[name]) for name in MOMENTS}
         video = record.video.item_id if record.video else None
         return values | {"columns": record.columns.all(), "video": video}
 
@@ -212,7 +209,7 @@ class ArticleViewSet(Choosing, RecordViewSet[Article]):
     def todos(self, actor: Actor, today: date) -> Iterable[Todo]:
         """等此人办的稿件。"""
         articles = list(waiting_for(actor))
-        sent_back = returned(articles)
+        sent_back = returned(Article, articles)
         for article in articles:
             back = sent_back.get(article.pk)
             due = reprint_due(article.source)

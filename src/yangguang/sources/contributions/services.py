@@ -12,13 +12,13 @@ from yangguang.foundation.audit.services import record as record_event
 from yangguang.foundation.files.services import path_of
 from yangguang.foundation.library.models import LibraryItem, LibraryVersion
 from yangguang.foundation.library.services import add
-from yangguang.foundation.lifecycle.services import Classified, OutOfScope, Refused, perform, start
+from yangguang.foundation.lifecycle.services import OutOfScope, Refused, perform, start
 from yangguang.foundation.organisations.models import Organisation
-from yangguang.foundation.richtext.blocks import Block, picture_files, plain_text
-from yangguang.foundation.screening.rules import secret_mark
+from yangguang.foundation.richtext.blocks import Block, picture_files
 from yangguang.sources.articles.models import Article
 from yangguang.sources.articles.pictures import with_pictures
 from yangguang.sources.articles.services import draft as draft_article
+from yangguang.sources.articles.services import refuse_classified
 
 from .models import Call, Contribution, PointsTable
 from .rules import MOST_POINTS, is_on_time, points_of
@@ -40,7 +40,7 @@ def draft(
     带密级标志抛出 ``Classified``；不能报给那个机构、没有约本单位的约稿抛出 ``Refused``。
     """
     given = {name: values[name] for name in EDITABLE if name in values}
-    _refuse_classified(given)
+    refuse_classified(given)
     contribution = Contribution(organisation=organisation, **given)
     contribution.body = with_pictures(contribution.body, (), actor)
     _check_where(contribution)
@@ -55,7 +55,7 @@ def edit(contribution: Contribution, changes: Mapping[str, Any], *, actor: Actor
     if not current.policy.may_edit(actor, current):
         raise Refused([f"“{current.state_label}”的投稿不能修改。"])
     given = {name: changes[name] for name in EDITABLE if name in changes}
-    _refuse_classified(given)
+    refuse_classified(given)
     if "body" in given:
         given["body"] = with_pictures(given["body"], picture_files(current.body), actor)
     changed = [name for name, value in given.items() if getattr(current, name) != value]
@@ -176,7 +176,7 @@ def open_call(
 ) -> Call:
     """起草一份约稿，返回它。同一人同一 ``key`` 只起草一次。带密级标志抛出 ``Classified``。"""
     given = {name: values[name] for name in CALL_EDITABLE if name in values}
-    _refuse_classified(given)
+    refuse_classified(given)
     call = Call(organisation=organisation, **given)
     start(call, actor=actor, key=key)
     call.units.set(units)
@@ -192,7 +192,7 @@ def edit_call(
     if not current.policy.may_edit(actor, current):
         raise Refused([f"“{current.state_label}”的约稿不能修改。"])
     given = {name: changes[name] for name in CALL_EDITABLE if name in changes}
-    _refuse_classified(given)
+    refuse_classified(given)
     changed = [name for name, value in given.items() if getattr(current, name) != value]
     for name in changed:
         setattr(current, name, given[name])
@@ -252,10 +252,3 @@ def _check_where(contribution: Contribution) -> None:
             reasons.append(f"这份约稿是{call.organisation}发的，请报给{call.organisation}。")
     if reasons:
         raise Refused(reasons)
-
-
-def _refuse_classified(values: Mapping[str, Any]) -> None:
-    texts = [value for value in values.values() if isinstance(value, str)]
-    texts.append(plain_text(values.get("body", ())))
-    if any(secret_mark(text) for text in texts):
-        raise Classified

@@ -4,7 +4,7 @@
 国办公开办对公文公开属性的要求见 ``docs/decisions``）。
 """
 
-from yangguang.foundation.lifecycle.guards import not_the_drafter
+from yangguang.foundation.lifecycle.guards import has_columns, not_the_drafter
 from yangguang.foundation.lifecycle.rules import GuardContext, Lifecycle, Transition
 
 DISCLOSURES = {
@@ -81,11 +81,6 @@ def is_proactive(context: GuardContext) -> list[str]:
     if context.facts["disclosure"] == "proactive":
         return []
     return ["公开属性不是“主动公开”，不能发布上网。"]
-
-
-def has_columns(context: GuardContext) -> list[str]:
-    """已选栏目。"""
-    return [] if context.facts["columns"] else ["请先选定发布的栏目。"]
 
 
 DRAFTER = frozenset({"drafter"})

@@ -1,14 +1,12 @@
 """公文的读取。"""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.library.references import Sought, Use
-from yangguang.foundation.lifecycle.models import TransitionRecord
-from yangguang.foundation.lifecycle.selectors import last_steps
 
 from .models import DocumentAttachment, OfficialDocument
 
@@ -27,12 +25,6 @@ def waiting_for(actor: Actor) -> QuerySet[OfficialDocument]:
     if mine is None:
         return visible.none()
     return visible.filter(mine).order_by(F("publish_due").asc(nulls_last=True), "pk")[:SHOWN]
-
-
-def returned(documents: Iterable[OfficialDocument]) -> dict[int, TransitionRecord]:
-    """起草中的公文里，最后一步是退回的：公文编号到那一步。一次查询。"""
-    latest = last_steps(OfficialDocument, [d.pk for d in documents if d.state == "draft"])
-    return {pk: row for pk, row in latest.items() if row.event == "return"}
 
 
 def attached(sought: Sought, actor: Actor | None) -> Iterator[Use]:

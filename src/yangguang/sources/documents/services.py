@@ -18,7 +18,7 @@ from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.screening.rules import secret_mark
 from yangguang.foundation.workbench.versions import keeping
 from yangguang.hub.columns.models import Column
-from yangguang.hub.publications.kinds import kind
+from yangguang.hub.publications import selectors as publications
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.services import correct, publish, withdraw
 from yangguang.hub.screening.selectors import examine_record
@@ -304,20 +304,12 @@ def carry_out(
 
 def publication_of(document: OfficialDocument) -> Publication:
     """这份公文发布成的信息；没有发布过抛出 ``Publication.DoesNotExist``。"""
-    return Publication.objects.get(
-        kind="document", source_label=document._meta.label_lower, source_id=document.pk
-    )
+    return publications.publication_of(document, "document")
 
 
 def published_path(document: OfficialDocument) -> str:
     """公开页面的地址；公众现在看不到的为空。"""
-    publication = Publication.objects.filter(
-        kind="document",
-        source_label=document._meta.label_lower,
-        source_id=document.pk,
-        state=Publication.State.PUBLISHED,
-    ).first()
-    return kind("document").path(publication.pk) if publication else ""
+    return publications.published_path(document, "document")
 
 
 def _steps(document: OfficialDocument) -> int:

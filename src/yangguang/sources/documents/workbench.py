@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.files.serving import send
 from yangguang.foundation.library.choosing import Choosing
-from yangguang.foundation.lifecycle.selectors import keeper_of
+from yangguang.foundation.lifecycle.selectors import keeper_of, returned
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.workbench.registry import register
 from yangguang.foundation.workbench.todos import Todo
@@ -28,7 +28,7 @@ from .circulation import CIRCULATION, DISCLOSURES
 from .forms import AttachForm, DocumentForm, DocumentIntakeForm
 from .models import FIELD_LABELS, OfficialDocument
 from .retyping import typed
-from .selectors import returned, waiting_for
+from .selectors import waiting_for
 from .services import (
     attach_uploads,
     detach,
@@ -214,7 +214,7 @@ class DocumentViewSet(Choosing, RecordViewSet[OfficialDocument]):
     def todos(self, actor: Actor, today: date) -> Iterable[Todo]:
         """等此人办的公文。"""
         documents = list(waiting_for(actor))
-        sent_back = returned(documents)
+        sent_back = returned(OfficialDocument, documents)
         for document in documents:
             back = sent_back.get(document.pk)
             if back:
