@@ -355,6 +355,22 @@ def test_past_its_last_day_it_is_marked_and_still_there(
     assert publication.validity == "effective"
 
 
+def test_one_that_cannot_be_marked_says_why_once_and_hinders_no_other(
+    town: Town, published: Callable[..., Article]
+) -> None:
+    today = timezone.localdate()
+    blocked, other = published(title="甲", expires_on=today), published(expires_on=today)
+    # 发布以后才查得出的：直接写进去，当作词典后来加了词
+    number = [{"type": "paragraph", "style": "plain", "text": "622901199001010010"}]
+    Article.objects.filter(pk=blocked.pk).update(body=number)
+    for _ in range(2):
+        mark_expired(today + timedelta(days=1))
+    other.refresh_from_db()
+    blocked.refresh_from_db()
+    assert (other.is_expired, blocked.is_expired) == (True, False)
+    assert history(blocked).filter(event="expire_failed").count() == 1
+
+
 # ---- 修订、撤回 ----
 
 

@@ -271,20 +271,33 @@ def publish_scheduled(now: datetime) -> int:
 
 
 def mark_expired(today: date) -> int:
-    """有效期满的标明“失效”，仍可查阅；返回标了几篇。以签发人的名义更正。"""
-    articles = list(expiring(today))
-    for article in articles:
-        _expire(article)
-    return len(articles)
+    """有效期满的标明“失效”，仍可查阅；返回标了几篇。以签发人的名义更正。
+
+    标不成的（更正时查出要拦下的内容）在经过里写明缘由，不碍别的，人来办。
+    """
+    done = 0
+    for article in expiring(today):
+        try:
+            done += _expire(article)
+        except Refused as refused:
+            if article.approved_under is not None:
+                note(
+                    article, "expire_failed", "期满没有标成失效",
+                    actor=actor_of(article.approved_under),
+                    key=f"expire-failed:{article.pk}:{article.expires_on}",
+                    message="".join(refused.reasons),
+                )  # fmt: skip
+    return done
 
 
 @transaction.atomic
-def _expire(article: Article) -> None:
+def _expire(article: Article) -> bool:
+    """标明一篇；已经标过、不再公开着的不标，返回假。"""
     current = (
         Article.objects.select_for_update(of=("self",)).select_related(*UNDER).get(pk=article.pk)
     )
     if current.state != "published" or current.is_expired or current.approved_under is None:
-        return
+        return False
     actor = actor_of(current.approved_under)
     reason = f"有效期至 {current.expires_on}，期满标明失效。"
     current.is_expired, current.pinned_until = True, None
@@ -296,6 +309,7 @@ def _expire(article: Article) -> None:
     )  # fmt: skip
     correct(publication, current, actor=actor, reason=reason, key=_key(current))
     pin(publication, None, actor=actor)
+    return True
 
 
 # ---- 查验 ----

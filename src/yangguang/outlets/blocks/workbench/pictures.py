@@ -6,13 +6,14 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
 from django.views.decorators.http import require_POST
 
 from yangguang.foundation.accounts.rules import Actor
-from yangguang.foundation.files.services import FileRefused, path_of
+from yangguang.foundation.files.services import FileRefused
+from yangguang.foundation.files.serving import send
 from yangguang.foundation.workbench.forms import KeyedForm
 from yangguang.hub.columns.models import Site
 from yangguang.hub.columns.policy import sites_edited_by
@@ -78,9 +79,7 @@ class PictureRoutes:
 
     def picture_view(self: Any, request: HttpRequest, actor: Actor, picture: int) -> HttpResponse:
         """图片本身：编得了那个站点的才取得到。"""
-        file = _picture(actor, picture).file
-        response = FileResponse(path_of(file).open("rb"), content_type=file.media_type)
-        return response  # type: ignore[return-value]
+        return send(_picture(actor, picture).file)  # type: ignore[return-value]
 
     def withdraw_view(self: Any, request: HttpRequest, actor: Actor, picture: int) -> HttpResponse:
         """撤下一张。"""
