@@ -55,6 +55,12 @@ def test_asked_for_written_signed_adopted_and_ranked(bureau: Bureau) -> None:
     assert "农业局" in b"".join(sheet.streaming_content).decode()  # type: ignore[attr-defined]
 
 
+def test_what_is_printed_has_the_text(bureau: Bureau) -> None:
+    desk = sign_in(bureau.town.drafter)
+    assert "全县秋粮入库。" in desk.get(f"{BASE}{bureau.sent().pk}/print/").content.decode()
+    assert "写清进度。" in desk.get(f"{CALLS}{bureau.call().pk}/print/").content.decode()
+
+
 def test_the_queries_do_not_grow(
     bureau: Bureau, django_assert_max_num_queries: Callable[[int], Any]
 ) -> None:

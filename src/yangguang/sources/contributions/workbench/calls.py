@@ -67,6 +67,7 @@ class CallViewSet(RecordViewSet[Call]):
     create_label = "约稿"
     edit_form = CallForm
     record_template = "contributions/call.html"
+    print_template = "contributions/call_print.html"
     empty_text = "还没有约稿。"
 
     def queryset(self, actor: Actor) -> QuerySet[Call]:

@@ -85,6 +85,7 @@ class ContributionViewSet(Choosing, RecordViewSet[Contribution]):
     edit_form = ContributionForm
     action_forms = {"adopt": AdoptForm}
     record_template = "contributions/record.html"
+    print_template = "contributions/print.html"
     empty_text = "还没有投稿。"
 
     def queryset(self, actor: Actor) -> QuerySet[Contribution]:
