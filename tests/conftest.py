@@ -14,6 +14,7 @@ from django.conf import settings as house
 
 from tests.api import admin, issue, system, visitor  # noqa: F401  各处测试共用的夹具
 from tests.flush import flush_despite_triggers
+from tests.prepared import Prepared
 from tests.town import town  # noqa: F401  各处测试共用的夹具
 from yangguang.foundation.signing import create_key
 from yangguang.hub.search import lexicon
@@ -52,9 +53,40 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> Iterator[None]:
-    """``TransactionTestCase`` 清库时摘下只增不改的触发器，清完原样装回。"""
+def prepared_database(
+    django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Iterator[Prepared]:
+    """这个测试进程的数据库，有迁移好的就拿来用。"""
+    database = Prepared()
+    with django_db_blocker.unblock():
+        database.take()
+    yield database
+    with django_db_blocker.unblock():
+        database.remove()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request: pytest.FixtureRequest, prepared_database: Prepared) -> bool:
+    """拿了现成的，不要从头建。"""
+    return prepared_database.is_ready or bool(request.config.getvalue("reuse_db"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, prepared_database: Prepared, django_db_blocker: Any
+) -> Iterator[None]:
+    """刚迁移好的留一份。``TransactionTestCase`` 清库时摘下只增不改的触发器，清完原样装回。"""
+    with django_db_blocker.unblock():
+        prepared_database.keep()
     with flush_despite_triggers():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_waiting_for_the_disk() -> Iterator[None]:
+    """不等磁盘：测试里“断电”断的是进程，操作系统还在，写过的都读得到。"""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda descriptor: None)
         yield
 
 
