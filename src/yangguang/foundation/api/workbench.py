@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.workbench.listing import TIGHT
 from yangguang.foundation.workbench.registry import register
 from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
@@ -26,7 +27,6 @@ from .services import Issued, issue
 
 SOON = timedelta(days=14)
 """到期之前这么久，列入待办。"""
-TIGHT = {"td": {"class": "tight"}}
 
 
 class KeyTable(tables.Table):

@@ -14,14 +14,13 @@ from django.utils import timezone
 from yangguang.foundation.accounts.models import Role
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.workbench.fields import date_input
+from yangguang.foundation.workbench.listing import TIGHT
 from yangguang.foundation.workbench.registry import register
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 
 from .labels import action_label, field_label, type_label
 from .models import AuditEvent
 
-TIGHT = {"td": {"class": "tight"}}
-"""短而不宜折行的列。"""
 SYSTEM = "系统"
 
 

@@ -14,6 +14,7 @@ from django.urls import URLPattern, reverse
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.workbench.forms import KeyedForm
+from yangguang.foundation.workbench.listing import TIGHT
 from yangguang.foundation.workbench.registry import register
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 
@@ -23,8 +24,6 @@ from .policy import CalendarPolicy
 from .rules import NATIONAL
 from .services import change_day, enter_day, enter_festival, enter_year, remove_day
 
-TIGHT = {"td": {"class": "tight"}}
-"""短而不宜折行的列。"""
 DONE = "已录入，经过这一天的期限随即重算。"
 Blank = Callable[..., KeyedForm]
 

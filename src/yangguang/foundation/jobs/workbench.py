@@ -15,6 +15,7 @@ from django.urls import URLPattern, reverse
 from yangguang.foundation.accounts.models import Role
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.lifecycle.services import Refused
+from yangguang.foundation.workbench.listing import TIGHT
 from yangguang.foundation.workbench.registry import register
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 
@@ -22,9 +23,6 @@ from .forms import RequeueForm
 from .models import Job
 from .registry import find
 from .services import requeue
-
-TIGHT = {"td": {"class": "tight"}}
-"""短而不宜折行的列。"""
 
 
 def told(job: Job) -> str:

@@ -10,6 +10,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from django import forms
@@ -24,7 +25,6 @@ from yangguang.foundation.files.services import FileRefused
 from yangguang.foundation.lifecycle.services import Refused
 from yangguang.foundation.workbench.drafts import is_classified
 from yangguang.foundation.workbench.forms import KeyedForm
-from yangguang.foundation.workbench.screens.forms import UNPROCESSABLE
 
 from .forms import QuickUploadForm
 from .models import LibraryItem
@@ -165,7 +165,7 @@ def chooser_page(request: HttpRequest, actor: Actor, context: Mapping[str, Any])
         "chosen": chosen,
         "form": form,
     }
-    status = UNPROCESSABLE if form.is_bound else 200
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else 200
     return render(request, "library/choose.html", {**context, **found}, status=status)
 
 

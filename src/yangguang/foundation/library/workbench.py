@@ -22,6 +22,7 @@ from yangguang.foundation.files.serving import send
 from yangguang.foundation.lifecycle.services import Refused
 from yangguang.foundation.screening.rules import CLASSIFIED
 from yangguang.foundation.workbench.drafts import is_classified
+from yangguang.foundation.workbench.listing import TIGHT
 from yangguang.foundation.workbench.registry import register
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 
@@ -32,7 +33,6 @@ from .rules import KINDS, LIFE
 from .selectors import PublicCopy, choosable, folder_tree, where_used
 from .services import add, edit, open_folder, remove_folder, rename_folder, replace
 
-TIGHT = {"td": {"class": "tight"}}
 FIELD_NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
 """别的表单里的填写项可能有的名字。"""
 

@@ -1,6 +1,7 @@
 """通知的工作台：我的消息，提醒设置；系统管理员看投递。"""
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any
 
 import django_filters
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_POST
 from yangguang.foundation.accounts.models import Role
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.lifecycle.services import Refused
-from yangguang.foundation.workbench.listing import kept_query
+from yangguang.foundation.workbench.listing import TIGHT, kept_query
 from yangguang.foundation.workbench.menu import count_in_menu
 from yangguang.foundation.workbench.registry import register
 from yangguang.foundation.workbench.viewsets import RecordViewSet
@@ -40,8 +41,6 @@ from .selectors import (
 from .services import choose, confirm_contact, drop_contact, mark, set_contact
 from .wording import Tally, Unsafe
 
-TIGHT = {"td": {"class": "tight"}}
-UNPROCESSABLE = 422
 SHOWN = 20
 """提醒设置里列出最近几次投递。"""
 ASKED = {
@@ -256,7 +255,7 @@ class MessageViewSet(RecordViewSet[Any]):
             "refusals": refusals,
             "deliveries": [(each, told(each)) for each in deliveries_of(actor.user_id)[:SHOWN]],
         }
-        status = UNPROCESSABLE if refusals or form is not None else 200
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if refusals or form is not None else 200
         return render(request, "notify/settings.html", context, status=status)
 
 

@@ -19,6 +19,7 @@ from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.files.rules import XLSX
 from yangguang.foundation.lifecycle.services import Refused
 from yangguang.foundation.reading_day import reading_day
+from yangguang.foundation.workbench.listing import TIGHT
 from yangguang.foundation.workbench.registry import register
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 
@@ -27,9 +28,6 @@ from .forms import ImportForm, MergeForm, RenameForm
 from .models import Kind, Level, Organisation
 from .services import NotPossible, import_tables, merge, rename
 from .tables import FaultyTables
-
-TIGHT = {"td": {"class": "tight"}}
-"""短而不宜折行的列。"""
 
 
 class OrganisationTable(tables.Table):

@@ -1,5 +1,7 @@
 """本人凭一次性链接设口令：不登录就能开，开一次就作废。"""
 
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
@@ -13,8 +15,6 @@ from yangguang.foundation.lifecycle.services import Refused
 from .selectors import find_link
 from .services import accept
 
-UNPROCESSABLE = 422
-
 
 @sensitive_post_parameters()
 @never_cache
@@ -27,7 +27,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     form = NewPasswordForm(request.POST or None, user=link.user)
     status = 200
     if request.method == "POST":
-        status = UNPROCESSABLE
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
         if form.is_valid():
             try:
                 accept(token, form.cleaned_data["password"])

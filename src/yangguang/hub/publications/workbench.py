@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, reverse
 
 from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.workbench.listing import TIGHT
 from yangguang.foundation.workbench.registry import register
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 from yangguang.hub.columns.models import Site
@@ -22,9 +23,6 @@ from .forms import ShareForm, UnshareForm
 from .models import Publication, Share
 from .selectors import columns_on, path_of, published
 from .sharing import share, unshare
-
-TIGHT = {"td": {"class": "tight"}}
-"""短而不宜折行的列。"""
 
 
 class ShareTable(tables.Table):

@@ -21,6 +21,7 @@ from yangguang.foundation.lifecycle.selectors import keeper_of, returned
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.richtext.writing import html_of
 from yangguang.foundation.theme.formats import minute
+from yangguang.foundation.workbench.listing import TIGHT
 from yangguang.foundation.workbench.registry import register
 from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
@@ -50,8 +51,6 @@ VERBS = {
     "approved": "发布",
     "revising": "修订",
 }
-TIGHT = {"td": {"class": "tight"}}
-"""短而不宜折行的列。"""
 
 
 class ArticleTable(tables.Table):

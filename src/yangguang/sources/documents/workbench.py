@@ -18,6 +18,7 @@ from yangguang.foundation.files.serving import send
 from yangguang.foundation.library.choosing import Choosing
 from yangguang.foundation.lifecycle.selectors import keeper_of, returned
 from yangguang.foundation.organisations.models import Organisation
+from yangguang.foundation.workbench.listing import TIGHT
 from yangguang.foundation.workbench.registry import register
 from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
@@ -44,10 +45,6 @@ VERBS = {
     "approved": "发布",
     "revising": "修订",
 }
-
-
-TIGHT = {"td": {"class": "tight"}}
-"""短而不宜折行的列。"""
 
 
 class DocumentTable(tables.Table):

@@ -11,14 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.workbench.listing import TIGHT
 from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 
 from ..deputies import arrange_deputy
 from ..forms import DeputyForm
 from ..models import Deputyship
-
-TIGHT = {"td": {"class": "tight"}}
 
 
 class DeputyTable(tables.Table):

@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.workbench.listing import TIGHT
 from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 
@@ -21,8 +22,6 @@ from ..forms import HandoverForm
 from ..handing_over import HANDOVER
 from ..handovers import draw_up
 from ..models import Handover, StaffMember
-
-TIGHT = {"td": {"class": "tight"}}
 
 
 class HandoverTable(tables.Table):

@@ -17,6 +17,7 @@ from django.utils.http import urlencode
 from yangguang.foundation.accounts.models import Role, RoleAssignment
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.accounts.selectors import held_by, not_over
+from yangguang.foundation.workbench.listing import TIGHT
 from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 
@@ -40,8 +41,6 @@ from ..services import (
     reset_access,
     reset_second_step,
 )
-
-TIGHT = {"td": {"class": "tight"}}
 
 
 class PeopleTable(tables.Table):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -22,7 +23,6 @@ from ..models import RecordVersion
 from ..versions import contents, keeping, refilled
 from .declared import Declared, M
 
-UNPROCESSABLE = 422
 MET = (
     "您打开之后有人改过这条记录。您填的都还在下面的表里，现在存着的摆在旁边；"
     "对照改好之后，再保存一次。"
@@ -129,9 +129,12 @@ class FormScreens(Declared[M]):
             form, beside = self._opened(path, actor, blank, record if is_edit else None, earlier)
         elif is_classified(request):
             drafts.drop(path, actor)
-            status, refusals = UNPROCESSABLE, [CLASSIFIED]
+            status, refusals = HTTPStatus.UNPROCESSABLE_ENTITY, [CLASSIFIED]
         else:
-            form, status = blank(data=request.POST, files=request.FILES), UNPROCESSABLE
+            form, status = (
+                blank(data=request.POST, files=request.FILES),
+                HTTPStatus.UNPROCESSABLE_ENTITY,
+            )
             if form.is_valid():
                 try:
                     answer = attempt(form)
@@ -249,7 +252,7 @@ class FormScreens(Declared[M]):
                 "is_changed": record is not None
                 and request.POST.get("seen") != record.updated_at.isoformat(),
             }
-            status = UNPROCESSABLE if refusal else 200
+            status = HTTPStatus.UNPROCESSABLE_ENTITY if refusal else 200
             return render(request, "workbench/draft_state.html", context, status=status)
         told = {"drop": "草稿已丢掉，从头填。", "keep": "草稿已存下，下次打开这张表接着填。"}
         if refusal:

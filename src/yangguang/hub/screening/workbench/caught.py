@@ -8,14 +8,12 @@ from django.urls import URLPattern
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.workbench.fields import date_input
+from yangguang.foundation.workbench.listing import TIGHT
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 
 from ..kinds import GATES
 from ..models import CaughtError
 from ..selectors import caught_by_month
-
-TIGHT = {"td": {"class": "tight"}}
-"""短而不宜折行的列。"""
 
 
 class CaughtTable(tables.Table):

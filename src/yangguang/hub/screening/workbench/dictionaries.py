@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.files.rules import XLSX
 from yangguang.foundation.lifecycle.services import Refused
+from yangguang.foundation.workbench.listing import TIGHT
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 
 from ..dictionaries import (
@@ -38,8 +39,6 @@ from ..tables import FaultyTable
 from ..versions import DICTIONARY_LIFE, OPEN_STATES
 from ..workbook import UnreadableWorkbook, dump, load
 
-TIGHT = {"td": {"class": "tight"}}
-"""短而不宜折行的列。"""
 PAGE = 50
 
 

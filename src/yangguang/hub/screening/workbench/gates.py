@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.lifecycle.services import Refused
+from yangguang.foundation.workbench.listing import TIGHT
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 from yangguang.hub.publications.kinds import kind as kind_named
 
@@ -30,8 +31,6 @@ from ..services import SIGNERS, mask_personal, overrule, sign
 
 READERS = frozenset({"drafter", "reviewer", "approver", "supervisor"})
 FORM = "screening/form.html"
-TIGHT = {"td": {"class": "tight"}}
-"""短而不宜折行的列。"""
 
 
 class OpenErrorTable(tables.Table):

@@ -12,9 +12,6 @@ from yangguang.hub.columns.models import Site
 from ..curation import LONGEST_PHRASE, SYNONYM_LIFE
 from ..selectors import sites_of
 
-TIGHT = {"td": {"class": "tight"}}
-"""短而不宜折行的列。"""
-
 
 class SiteFilters(django_filters.FilterSet):
     """按站点筛选。"""

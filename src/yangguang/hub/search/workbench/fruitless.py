@@ -13,11 +13,12 @@ from django.utils.http import urlencode
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.reading_day import reading_day
+from yangguang.foundation.workbench.listing import TIGHT
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 
 from ..models import FruitlessSearch
 from ..selectors import LEAST, fruitless_by_site
-from .common import TIGHT, SiteFilters
+from .common import SiteFilters
 
 RECENT = timedelta(days=30)
 """平时看最近这些天的。"""

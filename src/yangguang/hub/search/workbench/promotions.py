@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.reading_day import reading_day
+from yangguang.foundation.workbench.listing import TIGHT
 from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 from yangguang.hub.publications.models import Publication
@@ -18,7 +19,7 @@ from ..curation import STANDINGS
 from ..forms import PromotionForm
 from ..models import Promotion
 from ..services import add_promotion, edit_curated
-from .common import TIGHT, CuratedFilters, has_sites, record_href, seeds
+from .common import CuratedFilters, has_sites, record_href, seeds
 
 
 class PromotionTable(tables.Table):

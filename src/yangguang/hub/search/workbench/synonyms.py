@@ -8,12 +8,13 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.workbench.listing import TIGHT
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 
 from ..forms import SynonymForm
 from ..models import SynonymGroup
 from ..services import add_synonyms, edit_curated
-from .common import TIGHT, CuratedFilters, has_sites, record_href, seeds
+from .common import CuratedFilters, has_sites, record_href, seeds
 
 
 class SynonymTable(tables.Table):

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.reading_day import reading_day
+from yangguang.foundation.workbench.listing import TIGHT
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 from yangguang.foundation.workbench.workbooks import download, one_sheet
 from yangguang.hub.columns.models import Site
@@ -23,7 +24,6 @@ from ..models import ExternalLink, LinkNight, LinkPlace
 from ..selectors import SHOWN, dead_links, last_night
 
 COLUMNS = (("站点", 16), ("地址", 60), ("毛病", 24), ("从哪天起", 14), ("所在的页", 60))
-TIGHT = {"td": {"class": "tight"}}
 
 
 class DeadLinkTable(tables.Table):

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.organisations.models import Organisation
+from yangguang.foundation.workbench.listing import TIGHT
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 
 from ..forms import CallForm
@@ -17,9 +18,6 @@ from ..models import Call
 from ..policy import ARRIVED
 from ..rules import CALLING
 from ..services import edit_call, open_call
-
-TIGHT = {"td": {"class": "tight"}}
-"""短而不宜折行的列。"""
 
 
 class CallTable(tables.Table):

@@ -21,6 +21,7 @@ from yangguang.foundation.library.models import LibraryVersion
 from yangguang.foundation.library.selectors import PublicCopy
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.richtext.writing import html_of
+from yangguang.foundation.workbench.listing import TIGHT
 from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 
@@ -30,8 +31,6 @@ from ..rules import SENDING
 from ..selectors import calls_to_answer, waiting_for
 from ..services import adopt, draft, edit
 
-TIGHT = {"td": {"class": "tight"}}
-"""短而不宜折行的列。"""
 VERBS = {"draft": "写好送签", "in_approval": "签发", "sent": "采用"}
 
 

@@ -13,6 +13,7 @@ from django.urls import URLPattern, reverse
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.workbench.fields import date_input
+from yangguang.foundation.workbench.listing import TIGHT
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 
 from ..forms import PointsForm
@@ -20,9 +21,6 @@ from ..models import Contribution
 from ..rules import EDITORS
 from ..selectors import by_month, points_table
 from ..services import set_points
-
-TIGHT = {"td": {"class": "tight"}}
-"""短而不宜折行的列。"""
 
 
 class RankingTable(tables.Table):
