@@ -34,6 +34,28 @@ VERBS = {
 }  # fmt: skip
 """各处通用的动作。有转换表的，动作的名称取自转换表。"""
 
+DETAILS = {
+    "from": "原来", "to": "现在", "on": "自", "by": "经由", "method": "登录方式", "event": "动作",
+    "field": "期限", "change": "因哪次日历变动", "provisional": "是否暂定", "count": "条数",
+    "done": "办成", "not_done": "没有办", "list": "列表", "format": "格式", "columns": "栏目、列",
+    "narrowed_by": "筛选", "version": "第几版", "digest": "摘要", "until": "到何时为止",
+    "gates": "各关", "gate": "关", "verdict": "结论", "place": "在哪里", "texts": "文字",
+    "files": "附件", "publication": "信息", "topics": "专题", "block": "板块", "path": "地址",
+    "fault": "毛病", "channel": "渠道", "created": "新建", "changed": "改动", "checked": "核对",
+    "predecessors": "并入的机构", "removed": "去掉", "codes": "备用码", "sessions": "会话",
+    "assignments": "任职", "links": "链接", "moved": "移交", "keeper": "接手人", "role": "身份",
+    "purpose": "用途", "on_behalf_of": "代谁", "tables": "年表", "days": "天", "units": "单位",
+    "phrase": "原文的说法", "tasks": "任务", "deliverables": "成果", "expires_at": "到期",
+    "placements": "所在栏目", "attachments": "附件", "choices": "所选信息", "scopes": "可做什么",
+    "networks": "可从哪里来", "per_minute": "每分钟次数", "prefix": "密钥开头",
+    "organisation": "机构", "includes_subtree": "连同下级", "valid_from": "起", "valid_until": "止",
+    "site": "站点", "route": "审签步骤", "content": "内容", "virus": "病毒", "size": "字节",
+    "media_type": "文件种类", "sha256": "摘要（SHA-256）", "issuer": "签发身份的一方",
+    "subject": "身份编号", "display_name": "姓名", "post": "职务", "kind": "种类",
+    "current": "现行的一版", "state": "状态",
+}  # fmt: skip
+"""事件里另记的、不是对象自己的字段的，叫什么。"""
+
 
 def action_label(action: str) -> str:
     """动作：``documents.submit`` 是“公文：送审”。"""
@@ -57,7 +79,39 @@ def field_label(target_type: str, name: str) -> str:
         found: Any = model._meta.get_field(name) if model else None
     except FieldDoesNotExist:
         found = None
-    return str(getattr(found, "verbose_name", "") or name)
+    own = str(getattr(found, "verbose_name", ""))
+    return own if own and not own.isascii() else DETAILS.get(name, name)
+
+
+def value_text(target_type: str, name: str, value: Any) -> str:
+    """记下的值：状态、选项说名称，是否说“是”“否”，几样的顿开。"""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if value is None:
+        return "无"
+    if isinstance(value, dict):
+        told = (
+            f"{field_label(target_type, key)}{value_text(target_type, key, each)}"
+            for key, each in value.items()
+        )
+        return "，".join(told)
+    if isinstance(value, list):
+        return "、".join(value_text(target_type, name, each) for each in value) or "无"
+    return _names(target_type, name).get(value, str(value))
+
+
+@cache
+def _names(target_type: str, name: str) -> dict[Any, str]:
+    """一个字段里的代号各叫什么。``from``、``to`` 是对象的状态。"""
+    model = _model(target_type)
+    life = getattr(model, "lifecycle", None)
+    if name in {"from", "to", "state"} and life is not None:
+        return dict(life.states)
+    try:
+        found: Any = model._meta.get_field(name) if model else None
+    except FieldDoesNotExist:
+        return {}
+    return {code: str(label) for code, label in getattr(found, "flatchoices", ())}
 
 
 @cache

@@ -18,7 +18,7 @@ from yangguang.foundation.workbench.listing import TIGHT
 from yangguang.foundation.workbench.registry import register
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 
-from .labels import action_label, field_label, type_label
+from .labels import action_label, field_label, type_label, value_text
 from .models import AuditEvent
 
 SYSTEM = "系统"
@@ -109,7 +109,9 @@ class AuditViewSet(RecordViewSet[Any]):
             "event": event,
             "heading": action_label(event.action),
             "facts": [(label, value) for label, value in self._facts(event) if value],
-            "public": [(field_label(kind, k), v) for k, v in event.public.items()],
+            "public": [
+                (field_label(kind, k), value_text(kind, k, v)) for k, v in event.public.items()
+            ],
             "personal": [(field_label(kind, k), v) for k, v in event.personal.items()],
         }
         return render(request, "audit/event.html", self._context(actor) | context)
