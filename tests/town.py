@@ -24,6 +24,13 @@ TEXT = """测州办发〔2020〕{number}号
 （此件公开发布）
 """
 
+ON_REQUEST = {
+    "disclosure": "on_request",
+    "disclosure_ground": "request-subject",
+    "disclosure_reason": "仅涉及特定对象",
+}
+"""依申请公开的公文要写的。"""
+
 
 @dataclass
 class Town:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.actors import actor, organisation
-from tests.town import TEXT, Town
+from tests.town import ON_REQUEST, TEXT, Town
 from yangguang.foundation.audit.models import AuditEvent
 from yangguang.foundation.lifecycle.models import TransitionRecord
 from yangguang.foundation.lifecycle.services import OutOfScope, Refused, perform
@@ -45,7 +45,7 @@ def test_the_due_date_is_set_when_signed_twenty_working_days_after_issue(town: T
 
 
 def test_what_is_not_proactive_is_not_published(town: Town) -> None:
-    document = town.document(1, disclosure="on_request", disclosure_reason="仅涉及特定对象")
+    document = town.document(1, **ON_REQUEST)
     for event, who in (
         ("submit", town.drafter),
         ("pass", town.reviewer),

@@ -9,7 +9,7 @@ from django.test import Client
 from tests.actors import actor
 from tests.foundation.calendar.arrangements import SOURCE, YEAR_2027, off
 from tests.foundation.calendar.day_walk import is_working
-from tests.town import Town
+from tests.town import ON_REQUEST, Town
 from yangguang.foundation.accounts.models import User
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.models import AuditEvent
@@ -116,7 +116,7 @@ def test_a_provisional_due_date_is_marked_wherever_staff_read_it(
 def test_only_what_still_awaits_publication_is_redated(town: Town) -> None:
     waiting, published = approved(town, 1), approved(town, 2)
     perform(published, "publish", actor=town.approver, key="publish")
-    kept = approved(town, 3, disclosure="on_request", disclosure_reason="仅涉及特定对象")
+    kept = approved(town, 3, **ON_REQUEST)
     enter_2027(town)
     run_due()
     assert due(waiting) == ("2027-01-25", False)

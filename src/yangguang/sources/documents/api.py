@@ -20,7 +20,8 @@ from yangguang.foundation.files.extraction import Unreadable, read_text
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.hub.publications.rules import STAGES, VALIDITIES
 
-from .circulation import DISCLOSURES, DOCUMENT_TYPES, WITHHOLDING_GROUNDS
+from .circulation import DOCUMENT_TYPES
+from .disclosure import DISCLOSURES, REASON_LABELS
 from .models import OfficialDocument
 from .services import take_in
 
@@ -58,12 +59,18 @@ class Elements(Schema):
     disclosure: Annotated[str, OneOf(DISCLOSURES)] | None = Field(
         default=None, description="公开属性。可以先不定，但不定不能送审"
     )
-    disclosure_ground: Annotated[str, OneOf(WITHHOLDING_GROUNDS)] | None = Field(
-        default=None, description="不予公开的依据"
+    disclosure_ground: Annotated[str, OneOf(REASON_LABELS)] | None = Field(
+        default=None,
+        description="不主动公开的理由类别：14、15、16 开头的是不予公开的依据，request 开头的是依申请公开的",
     )
     disclosure_reason: Text | None = Field(
         default=None, max_length=500, description="不主动公开的理由"
     )
+    is_norm: bool | None = Field(
+        default=None, description="是不是行政规范性文件。是的，公开属性只能是主动公开"
+    )
+    is_major_decision: bool | None = Field(default=None, description="是不是重大行政决策")
+    touches_operators: bool | None = Field(default=None, description="涉不涉及经营者经济活动")
 
 
 class Handed(Schema):

@@ -7,23 +7,7 @@
 from yangguang.foundation.lifecycle.guards import has_columns, not_the_drafter
 from yangguang.foundation.lifecycle.rules import GuardContext, Lifecycle, Transition
 
-DISCLOSURES = {
-    "proactive": "主动公开",
-    "on_request": "依申请公开",
-    "withheld": "不予公开",
-}
-"""公开属性。"""
-
-WITHHOLDING_GROUNDS = {
-    "14-law": "法律、行政法规禁止公开（条例第十四条）",
-    "14-safety": "公开后可能危及国家安全、公共安全、经济安全、社会稳定（条例第十四条）",
-    "15-trade": "商业秘密（条例第十五条）",
-    "15-privacy": "个人隐私（条例第十五条）",
-    "16-1": "内部事务信息（条例第十六条第一款）",
-    "16-2-process": "过程性信息（条例第十六条第二款）",
-    "16-2-enforcement": "行政执法案卷信息（条例第十六条第二款）",
-}
-"""不予公开的理由。涉及国家秘密的文件不得进入本系统，所以没有这一项。"""
+from .disclosure import disclosure_faults
 
 DOCUMENT_TYPES = (
     "决议", "决定", "命令", "公报", "公告", "通告", "意见", "通知", "通报", "报告", "请示",
@@ -34,17 +18,13 @@ DOCUMENT_TYPES = (
 
 def has_disclosure(context: GuardContext) -> list[str]:
     """公开属性已定，理由齐备。"""
-    disclosure = context.facts["disclosure"]
-    if not disclosure:
-        return ["尚未确定公开属性：先定公开属性，再送审。"]
-    if disclosure == "proactive":
-        return []
-    reasons = []
-    if not str(context.facts["disclosure_reason"]).strip():
-        reasons.append(f"{DISCLOSURES[disclosure]}须写明理由。")
-    if disclosure == "withheld" and not context.facts["disclosure_ground"]:
-        reasons.append("不予公开须选定条例第十四条至第十六条的具体依据。")
-    return reasons
+    facts = context.facts
+    return disclosure_faults(
+        facts["disclosure"],
+        facts["disclosure_ground"],
+        facts["disclosure_reason"],
+        is_norm=facts["is_norm"],
+    )
 
 
 def is_complete(context: GuardContext) -> list[str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 
 from yangguang.foundation.library.choosing import LibraryField, offer
 from yangguang.foundation.workbench.fields import LinesField
@@ -14,7 +15,8 @@ from yangguang.hub.columns.models import Column
 from yangguang.hub.columns.selectors import columns_of, site_for
 from yangguang.hub.publications.rules import STAGES, VALIDITIES
 
-from .circulation import DISCLOSURES, DOCUMENT_TYPES, WITHHOLDING_GROUNDS
+from .circulation import DOCUMENT_TYPES
+from .disclosure import DISCLOSURES, offered
 from .models import FIELD_LABELS
 from .retyping import retyped, typed
 
@@ -84,16 +86,29 @@ class DocumentForm(RecordForm):
         required=False,
         choices=[UNSET, *DISCLOSURES.items()],
         widget=forms.RadioSelect,
-        help_text="先定公开属性，再送审。",
+        help_text="先定公开属性，再送审。规范性文件必须主动公开。",
     )
     disclosure_ground = forms.ChoiceField(
-        label="不予公开的依据", required=False, choices=[UNSET, *WITHHOLDING_GROUNDS.items()]
+        label="不主动公开的理由类别",
+        required=False,
+        help_text="不予公开的选条例的依据；依申请公开的选它自己的类别。主动公开的不选。",
     )
     disclosure_reason = forms.CharField(
         label="不主动公开的理由",
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    is_norm = forms.BooleanField(
+        label="行政规范性文件",
+        required=False,
+        help_text="涉及公民、法人和其他组织权利义务，普遍适用、反复适用的。须经合法性审核。",
+    )
+    is_major_decision = forms.BooleanField(
+        label="重大行政决策", required=False, help_text="须经合法性审核。"
+    )
+    touches_operators = forms.BooleanField(
+        label="涉及经营者经济活动", required=False, help_text="须经公平竞争审查。"
     )
     stage = forms.ChoiceField(label="五公开类别", required=False, choices=[UNSET, *STAGES.items()])
     subject = forms.CharField(label="主题分类", max_length=60, required=False)
@@ -125,6 +140,9 @@ class DocumentForm(RecordForm):
         fields: dict[str, Any] = self.fields
         for name, note in NEEDED_LATER.items():
             fields[name].note = note
+        fields["disclosure_ground"].choices = [
+            UNSET, *offered(timezone.localdate(), kept=document.disclosure_ground)
+        ]  # fmt: skip
         if site is not None:
             fields["columns"].queryset = columns_of(site)
         if self.uncertain:

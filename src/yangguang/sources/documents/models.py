@@ -14,7 +14,8 @@ from yangguang.foundation.lifecycle.selectors import keeper_of
 from yangguang.hub.columns.models import Column
 from yangguang.hub.publications.rules import STAGES, VALIDITIES
 
-from .circulation import CIRCULATION, DISCLOSURES, DOCUMENT_TYPES, WITHHOLDING_GROUNDS
+from .circulation import CIRCULATION, DOCUMENT_TYPES
+from .disclosure import DISCLOSURES, REASON_LABELS
 from .policy import DocumentPolicy
 
 
@@ -46,9 +47,12 @@ class OfficialDocument(LivingRecord):
         "公开属性", max_length=12, blank=True, choices=list(DISCLOSURES.items())
     )
     disclosure_ground = models.CharField(
-        "不予公开的依据", max_length=20, blank=True, choices=list(WITHHOLDING_GROUNDS.items())
+        "不主动公开的理由类别", max_length=20, blank=True, choices=list(REASON_LABELS.items())
     )
     disclosure_reason = models.CharField("理由", max_length=500, blank=True)
+    is_norm = models.BooleanField("行政规范性文件", default=False)
+    is_major_decision = models.BooleanField("重大行政决策", default=False)
+    touches_operators = models.BooleanField("涉及经营者经济活动", default=False)
     disclosure_mark = models.CharField("公开方式标注", max_length=40, blank=True)
     body = models.JSONField("正文", default=list)
     uncertain = models.JSONField("存疑", default=list, blank=True)
@@ -73,6 +77,20 @@ class OfficialDocument(LivingRecord):
             models.CheckConstraint(
                 condition=models.Q(disclosure__in=["", *DISCLOSURES]),
                 name="document_disclosure_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="draft")
+                | models.Q(disclosure="proactive")
+                | (
+                    models.Q(disclosure__in=["on_request", "withheld"])
+                    & ~models.Q(disclosure_ground="")
+                    & ~models.Q(disclosure_reason="")
+                ),
+                name="document_disclosure_before_circulation",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_norm=False) | models.Q(disclosure__in=["", "proactive"]),
+                name="document_norm_is_proactive",
             ),
         ]
 
@@ -111,6 +129,7 @@ class OfficialDocument(LivingRecord):
             "disclosure": self.disclosure,
             "disclosure_ground": self.disclosure_ground,
             "disclosure_reason": self.disclosure_reason,
+            "is_norm": self.is_norm,
             "written_on": self.written_on,
             "columns": self.columns.exists(),
             "screening": screening_faults(self),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
@@ -24,6 +25,7 @@ from yangguang.hub.publications.services import correct, publish, withdraw
 from yangguang.hub.screening.selectors import examine_record
 from yangguang.hub.screening.services import look_again, sign_in_passing
 
+from .disclosure import choice_fault, disclosure_faults, norm_fault
 from .due import PUBLISH_DUE
 from .elements import body_blocks
 from .models import DocumentAttachment, OfficialDocument
@@ -32,7 +34,8 @@ from .rules import ParsedDocument, parse_document
 EDITABLE = (
     "title", "document_number", "issuers", "addressees", "document_type", "written_on",
     "issued_on", "subject", "stage", "validity", "disclosure", "disclosure_ground",
-    "disclosure_reason", "disclosure_mark", "body", "uncertain",
+    "disclosure_reason", "disclosure_mark", "is_norm", "is_major_decision", "touches_operators",
+    "body", "uncertain",
 )  # fmt: skip
 """经办人能改的字段。"""
 GATES_PASSED = {"pass": ("policy", "text"), "approve": ("political",)}
@@ -87,6 +90,7 @@ def take_in(
     }
     _shorten(fields)
     document = OfficialDocument(organisation=organisation, **{**fields, **given})
+    _check_disclosure(document, is_new_ground="disclosure_ground" in given)
     try:
         with transaction.atomic():
             start(document, actor=actor, key=key)
@@ -121,6 +125,22 @@ def _refuse_taken(number: str, without: int | None = None) -> None:
         )
 
 
+def _check_disclosure(document: OfficialDocument, *, is_new_ground: bool) -> None:
+    """公开属性不成立的抛出 ``Refused``：起草中可以先空着，走出起草就要一直齐全。"""
+    ground = document.disclosure_ground
+    stopped = choice_fault(ground, timezone.localdate()) if is_new_ground else ""
+    faults = [stopped] if stopped else []
+    if document.state in ("", "draft"):
+        norm = norm_fault(document.disclosure, is_norm=document.is_norm)
+        faults += [norm] if norm else []
+    else:
+        faults += disclosure_faults(
+            document.disclosure, ground, document.disclosure_reason, is_norm=document.is_norm
+        )
+    if faults:
+        raise Refused(faults)
+
+
 @transaction.atomic
 def edit(
     document: OfficialDocument,
@@ -143,6 +163,7 @@ def edit(
             changed.append(name)
     if "document_number" in changed:
         _refuse_taken(current.document_number, current.pk)
+    _check_disclosure(current, is_new_ground="disclosure_ground" in changed)
     if changed:
         current.save(update_fields=[*changed, "updated_at"])
     if columns is not None and set(columns) != set(current.columns.all()):

@@ -25,7 +25,8 @@ from yangguang.foundation.workbench.viewsets import RecordViewSet
 from yangguang.hub.publications.rules import STAGES
 from yangguang.hub.screening.selectors import examined_once
 
-from .circulation import CIRCULATION, DISCLOSURES
+from .circulation import CIRCULATION
+from .disclosure import DISCLOSURES
 from .forms import AttachForm, DocumentForm, DocumentIntakeForm
 from .models import FIELD_LABELS, OfficialDocument
 from .retyping import typed
@@ -180,8 +181,11 @@ class DocumentViewSet(Choosing, RecordViewSet[OfficialDocument]):
         yield "印发日期", record.issued_on and record.issued_on.isoformat()
         yield "上网期限", record.publish_due_text
         yield "公开属性", record.get_disclosure_display() or "未确定"
-        yield "不予公开的依据", record.get_disclosure_ground_display()
-        yield "理由", record.disclosure_reason
+        if record.disclosure != "proactive":
+            yield "理由类别", record.get_disclosure_ground_display()
+            yield "理由", record.disclosure_reason
+        kinds = ("is_norm", "is_major_decision", "touches_operators")
+        yield "性质", "、".join(_label(name) for name in kinds if getattr(record, name))
         yield "五公开", STAGES.get(record.stage, "")
         yield "主题分类", record.subject
         yield "有效性", record.get_validity_display()
@@ -282,6 +286,10 @@ class DocumentViewSet(Choosing, RecordViewSet[OfficialDocument]):
             record.document_attachments.select_related("file"), file_id=file
         )
         return send(attachment.file, as_attachment=True)  # type: ignore[return-value]
+
+
+def _label(name: str) -> str:
+    return str(OfficialDocument._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
 
 
 def _href(pk: int) -> str:
