@@ -1,7 +1,6 @@
 """公文的运转：起草、审核、签发、发布。纯规则，不碰数据库、时钟和配置。
 
-先定公开属性，再运转呈签：没有公开属性的不能送审（临州办发〔2020〕81号第25项；
-国办公开办对公文公开属性的要求见 ``docs/decisions``）。
+先定公开属性，再运转呈签：没有公开属性的不能送审。
 """
 
 from yangguang.foundation.lifecycle.guards import has_columns, not_the_drafter
