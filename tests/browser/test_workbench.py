@@ -111,6 +111,12 @@ def test_no_page_scrolls_sideways_and_what_is_pressed_is_large_enough(
               .map(e => e.outerHTML.slice(0, 120))"""
         )
         assert low == [], address
+        tight = page.evaluate(
+            """() => [...document.querySelectorAll('main .btn')]
+              .filter(e => e.checkVisibility() && parseFloat(getComputedStyle(e).paddingLeft) < 8)
+              .map(e => e.outerHTML.slice(0, 120))"""
+        )
+        assert tight == [], f"{address}：字贴着按钮的边"
 
 
 def test_no_english_is_shown(live: Visitor, sign_in: Opens, drafter: User, town: Town) -> None:

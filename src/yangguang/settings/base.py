@@ -120,6 +120,7 @@ LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True
+FILTERS_EMPTY_CHOICE_LABEL = "全部"
 
 CALENDAR_REGION = "linxia"
 """本平台所在地区的工作日历叠加层，见 ``data/calendar``。"""

@@ -60,6 +60,7 @@ class ChangePasswordForm(NewPasswordForm):
     """改口令：先输现在的。"""
 
     current = _password("现在的口令", "current-password")
+    password = _password("新口令", "new-password", RULE)
     field_order = ("current", "password", "again")
 
     def clean_current(self) -> str:

@@ -19,6 +19,10 @@ KEY_LENGTH = 60
 """幂等键的上限；服务还要在后面加上自己的一段，合起来不超过 80。"""
 
 
+DASHES = "---------"
+"""框架给“没有选”的写法：不是话，换掉。"""
+
+
 def new_key() -> str:
     """一个新的幂等键：随页面发出，双击、重发都只做一次。"""
     return uuid4().hex
@@ -45,6 +49,8 @@ class KeyedForm(forms.Form):
         for field in self.fields.values():
             if isinstance(field.widget, forms.Textarea):
                 field.widget.attrs.setdefault("rows", 3)
+            if isinstance(field, forms.ModelChoiceField) and field.empty_label == DASHES:
+                field.empty_label = "请选择" if field.required else "不选"
 
     def take_up(self) -> None:
         """接着填：显示写到一半的，还没有交，先不挑毛病。"""

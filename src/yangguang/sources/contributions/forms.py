@@ -110,6 +110,11 @@ class CallForm(RecordForm):
         fields: dict[str, Any] = self.fields
         fields["units"].note = "发出前须选"
         fields["units"].queryset = units_of(self.actor.organisation_id)
+        if not fields["units"].queryset.exists():
+            fields["units"].help_text = (
+                "没有以本机构为政府信息公开工作主管部门的单位，约不了稿。"
+                "请换成主管部门的身份，或者请它来约。"
+            )
 
     def changes(self) -> dict[str, Any]:
         """各字段的新值；约哪些单位另给。"""
