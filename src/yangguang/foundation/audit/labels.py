@@ -31,6 +31,7 @@ VERBS = {
     "set_route": "定审签步骤", "set_points": "定分值", "export": "导出",
     "set_contact": "登记收提醒的地址", "confirm_contact": "核实收提醒的地址",
     "drop_contact": "删去收提醒的地址", "set_reminders": "改提醒设置",
+    "order_share": "要求转发", "cancel_share_order": "撤销转发的要求",
 }  # fmt: skip
 """各处通用的动作。有转换表的，动作的名称取自转换表。"""
 

@@ -141,3 +141,8 @@ def settle(records: Iterable[LivingRecord], model: type[LivingRecord], at: datet
         record_id__in=[record.pk for record in records],
         settled_at__isnull=True,
     ).update(settled_at=at)
+
+
+def settle_told(key: str, at: datetime) -> None:
+    """没有流转的事了结了：为 ``key`` 告诉过的都不必再看。一次查询。"""
+    Message.objects.filter(key=key, settled_at__isnull=True).update(settled_at=at)

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from yangguang.foundation.accounts.rules import Actor
 
 from .models import Site
-from .rules import EDITORS
+from .rules import EDITORS, ORDERERS
 
 
 def sites_edited_by(actor: Actor | None) -> QuerySet[Site]:
@@ -36,4 +36,22 @@ def may_edit_site(actor: Actor | None, site: Site) -> bool:
         actor is not None
         and actor.role in EDITORS
         and actor.covers(organisation.pk, organisation.path)
+    )
+
+
+def sites_ordered_by(actor: Actor | None) -> QuerySet[Site]:
+    """此人可以要求转发的站点：下级的。用时一次查询。"""
+    if actor is None or actor.role not in ORDERERS or not actor.includes_subtree:
+        return Site.objects.none()
+    return sites_edited_by(actor).exclude(organisation=actor.organisation_id)
+
+
+def may_order_site(actor: Actor | None, site: Site) -> bool:
+    """此人能不能要求这个站点转发，与 ``sites_ordered_by`` 一致。"""
+    return (
+        actor is not None
+        and actor.role in ORDERERS
+        and actor.includes_subtree
+        and site.organisation_id != actor.organisation_id
+        and may_edit_site(actor, site)
     )

@@ -28,6 +28,8 @@ STATUTORY_CONTENT = {
 }
 """法定主动公开内容（条例第二十条第一款各项）。"""
 
+ORDERERS = frozenset({"supervisor"})
+"""可以要求下级站点转发的角色。"""
 EDITORS = frozenset({"approver", "supervisor"})
 """谁能编站点的页面、专题和转发：站点主办单位的签发人，和主管部门监督员。"""
 

@@ -3,10 +3,20 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
+from yangguang.foundation.workbench.fields import date_input
 from yangguang.foundation.workbench.forms import KeyedForm
 from yangguang.hub.columns.models import Column, Site
 from yangguang.hub.columns.selectors import columns_of
+
+
+class SitesField(forms.ModelMultipleChoiceField):
+    """勾选几个站点。"""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """站点的全称。"""
+        return str(obj.name)
 
 
 class ShareForm(KeyedForm):
@@ -24,6 +34,30 @@ class ShareForm(KeyedForm):
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["columns"].queryset = columns_of(site)
+
+
+class OrderForm(KeyedForm):
+    """要求哪些下级站点、在哪天之前转发。"""
+
+    sites = SitesField(
+        Site.objects.none(),
+        label="要求哪些站点",
+        widget=forms.CheckboxSelectMultiple({"class": "choose"}),
+        error_messages={"required": "请选定要求哪些站点转发。"},
+    )
+    due_on = forms.DateField(
+        label="期限", widget=date_input(), error_messages={"required": "请定下期限。"},
+        help_text="当天也算。到了期限还没有转发的，排在他们“今天要办”的最前面。",
+    )  # fmt: skip
+    note = forms.CharField(
+        label="要求", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="例如放在首页、与本地解读一起转发。放在哪些栏目由那个站点自己定。",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, sites: QuerySet[Site], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["sites"].queryset = sites
 
 
 class UnshareForm(KeyedForm):

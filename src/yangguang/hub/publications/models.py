@@ -117,6 +117,41 @@ class Share(models.Model):
         return f"{self.publication} → {self.site}"
 
 
+class ShareOrder(models.Model):
+    """要求转发：上级要求一个站点在期限之前转发一条信息。
+
+    转发了没有，看现在转发着没有：转发了又停止的，要求还在。撤销的要求留着这一行。
+    """
+
+    publication = models.ForeignKey(
+        Publication, models.CASCADE, related_name="share_orders", verbose_name="信息"
+    )
+    site = models.ForeignKey(Site, models.PROTECT, related_name="+", verbose_name="要求哪个站点")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name="要求的机构"
+    )
+    ordered_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="经手人")
+    ordered_at = models.DateTimeField("要求的时间")
+    due_on = models.DateField("期限")
+    note = models.CharField("要求", max_length=300, blank=True)
+    cancelled_at = models.DateTimeField("撤销时间", null=True)
+
+    class Meta:
+        verbose_name = "要求转发"
+        verbose_name_plural = "要求转发"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["publication", "site"],
+                condition=models.Q(cancelled_at=None),
+                name="one_share_order_a_site",
+            )
+        ]
+        indexes = [models.Index(fields=["site", "due_on"], name="share_order_of_site")]
+
+    def __str__(self) -> str:
+        return f"{self.publication} → {self.site}"
+
+
 class PublicationVersion(AppendOnly):
     """版本：公众见到的样子，不可更改（数据库触发器保证）。"""
 

@@ -1,15 +1,23 @@
 """信息资源库的读取。"""
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from yangguang.foundation.audit.sealing import Chain, row_content
 from yangguang.foundation.organisations.selectors import lineage
 from yangguang.hub.columns.models import Column, Site
 
 from .kinds import kind
-from .models import Change, ChangeSeal, Publication, PublicationVersion
+from .models import (
+    Change,
+    ChangeSeal,
+    Publication,
+    PublicationVersion,
+    Share,
+    ShareOrder,
+)
 
 
 def _content(change: Change) -> dict[str, Any]:
@@ -49,6 +57,23 @@ def columns_on(publication: Publication, site: Site) -> QuerySet[Column]:
         placements__publication=publication, site=site
     ).order_by("-placements__is_primary", "path")
     return columns
+
+
+def orders_for(sites: Iterable[Site]) -> QuerySet[ShareOrder]:
+    """要求这些站点转发、还没有转发的，期限近的在前。一次查询。"""
+    live = Share.objects.filter(
+        publication=OuterRef("publication"), site=OuterRef("site"), ended_at=None
+    )
+    return (
+        ShareOrder.objects.filter(
+            site__in=list(sites),
+            cancelled_at=None,
+            publication__state=Publication.State.PUBLISHED,
+        )
+        .exclude(Exists(live))
+        .select_related("publication", "site", "organisation")
+        .order_by("due_on", "pk")
+    )
 
 
 def path_of(publication: Publication) -> str:

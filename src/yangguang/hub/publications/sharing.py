@@ -19,6 +19,7 @@ from yangguang.hub.columns.models import Column, Site
 from yangguang.hub.columns.policy import may_edit_site
 
 from .models import Change, Placement, Publication, Share
+from .ordering import settle_orders
 from .rules import site_key
 from .selectors import columns_on, locked
 
@@ -82,6 +83,7 @@ def settle_share(
         publication=publication, site=site,
         defaults={"ended_at": None}, create_defaults={"shared_at": now},
     )  # fmt: skip
+    settle_orders(publication, site)
     publication.placements.filter(column__site=site).delete()
     Placement.objects.bulk_create(
         Placement(publication=publication, column=column) for column in dict.fromkeys(columns)

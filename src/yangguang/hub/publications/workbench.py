@@ -1,6 +1,7 @@
 """转发的工作台：站点的人从别的站点公开的信息里挑，放进自己站点的栏目；也由他们停止。"""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -11,17 +12,20 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, reverse
+from django.views.decorators.http import require_POST
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.workbench.listing import TIGHT
 from yangguang.foundation.workbench.registry import register
+from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 from yangguang.hub.columns.models import Site
-from yangguang.hub.columns.policy import edits_a_site, sites_edited_by
+from yangguang.hub.columns.policy import edits_a_site, sites_edited_by, sites_ordered_by
 
-from .forms import ShareForm, UnshareForm
+from .forms import OrderForm, ShareForm, UnshareForm
 from .models import Publication, Share
-from .selectors import columns_on, path_of, published
+from .ordering import cancel_order, order_share
+from .selectors import columns_on, orders_for, path_of, published
 from .sharing import share, unshare
 
 
@@ -95,18 +99,28 @@ class ShareViewSet(RecordViewSet[Any]):
         return ()
 
     def routes(self) -> list[URLPattern]:
-        """列表、一条信息、转发和停止。"""
+        """列表、一条信息、转发和停止、要求转发和撤销要求。"""
         at = "<int:pk>/<slug:code>/"
         return [
             self.route("", self.list_view, ""),
             self.route("<int:pk>/", self.record_view, "record"),
+            self.route("<int:pk>/order/", self.order_view, "order"),
             self.route(at, self.share_view, "at"),
             self.route(f"{at}stop/", self.stop_view, "stop"),
+            self.route(f"{at}cancel/", require_POST(self.cancel_view), "cancel"),
         ]
 
     def record_view(self, request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         """一条信息：是什么，在此人的哪些站点转发着。"""
         record = self.get(actor, pk)
+        orders = {
+            order.site_id: order
+            for order in record.share_orders.filter(cancelled_at=None).select_related(
+                "organisation"
+            )
+        }
+        ordered = sites_ordered_by(actor)
+        may_order = {site.pk for site in ordered}
         places = [
             {
                 "site": site,
@@ -114,6 +128,12 @@ class ShareViewSet(RecordViewSet[Any]):
                 "href": reverse("workbench:sharing-at", args=[pk, site.code]),
                 "stop_href": reverse("workbench:sharing-stop", args=[pk, site.code]),
                 "public_path": site.base + path_of(record),
+                "order": orders.get(site.pk),
+                "cancel_href": (
+                    reverse("workbench:sharing-cancel", args=[pk, site.code])
+                    if site.pk in may_order
+                    else ""
+                ),
             }
             for site in sites_edited_by(actor)
             if site.pk != record.site_id
@@ -133,6 +153,11 @@ class ShareViewSet(RecordViewSet[Any]):
                 "record": record,
                 "facts": [(label, value) for label, value in facts if value],
                 "places": places,
+                "order_href": (
+                    reverse("workbench:sharing-order", args=[pk])
+                    if may_order - {record.site_id}
+                    else ""
+                ),
                 "original_path": record.site.base + path_of(record),
             },
         )
@@ -165,6 +190,50 @@ class ShareViewSet(RecordViewSet[Any]):
         blank = partial(UnshareForm, actor=actor)
         heading = f"{site}不再转发"
         return self._fill(request, actor, record, blank, attempt, heading, "停止转发")
+
+    def order_view(self, request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+        """要求下级的站点转发，定下期限。"""
+        record = self.get(actor, pk)
+        sites = sites_ordered_by(actor).exclude(pk=record.site_id)
+        if not sites:
+            raise Http404
+
+        def attempt(form: Any) -> HttpResponse:
+            values = form.cleaned_data
+            ordered = order_share(
+                record, list(values["sites"]), due_on=values["due_on"], note=values["note"],
+                actor=actor,
+            )  # fmt: skip
+            named = "、".join(order.site.short_name for order in ordered)
+            messages.success(request, f"已要求{named}转发，他们的“今天要办”里看得到。")
+            return redirect(self.record_href(pk))
+
+        blank = partial(OrderForm, actor=actor, sites=sites)
+        return self._fill(request, actor, record, blank, attempt, "要求转发", "发出要求")
+
+    def cancel_view(self, request: HttpRequest, actor: Actor, pk: int, code: str) -> HttpResponse:
+        """撤销对一个站点的要求。"""
+        record = self.get(actor, pk)
+        site = get_object_or_404(sites_ordered_by(actor), code=code)
+        cancel_order(record, site, actor=actor)
+        messages.success(request, f"已撤销对{site.short_name}的要求。")
+        return redirect(self.record_href(pk))
+
+    def todos(self, actor: Actor, today: date) -> Iterable[Todo]:
+        """上级要求本机构的站点转发的。"""
+        own = [
+            site for site in sites_edited_by(actor) if site.organisation_id == actor.organisation_id
+        ]
+        for order in orders_for(own) if own else ():
+            yield Todo(
+                order.publication.title,
+                reverse("workbench:sharing-at", args=[order.publication_id, order.site.code]),
+                "上级要求转发",
+                "转发",
+                f"{order.organisation}要求转发到{order.site}。{order.note}",
+                order.due_on,
+                is_asked=True,
+            )
 
     def _fill(
         self,
