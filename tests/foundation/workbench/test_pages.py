@@ -4,11 +4,15 @@ import re
 from typing import Any
 
 import pytest
+from django.utils import timezone
+from lxml import html
 
 from tests.actors import actor, organisation
 from tests.town import Town
 from tests.workbench import Desk, sign_in
+from yangguang.foundation.lifecycle.services import perform
 from yangguang.foundation.workbench.registry import all_viewsets, register
+from yangguang.sources.documents.models import OfficialDocument
 
 pytestmark = pytest.mark.django_db
 LIST = "/workbench/documents/"
@@ -42,9 +46,45 @@ def test_a_record_and_the_first_page_cost_a_handful_of_queries(
     with django_assert_max_num_queries(HOUSEHOLD + 14):
         desk.get(f"{LIST}{documents[0].pk}/")
     desk.get("/workbench/")
-    # 公文、稿件、投稿、约稿、退回的、任务、代理、交接、日历各一两次，与有多少件无关
-    with django_assert_max_num_queries(HOUSEHOLD + 8):
+    # 公文、稿件、投稿、约稿、退回的、任务、代理、交接、日历、等别人办的各一两次，与有多少件无关
+    with django_assert_max_num_queries(HOUSEHOLD + 12):
         desk.get("/workbench/")
+
+
+def parts(desk: Desk) -> dict[str, str]:
+    """首页各组：标题到这一组的文字。"""
+    page = html.fromstring(desk.get("/workbench/").content)
+    return {
+        section.findtext("h2") or "": " ".join(section.text_content().split())
+        for section in page.xpath("//main//section[h2]")
+    }
+
+
+def test_the_first_page_says_what_came_back_what_is_due_and_what_waits_for_others(
+    town: Town, desk: Desk
+) -> None:
+    drafted, sent, back, due = (town.document(number) for number in range(1, 5))
+    for each, events in (
+        (sent, ("submit",)), (back, ("submit", "return")), (due, ("submit", "pass", "approve")),
+    ):  # fmt: skip
+        for event in events:
+            who = {"submit": town.drafter, "approve": town.approver}.get(event, town.reviewer)
+            perform(each, event, actor=who, key=f"{each.pk}-{event}", message="写明依据。")
+    due.refresh_from_db()
+    OfficialDocument.objects.filter(pk=due.pk).update(publish_due=timezone.localdate())
+    found = parts(desk)
+    assert list(found) == [
+        "退回我的", "快到期、已过期的", "其余的", "等别人办的", "最近有变动的",
+    ]  # fmt: skip
+    assert "第4号" in found["快到期、已过期的"] and "今天到期" in found["快到期、已过期的"]
+    assert "第3号" in found["退回我的"] and "“写明依据。”" in found["退回我的"]
+    assert "第1号" in found["其余的"] and drafted.title in found["其余的"]
+    assert "第2号" in found["等别人办的"] and "送审" in found["等别人办的"]
+    assert "第4号" in found["最近有变动的"] and "测试approver" in found["最近有变动的"]
+    # 别人起草的不归他跟着看；审核人没有这两组
+    assert list(parts(sign_in(town.reviewer))) == ["其余的"]
+    colleague = sign_in(actor("drafter", town.organisation, username="colleague"))
+    assert "等别人办的" not in parts(colleague)
 
 
 def test_a_list_is_searched_filtered_sorted_and_paged_by_its_address(

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from yangguang.foundation.calendar.tables import packaged_calendar
-from yangguang.foundation.workbench.rules import time_left
+from yangguang.foundation.workbench.rules import PARTS, TimeLeft, part_of, time_left
 
 CALENDAR = packaged_calendar("linxia")
 
@@ -28,3 +28,12 @@ def test_time_left_counts_working_days_and_the_due_day_is_still_within(
 ) -> None:
     found = time_left(due_on, today, CALENDAR)
     assert (found.words, found.tone) == (words, tone)
+
+
+def test_what_came_back_comes_before_what_is_due_and_that_before_what_was_asked_for() -> None:
+    late, far = TimeLeft("今天到期", "bad"), TimeLeft("9 个工作日", "")
+    assert part_of(True, True, late) == "returned"
+    assert part_of(False, True, late) == "soon"
+    assert part_of(False, True, far) == part_of(False, True, None) == "asked"
+    assert part_of(False, False, far) == part_of(False, False, None) == "rest"
+    assert list(PARTS) == ["returned", "soon", "asked", "rest"]

@@ -60,9 +60,13 @@ def history(record: LivingRecord) -> QuerySet[TransitionRecord]:
 
 def last_steps(model: type[LivingRecord], pks: Iterable[int]) -> dict[int, TransitionRecord]:
     """各条记录的最后一步流转：记录编号到那一行。一次查询。"""
-    rows = TransitionRecord.objects.filter(
-        content_type=ContentType.objects.get_for_model(model), object_id__in=list(pks)
-    ).order_by("pk")
+    rows = (
+        TransitionRecord.objects.filter(
+            content_type=ContentType.objects.get_for_model(model), object_id__in=list(pks)
+        )
+        .select_related("user")
+        .order_by("pk")
+    )
     return {row.object_id: row for row in rows}
 
 

@@ -29,3 +29,21 @@ def time_left(due_on: date, today: date, calendar: WorkingCalendar) -> TimeLeft:
     if not left:
         return TimeLeft(f"{(due_on - today).days} 天，都是休息日", "bad")
     return TimeLeft(f"{left} 个工作日", "warn" if left <= NEAR else "")
+
+
+PARTS = {
+    "returned": "退回我的",
+    "soon": "快到期、已过期的",
+    "asked": "上级要求的",
+    "rest": "其余的",
+}
+"""“今天要办”分成几组，按次序。"""
+
+
+def part_of(is_returned: bool, is_asked: bool, left: TimeLeft | None) -> str:
+    """一件要办的事归在哪一组：退回来的先改，已过期、快到期的先办，再是上级要求的。"""
+    if is_returned:
+        return "returned"
+    if left is not None and left.tone:
+        return "soon"
+    return "asked" if is_asked else "rest"

@@ -9,7 +9,8 @@ class Todo:
     """一件要办的事。
 
     ``why`` 说明为什么落在此人手上、期限怎么来的；``step`` 是它到了哪一步；
-    ``due_on`` 是期限，没有的排在后面；``verb`` 是按钮上的字；``is_returned`` 是退回来的。
+    ``due_on`` 是期限，没有的排在后面；``verb`` 是按钮上的字；``is_returned`` 是退回来的，
+    ``is_asked`` 是上级要求的。
     """
 
     title: str
@@ -19,3 +20,4 @@ class Todo:
     why: str = ""
     due_on: date | None = None
     is_returned: bool = False
+    is_asked: bool = False

@@ -1,11 +1,13 @@
 """工作台的首页“今天要办”，每种列表都有的几页，和工作台自己的样式脚本。"""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from yangguang.foundation.accounts.rules import Actor
@@ -17,8 +19,9 @@ from yangguang.foundation.theme import views as theme
 from .access import acting_required, kept_for_later
 from .assets import assets
 from .drafts import read_slip
+from .following import followed
 from .registry import all_viewsets, viewset_at
-from .rules import time_left
+from .rules import PARTS, part_of, time_left
 from .todos import Todo
 
 FORBIDDEN = 403
@@ -29,15 +32,24 @@ def today(request: HttpRequest, actor: Actor) -> HttpResponse:
     """今天要办：按剩余工作日排，没有期限的在后；退回来的单列。"""
     day = reading_day()
     calendar = calendar_in_force()
-    found = [todo for v in all_viewsets() if v.may_open(actor) for todo in v.todos(actor, day)]
+    opened = [viewset for viewset in all_viewsets() if viewset.may_open(actor)]
+    found = [todo for viewset in opened for todo in viewset.todos(actor, day)]
     found.sort(key=lambda todo: (todo.due_on or date.max, todo.title))
+    following = followed(opened, actor, timezone.now())
     status = calendar.status(day)
     return render(
         request,
         "workbench/today.html",
         {
-            "returned": [_row(t, day, calendar) for t in found if t.is_returned],
-            "todos": [_row(t, day, calendar) for t in found if not t.is_returned],
+            "groups": _groups([_row(todo, day, calendar) for todo in found]),
+            "waiting": sorted(
+                (each for each in following if each.is_waiting), key=lambda each: each.last.at
+            ),
+            "changed": sorted(
+                (each for each in following if not each.is_waiting),
+                key=lambda each: each.last.at,
+                reverse=True,
+            ),
             "day": day,
             "day_reason": status.reason,
             "day_works": status.works,
@@ -94,3 +106,17 @@ def asset(request: HttpRequest, name: str) -> HttpResponse:
 def _row(todo: Todo, day: date, calendar: WorkingCalendar) -> dict[str, Any]:
     left = time_left(todo.due_on, day, calendar) if todo.due_on else None
     return {"todo": todo, "left": left}
+
+
+def _groups(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """按怎么落到手上分成几组，空的不列。一件只在一组。"""
+    sorted_out: dict[str, list[dict[str, Any]]] = {part: [] for part in PARTS}
+    for row in rows:
+        todo, left = row["todo"], row["left"]
+        part = part_of(todo.is_returned, todo.is_asked, left)
+        sorted_out[part].append(row)
+    return [
+        {"part": part, "label": PARTS[part], "rows": found}
+        for part, found in sorted_out.items()
+        if found
+    ]

@@ -115,6 +115,7 @@ class ArticleViewSet(Choosing, RecordViewSet[Article]):
     model = Article
     table = ArticleTable
     filters = ArticleFilters
+    awaiting = frozenset({"in_review", "in_second_review", "in_approval"})
     search = ("title", "source_name")
     optional_columns = ("source_name", "expires_on", "pinned_until", "created_by")
     create_form = ArticleForm

@@ -113,6 +113,7 @@ class DocumentViewSet(Choosing, RecordViewSet[OfficialDocument]):
     model = OfficialDocument
     table = DocumentTable
     filters = DocumentFilters
+    awaiting = frozenset({"in_review", "in_approval"})
     search = ("title", "document_number")
     optional_columns = ("document_type", "stage", "subject", "written_on", "created_by")
     create_form = DocumentIntakeForm

@@ -53,6 +53,8 @@ class Declared(Generic[M]):
     """改了修改表里的内容的动作（换栏目）：办了也留一版。"""
     elsewhere: ClassVar[frozenset[str]] = frozenset()
     """要先选定办哪一处、在别的页面上办的动作：不列按钮，也没有公共的地址。"""
+    awaiting: ClassVar[frozenset[str]] = frozenset()
+    """正等别人办的是哪几个状态：起草的人在“今天要办”里看得到走到谁手上。"""
     optional_columns: ClassVar[Sequence[str]] = ()
     """平常不显示、要看的人自己选出来的列。"""
     is_exported: ClassVar[bool] = True

@@ -78,6 +78,7 @@ class ContributionViewSet(Choosing, RecordViewSet[Contribution]):
     model = Contribution
     table = ContributionTable
     filters = ContributionFilters
+    awaiting = frozenset({"in_approval", "sent"})
     search = ("title", "organisation__short_name")
     create_form = ContributionForm
     create_label = "投稿"
@@ -186,6 +187,7 @@ class ContributionViewSet(Choosing, RecordViewSet[Contribution]):
                     "投稿",
                     f"{call.organisation}约稿",
                     call.due_on,
+                    is_asked=True,
                 )
         for record in waiting_for(actor):
             yield Todo(
