@@ -317,10 +317,10 @@ class Reaper:
     def _at_a_moment(self, life: Life) -> None:
         """随便哪一刻；多半等它手上有事。"""
         limit = time.monotonic() + PATIENCE
-        if self.chance.random() < 0.7:
+        if self.chance.random() < 0.8:
             while not life.is_midway and time.monotonic() < limit:
                 time.sleep(0.001)
-            time.sleep(self.chance.uniform(0, 0.1))
+            time.sleep(self.chance.uniform(0, 0.03))
         else:
             time.sleep(self.chance.uniform(0, 1))
 

@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yangguang.foundation.theme.phrases import NO_BREAK_BEFORE, phrase, segments
+from yangguang.foundation.theme.phrases import NO_BREAK_BEFORE, phrase, phrase_marked, segments
 
 TITLE = "临夏回族自治州人民政府办公室关于印发临夏州政务公开工作实施方案的通知"
 
@@ -47,3 +47,17 @@ def test_any_text_survives_and_no_segment_starts_with_a_closing_mark(text: str) 
     assert "".join(parts) == text
     assert all(part for part in parts)
     assert not any(part[0] in NO_BREAK_BEFORE for part in parts[1:])
+
+
+def test_a_marked_title_breaks_only_where_the_plain_one_does() -> None:
+    pieces = [("申请", False), ("公开政府信", True), ("息，多少天", False)]
+    shown = phrase_marked(pieces)
+    assert shown == "申请<wbr><mark>公开<wbr>政府<wbr>信</mark>息，<wbr>多少天"
+    assert phrase_marked([]) == ""
+    assert phrase_marked([("<", True)]) == "<mark>&lt;</mark>"
+
+
+@given(st.lists(st.tuples(st.text("申请公开政府信息的，<&a ", max_size=6), st.booleans())))
+def test_marking_changes_neither_the_words_nor_the_breaks(pieces: list[tuple[str, bool]]) -> None:
+    shown = phrase_marked(pieces)
+    assert re.sub("</?mark>", "", shown) == phrase("".join(text for text, _ in pieces))

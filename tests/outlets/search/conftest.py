@@ -26,7 +26,7 @@ def ask(client: Client) -> Callable[..., str]:
 
 def found(html: str) -> list[str]:
     """结果里的题名，先后为序。"""
-    names = re.findall(r'<a class="name" href="[^"]*">(.*?)</a>', html, re.S)
+    names = re.findall(r'<a class="name phrase" href="[^"]*">(.*?)</a>', html, re.S)
     return [unescape(re.sub(r"<[^>]+>", "", name)).strip() for name in names]
 
 

@@ -23,7 +23,7 @@ def test_synonyms_are_searched_too_and_told_and_can_be_left_out(
     follow()
     html = ask("低保")
     assert found(html) == ["低保标准", "最低生活保障标准"]
-    assert "也查了：最低生活保障" in html and "<mark>最低生活保障</mark>" in html
+    assert "也查了：最低生活保障" in html and "<mark>最低<wbr>生活<wbr>保障</mark>" in html
     (only,) = links(html, "只查“低保”")
     html = client.get("/search/" + only).content.decode()
     assert found(html) == ["低保标准"] and 'name="as" value="written"' in html

@@ -47,7 +47,7 @@ def test_a_published_item_is_found_with_its_date_unit_and_a_marked_word(
     follow()
     html = ask("政务公开")
     assert found(html) == ["关于加强政务公开的通知"]
-    assert "<mark>政务公开</mark>" in html
+    assert "<mark>政务<wbr>公开</mark>" in html
     assert 'datetime="2020-09-28"' in html and "州政府" in html and "有效" in html
     assert "共 1 条" in html
     assert found(ask("政務公開，的通知")) == ["关于加强政务公开的通知"]
@@ -69,7 +69,8 @@ def test_what_is_written_is_escaped(desk: Desk, ask: Ask) -> None:
     follow()
     html = ask("<script>alert(1)</script>")
     assert "<script>alert" not in html
-    assert "&lt;b&gt;" in ask("关于") and "<b>甲" not in ask("关于")
+    shown = ask("关于").replace("<wbr>", "")
+    assert "&lt;b&gt;" in shown and "<b>甲" not in shown
 
 
 ODD = [

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from . import assets, formats
 from .chrome import SiteChrome
-from .phrases import phrase
+from .phrases import phrase, phrase_marked
 
 
 def environment(**options: Any) -> Environment:
@@ -27,6 +27,7 @@ def environment(**options: Any) -> Environment:
         file_size=formats.file_size,
         media_label=formats.media_label,
         phrase=phrase,
+        phrase_marked=phrase_marked,
     )
     made.globals.update(
         stylesheet=assets.stylesheet, script=assets.script, **_pieces_of_every_page(made)

@@ -5,8 +5,9 @@
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import accumulate, pairwise
 
 import jieba
 from markupsafe import Markup, escape
@@ -24,6 +25,7 @@ LONG = 6
 """一个词超过这么多字，手机上一行放不下几个，要再拆。"""
 INSIDE_NAMES = re.compile(r"(?<=[族省州市县区盟旗])(?=..)")
 """地名里可以换行的地方：积石山保安族|东乡族|撒拉族|自治县。"""
+BREAK = Markup("<wbr>")
 SHORT_ENDING = 2
 """末段不足这么多字时并入前一段，末行不剩下孤零零的“通知”。"""
 
@@ -34,6 +36,11 @@ def _tokenizer() -> jieba.Tokenizer:
     tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
     tokenizer.initialized = True
     return tokenizer
+
+
+def prepare() -> None:
+    """载入词典，要半秒：应用起步时做，不让头一个来的人等。"""
+    _tokenizer()
 
 
 def segments(text: str) -> tuple[str, ...]:
@@ -63,7 +70,28 @@ def _words(text: str) -> Iterator[str]:
         yield from INSIDE_NAMES.split(word) if len(word) > LONG else (word,)
 
 
+_segments = lru_cache(maxsize=20_000)(segments)
+
+
 @lru_cache(maxsize=20_000)
 def phrase(text: str) -> Markup:
     """题名的 HTML：先逐段转义，再用 ``<wbr>`` 连接。"""
-    return Markup("<wbr>").join(escape(segment) for segment in segments(text))
+    return BREAK.join(escape(segment) for segment in _segments(text))
+
+
+def phrase_marked(pieces: Iterable[tuple[str, bool]]) -> Markup:
+    """标亮了的题名的 HTML：``pieces`` 依次是一段文字和它是不是标亮的，断行处与 ``phrase`` 的相同。"""
+    given = [piece for piece in pieces if piece[0]]
+    whole = "".join(text for text, _ in given)
+    breaks = set(accumulate(map(len, _segments(whole))))
+    made: list[Markup] = []
+    start = 0
+    for text, is_hit in given:
+        end = start + len(text)
+        stops = [start, *(at for at in range(start + 1, end) if at in breaks), end]
+        inside = BREAK.join(escape(whole[a:b]) for a, b in pairwise(stops))
+        if start in breaks:
+            made.append(BREAK)
+        made.append(Markup("<mark>{}</mark>").format(inside) if is_hit else inside)
+        start = end
+    return Markup().join(made)

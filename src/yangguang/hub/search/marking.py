@@ -1,7 +1,7 @@
 """标亮：查到的词在一行里的哪里，一篇里摘哪一段。纯规则，不碰数据库、时钟和配置。"""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .rules import Query, number_form, places, squeeze
 
@@ -9,8 +9,7 @@ SCANNED = 50_000
 """摘出一段时，最多整理这么多字来找。"""
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """一小段文字；``is_hit`` 为真是查到的词。"""
 
     text: str

@@ -332,9 +332,9 @@ def _directory(root: Path, stamp: int) -> tuple[Served, ...]:
 
 @lru_cache(maxsize=1)
 def _django() -> Application:
-    from django.core.wsgi import get_wsgi_application
+    from yangguang.wsgi import application as django
 
-    return get_wsgi_application()
+    return django
 
 
 def application(environ: Environ, start: StartResponse) -> Iterable[bytes]:
