@@ -23,6 +23,7 @@ from yangguang.foundation.personnel.selectors import find_link
 from yangguang.foundation.personnel.services import (
     Wanted,
     accept,
+    edit_member,
     end_assignment,
     grant,
     invite,
@@ -259,3 +260,18 @@ def test_the_list_of_people_costs_the_same_however_many_there_are(
         "共 30 条"
         not in desk.get("/workbench/people/?role=reviewer").content.decode().split("符合条件")[0]
     )
+
+
+def test_only_what_was_changed_of_a_person_is_written_down(office: Office) -> None:
+    member = office.member(office.drafter)
+    same = {
+        "display_name": member.user.display_name,
+        "organisation": member.organisation,
+        "post": member.post,
+    }
+    edit_member(member, **same, actor=office.county_admin)
+    assert not AuditEvent.objects.filter(action="people.edit").exists()
+    edit_member(member, **same | {"post": "副主任科员"}, actor=office.county_admin)
+    event = AuditEvent.objects.get(action="people.edit")
+    assert event.fields == ["post"]
+    assert office.member(office.drafter).post == "副主任科员"

@@ -194,13 +194,20 @@ def edit_member(
         raise OutOfScope
     if not actor.covers(organisation.pk, organisation.path):
         raise Refused([f"{organisation.short_name}不在您管理的机构范围内。"])
-    current.user.display_name = display_name.strip()
+    wanted = {
+        "display_name": (current.user, display_name.strip()),
+        "organisation": (current, organisation),
+        "post": (current, post.strip()),
+    }
+    changed = [name for name, (of, value) in wanted.items() if getattr(of, name) != value]
+    if not changed:
+        return
+    for name in changed:
+        of, value = wanted[name]
+        setattr(of, name, value)
     current.user.save(update_fields=["display_name"])
-    current.organisation, current.post = organisation, post.strip()
     current.save(update_fields=["organisation", "post", "updated_at"])
-    record_event(
-        "people.edit", actor=actor, target=current, fields=("display_name", "organisation", "post")
-    )
+    record_event("people.edit", actor=actor, target=current, fields=changed)
 
 
 @transaction.atomic
