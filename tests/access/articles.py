@@ -98,10 +98,13 @@ def chosen(town: Town, who: Actor) -> dict[str, Any]:
     return {"key": "access-attach", "item": str(LibraryItem.objects.get().pk)}
 
 
-def attached(town: Town) -> str:
-    article = written(town)
-    attach(article, put_in(town), actor=town.drafter)
-    return f"{BASE}{article.pk}/attachments/{article.attachments.get().pk}/remove/"
+def attached(tail: str = "") -> Any:
+    def path(town: Town) -> str:
+        article = written(town)
+        attach(article, put_in(town), actor=town.drafter)
+        return f"{BASE}{article.pk}/attachments/{article.attachments.get().pk}/{tail}"
+
+    return path
 
 
 rows(
@@ -123,7 +126,11 @@ rows(
         "workbench:articles-attach", attaching, DRAFTER, method="POST",
         data=chosen, event="articles.attach",
     ),
-    Row("workbench:articles-detach", attached, DRAFTER, method="POST", event="articles.detach"),
+    Row("workbench:articles-attached", attached(), READERS),
+    Row(
+        "workbench:articles-detach", attached("remove/"), DRAFTER, method="POST",
+        event="articles.detach",
+    ),
     Row("workbench:articles-route", lambda t: f"{BASE}route/", APPROVER, elsewhere=True),
     Row(
         "workbench:articles-route", lambda t: f"{BASE}route/", APPROVER, method="POST",

@@ -4,22 +4,29 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import docx
 import pytest
 from django.utils import timezone
 
 from tests.actors import actor, organisation
+from tests.foundation.files.making import save
 from tests.foundation.library.conftest import drawn, put_in
+from tests.foundation.screening.test_rules import MADE_UP
 from tests.sources.articles.conftest import BODY, key, walk, written
 from tests.town import Town
 from yangguang.foundation.audit.models import AuditEvent
+from yangguang.foundation.files.passages import read_passages
+from yangguang.foundation.files.storing import location
 from yangguang.foundation.library.models import LibraryItem
 from yangguang.foundation.library.selectors import copy_of, where_used
-from yangguang.foundation.library.services import replace
+from yangguang.foundation.library.services import add, replace
 from yangguang.foundation.lifecycle.selectors import actions, history
 from yangguang.foundation.lifecycle.services import Classified, OutOfScope, Refused, perform
 from yangguang.hub.columns.models import Column, Site
+from yangguang.hub.publications.kinds import kind
 from yangguang.hub.publications.models import Change, Publication
 from yangguang.hub.publications.rebuilding import check
+from yangguang.hub.screening.services import mask_personal
 from yangguang.sources.articles.models import Article
 from yangguang.sources.articles.services import (
     attach,
@@ -28,6 +35,7 @@ from yangguang.sources.articles.services import (
     edit,
     mark_expired,
     publish_scheduled,
+    screening_faults,
     set_route,
 )
 
@@ -36,6 +44,16 @@ pytestmark = pytest.mark.django_db
 
 def picture_block(item: LibraryItem, alt: str = "一面红墙") -> dict[str, Any]:
     return {"type": "picture", "file": item.pk, "alt": alt, "caption": ""}
+
+
+def word(text: str) -> bytes:
+    document = docx.Document()
+    document.add_paragraph(text)
+    return save(document)
+
+
+def words_of(sha256: str) -> str:
+    return "\n".join(p.text for p in read_passages(location(sha256).read_bytes()).passages)
 
 
 def offered(article: Article, who: Any) -> list[str]:
@@ -402,3 +420,26 @@ def test_columns_chosen_in_a_revision_hold_with_the_correction(
     edit(article, {"summary": "摘要"}, actor=town.drafter, columns=[other])
     walk(town, article, "correct")
     assert list(Publication.objects.get().columns.all()) == [other]
+
+
+def test_masking_gives_the_article_its_own_copy_and_leaves_the_library_alone(town: Town) -> None:
+    name, number = "名单.docx", f"甲 {MADE_UP}"
+    item = add(word(number), name, actor=town.drafter, key="list")
+    article, other = written(town), written(town)
+    attach(article, item, actor=town.drafter)
+    attach(other, item, actor=town.drafter)
+
+    assert mask_personal(article, actor=town.drafter).files == 1
+    item.refresh_from_db()
+    assert item.versions.count() == 1
+    assert number in words_of(item.version.file.sha256)
+    held = article.attachments.get()
+    assert held.version == item.version and held.file.name == name
+    (out,) = kind("article").attachments(article)
+    assert out.sha256 == held.file.sha256 != item.version.file.sha256
+    assert MADE_UP not in words_of(out.sha256) and "甲 " in words_of(out.sha256)
+    assert screening_faults(article) == []
+    assert "身份证号" in screening_faults(other)[0]
+    with pytest.raises(Refused, match="没有要遮盖的个人信息"):
+        mask_personal(article, actor=town.drafter)
+    assert where_used(item, town.drafter).uses[0].href.endswith(f"/{article.pk}/")

@@ -1,6 +1,7 @@
 """一键遮盖：稿件的文字和附件怎样改。"""
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 from django.db import transaction
@@ -8,14 +9,13 @@ from django.db.models import Q
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
-from yangguang.foundation.library.services import replace
+from yangguang.foundation.files.services import store
 from yangguang.foundation.richtext.rewriting import rewritten
 from yangguang.foundation.workbench.versions import keeping
 
 from .models import Article
+from .selectors import FILES
 from .services import edit, editable
-
-NOTE = "遮盖了个人信息"
 
 
 class ArticleMasking:
@@ -31,13 +31,17 @@ class ArticleMasking:
             edit(record, changes | {"body": rewritten(record.body, change)}, actor=actor)
 
     def file(self, record: Article, sha256: str, content: bytes, actor: Actor) -> None:
-        """附件在资料库里换成遮盖过的一份，这里用新的；别处用着的还是原来那一份。"""
+        """这篇稿件改用自己的、遮盖过的一份；资料库里的原件不动，别处用着的不受影响。"""
         current = editable(record, actor)
-        same = Q(version__file__sha256=sha256) | Q(version__master_sha256=sha256)
-        for attachment in current.attachments.filter(same).select_related("version__item"):
-            item = attachment.version.item
-            replace(item, content, attachment.version.file.name, note=NOTE, actor=actor)
-            item.refresh_from_db()
-            attachment.version = item.version
-            attachment.save(update_fields=["version"])
+        same = (
+            Q(masked__sha256=sha256)
+            | Q(masked=None, version__file__sha256=sha256)
+            | Q(masked=None, version__master_sha256=sha256)
+        )
+        for attachment in current.attachments.filter(same).select_related(*FILES):
+            attachment.masked = store(
+                BytesIO(content), attachment.file.name, actor=actor,
+                organisation=current.organisation,
+            )  # fmt: skip
+            attachment.save(update_fields=["masked"])
         record_event("articles.attach", actor=actor, target=current, fields=("attachments",))

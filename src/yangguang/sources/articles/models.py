@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from yangguang.foundation.accounts.models import RoleAssignment
 from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.files.models import StoredFile
 from yangguang.foundation.library.models import LibraryItem, LibraryVersion
+from yangguang.foundation.library.selectors import PublicCopy, copy_of
 from yangguang.foundation.lifecycle.models import LivingRecord, state_is_known
 from yangguang.foundation.lifecycle.rules import Transition
 from yangguang.foundation.lifecycle.selectors import keeper_of
@@ -142,11 +144,17 @@ class Article(LivingRecord):
 
 
 class ArticleAttachment(models.Model):
-    """稿件的附件：资料库里的一份，有先后。"""
+    """稿件的附件：资料库里的一份，有先后。
+
+    ``masked`` 是这篇稿件自己的、遮盖了个人信息的一份，有它就公开它；资料库里的原件不动，别处照用。
+    """
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="attachments")
     version = models.ForeignKey(
         LibraryVersion, models.PROTECT, related_name="+", verbose_name="资料"
+    )
+    masked = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, related_name="+", verbose_name="遮盖过的一份"
     )
     position = models.PositiveSmallIntegerField("次序")
 
@@ -159,6 +167,22 @@ class ArticleAttachment(models.Model):
                 fields=["article", "position"], name="article_attachment_position_once"
             )
         ]
+
+    def __str__(self) -> str:
+        return self.file.name
+
+    @property
+    def file(self) -> StoredFile:
+        """工作台里打开的一份：遮盖过的，没有遮盖的就是资料库里的原件。"""
+        return self.masked or self.version.file
+
+    @property
+    def public_copy(self) -> PublicCopy:
+        """公开的一份。"""
+        if self.masked is None:
+            return copy_of(self.version)
+        file = self.masked
+        return PublicCopy(file.name, file.sha256, file.size, file.media_type)
 
 
 class ReviewRoute(models.Model):

@@ -8,6 +8,7 @@ from yangguang.hub.publications.kinds import PublicationKind
 
 from .models import Article
 from .rules import FORMS
+from .selectors import FILES
 
 INTERNAL = frozenset({"file", "version"})
 """图片的块里只供工作台用的：资料的编号。"""
@@ -45,9 +46,9 @@ class ArticleKind(PublicationKind):
 
     def attachments(self, record: Article) -> Sequence[PublicCopy]:
         """视频，和各个附件，按次序。"""
-        versions = [record.video] if record.video else []
-        rows = record.attachments.select_related("version__file")
-        return [copy_of(version) for version in (*versions, *(row.version for row in rows))]
+        video = [copy_of(record.video)] if record.video else []
+        rows = record.attachments.select_related(*FILES)
+        return [*video, *(row.public_copy for row in rows)]
 
     def is_being_revised(self, record: Article) -> bool:
         """修订中。"""

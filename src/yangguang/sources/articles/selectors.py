@@ -23,6 +23,8 @@ UNDER = (
     "approved_under__on_behalf_of__user",
 )  # fmt: skip
 """以签发人的名义办，要一并取出的。"""
+FILES = ("version__file", "masked")
+"""附件要打开、要公开，须一并取出的。"""
 SHOWN = 50
 """待办里最多列几篇；再多的到列表里看。"""
 

@@ -16,6 +16,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST
 
 from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.files.serving import send
 from yangguang.foundation.library.choosing import Choosing
 from yangguang.foundation.lifecycle.selectors import keeper_of, returned
 from yangguang.foundation.organisations.models import Organisation
@@ -40,7 +41,7 @@ from .forms import (
 )
 from .models import Article
 from .rules import LEVELS, ROUTES, TYPES, reprint_due
-from .selectors import published_path, route_of, waiting_for
+from .selectors import FILES, published_path, route_of, waiting_for
 from .services import attach, detach, draft, edit, set_route
 
 VERBS = {
@@ -156,8 +157,8 @@ class ArticleViewSet(Choosing, RecordViewSet[Article]):
 
     def also_kept(self, record: Article) -> Iterable[tuple[str, str]]:
         """附件的名称，一行一个。"""
-        held = record.attachments.select_related("version__file")
-        yield "附件", "\n".join(each.version.file.name for each in held)
+        held = record.attachments.select_related(*FILES)
+        yield "附件", "\n".join(each.file.name for each in held)
 
     def layout(self, record: Article) -> dict[str, Any]:
         """正文的块：居中、合并的格、图片。"""
@@ -193,7 +194,7 @@ class ArticleViewSet(Choosing, RecordViewSet[Article]):
         may_edit = self.may_edit(record, actor)
         return {
             "text": mark_safe(html_of(record.body, picture_html)),  # noqa: S308  只有转义过的文字和白名单里的标签
-            "attachments": list(record.attachments.select_related("version__file")),
+            "attachments": list(record.attachments.select_related(*FILES)),
             "public_path": published_path(record),
             "attach_href": (
                 reverse("workbench:articles-attach", args=[record.pk]) if may_edit else ""
@@ -236,6 +237,7 @@ class ArticleViewSet(Choosing, RecordViewSet[Article]):
         return (
             self.route("route/", self.route_view, "route"),
             self.route("<int:pk>/attachments/", self.attach_view, "attach"),
+            self.route("<int:pk>/attachments/<int:attachment>/", self.attached_view, "attached"),
             self.route(
                 "<int:pk>/attachments/<int:attachment>/remove/",
                 require_POST(self.detach_view),
@@ -258,6 +260,13 @@ class ArticleViewSet(Choosing, RecordViewSet[Article]):
         context = {"heading": f"挂附件：{record}", "submit_label": "挂上", "record": record}
         blank = partial(AttachForm, actor=actor)
         return self.fill(request, actor, blank, attempt, "workbench/form.html", context)
+
+    def attached_view(
+        self, request: HttpRequest, actor: Actor, pk: int, attachment: int
+    ) -> HttpResponse:
+        """打开一个附件：遮盖过的，或者资料库里的原件。"""
+        held = self.get(actor, pk).attachments.select_related(*FILES)
+        return send(get_object_or_404(held, pk=attachment).file)  # type: ignore[return-value]
 
     def detach_view(
         self, request: HttpRequest, actor: Actor, pk: int, attachment: int
