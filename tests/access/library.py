@@ -9,11 +9,12 @@ from tests.access.table import Row, rows
 from tests.town import Town
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.library.models import Folder, LibraryItem
-from yangguang.foundation.library.services import add, open_folder
+from yangguang.foundation.library.services import add, begin_upload, open_folder
 from yangguang.foundation.lifecycle.services import perform
 
 WRITERS = frozenset({"drafter", "approver", "gazette_editor", "supervisor"})
 READERS = WRITERS | {"reviewer"}
+DRAFTER = frozenset({"drafter"})
 BASE = "/workbench/library/"
 
 
@@ -43,6 +44,14 @@ def item(tail: str = "", *, retired: bool = False) -> Any:
 def folder(tail: str = "") -> Any:
     def path(town: Town) -> str:
         return f"{BASE}folders/{open_folder('防汛', parent=None, actor=town.drafter).pk}/{tail}"
+
+    return path
+
+
+def upload(tail: str = "") -> Any:
+    def path(town: Town) -> str:
+        begun = begin_upload("会议.mp4", 30_000_000, actor=town.drafter)
+        return f"{BASE}uploads/{begun.token}/{tail}"
 
     return path
 
@@ -102,6 +111,13 @@ rows(
         "workbench:library-do", item("do/resume/", retired=True), WRITERS, method="POST",
         data=lambda t, who: {"key": "access-do"}, event="library.resume",
     ),
+    Row(
+        "workbench:library-uploads", lambda t: f"{BASE}uploads/", WRITERS, method="POST",
+        data=lambda t, who: {"name": "会议.mp4", "size": "30000000"}, event="files.begin",
+        elsewhere=True, answer=201,
+    ),
+    Row("workbench:library-upload", upload(), DRAFTER),
+    Row("workbench:library-upload-drop", upload("drop/"), DRAFTER, "POST", event="files.drop"),
     Row("workbench:library-folders", lambda t: f"{BASE}folders/", WRITERS, elsewhere=True),
     Row(
         "workbench:library-folders", lambda t: f"{BASE}folders/", WRITERS, method="POST",

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from yangguang.foundation.files.rules import MAX_REQUEST_BYTES, MEGABYTE
+from yangguang.foundation.files.rules import GIGABYTE, MAX_REQUEST_BYTES, MEGABYTE
 from yangguang.foundation.notify.outlets import Outlets
 from yangguang.foundation.oidc.provider import Provider
 
@@ -166,6 +166,8 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 WORKBENCH_NETWORKS: tuple[str, ...] = ()
 """工作台只从这些地址或网段打得开（``10.1.0.0/16``）；空的不限。"""
 
+LIBRARY_QUOTA = 50 * GIGABYTE
+"""一个机构的资料库最多存多少字节，从前的各份、没有传完的视频都算。"""
 CLAMD = ""
 """查毒服务 clamd 的地址：``tcp://主机:端口`` 或 ``unix:///路径``；空的没有接，上传只做格式检查。"""
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+from yangguang.foundation.files.rules import GIGABYTE
 from yangguang.foundation.networks import network_fault
 from yangguang.foundation.notify.outlets import Misconfigured, read_outlets
 from yangguang.foundation.oidc.provider import Provider, provider_fault
@@ -15,6 +16,7 @@ from .base import database
 SECRET_KEY = os.environ["YANGGUANG_SECRET_KEY"]
 SECRET_KEY_FALLBACKS = os.environ.get("YANGGUANG_OLD_SECRET_KEYS", "").split()
 CLAMD = os.environ.get("YANGGUANG_CLAMD", "")
+LIBRARY_QUOTA = int(os.environ.get("YANGGUANG_LIBRARY_GB", "50")) * GIGABYTE
 SECOND_STEP_REQUIRED = os.environ.get("YANGGUANG_SECOND_STEP", "1") == "1"
 PASSKEY_DOMAIN = os.environ.get("YANGGUANG_PASSKEY_DOMAIN", "")
 ALLOWED_HOSTS = os.environ["YANGGUANG_HOSTS"].split(",")

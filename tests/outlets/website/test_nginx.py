@@ -11,6 +11,7 @@ from urllib.parse import quote
 import pytest
 from scripts.nginx import COUNTY, INSTALL, arrange, is_installed
 
+from tests.foundation.files.footage import mp4
 from tests.outlets.website.conftest import Desk
 from yangguang.hub.publications.models import PublicationFile
 from yangguang.hub.publications.selectors import path_of
@@ -146,3 +147,16 @@ def test_the_moving_part_under_a_prefix_is_sent_on_and_names_its_site(
         status, headers, _ = nginx.ask(prefix + asked)
         assert (status, headers["Location"]) == (302, told)
     assert nginx.ask(f"{prefix}/search/%0d%0aSet-Cookie:a=b")[0] == 404
+
+
+def test_a_part_of_a_video_is_sent_when_it_is_asked_for(desk: Desk, nginx: Nginx) -> None:
+    video = mp4(600_000)
+    publication = desk.publish("一段视频", files=(desk.store(video, "会议.mp4"),))
+    desk.follow()
+    path = PublicationFile.objects.get(role="attachment", publication=publication).path
+    status, headers, body = nginx.ask(path, Range="bytes=300000-300099")
+    assert (status, headers["Content-Range"], body) == (
+        206, "bytes 300000-300099/600000", video[300_000:300_100],
+    )  # fmt: skip
+    assert headers["Content-Type"] == "video/mp4"
+    assert nginx.ask(path, Range="bytes=600000-")[0] == 416

@@ -16,6 +16,7 @@ from typing import Any
 import brotli
 import pytest
 
+from tests.foundation.files.footage import mp4
 from tests.outlets.website.conftest import Desk
 from yangguang.hub.publications.models import PublicationFile
 from yangguang.hub.publications.selectors import path_of
@@ -228,3 +229,32 @@ def test_away_is_said_in_words_of_its_own_even_before_its_page_is_baked(desk: De
         (desk.root / desk.site.code / f"away.html{twin}").unlink()
     status, _, body = ask(server, "/search/")
     assert status == "503" and "暂时不能用" in body.decode()
+
+
+def test_a_part_of_a_video_is_sent_when_it_is_asked_for(desk: Desk) -> None:
+    video = mp4(600_000)
+    desk.publish("一段视频", files=(desk.store(video, "会议.mp4"),))
+    desk.follow()
+    path = PublicationFile.objects.get(role="attachment").path
+    server = SiteServer(desk.root)
+    status, headers, body = ask(server, path)
+    assert (status, headers["Accept-Ranges"], body) == ("200", "bytes", video)
+    etag = headers["ETag"]
+    for asked, told, found in (
+        ("bytes=0-0", "bytes 0-0/600000", video[:1]),
+        ("bytes=300000-599999", "bytes 300000-599999/600000", video[300_000:]),
+        ("bytes=599000-9999999", "bytes 599000-599999/600000", video[599_000:]),
+        ("bytes=-1000", "bytes 599000-599999/600000", video[-1_000:]),
+    ):
+        status, headers, body = ask(server, path, range=asked)
+        assert (status, headers["Content-Range"], body) == ("206", told, found)
+        assert headers["Content-Length"] == str(len(found))
+        assert headers["Content-Type"] == "video/mp4"
+    status, headers, body = ask(server, path, range="bytes=600000-")
+    assert (status, headers["Content-Range"], body) == ("416", "bytes */600000", b"")
+    for unknown in ("bytes=", "bytes=5-1", "bytes=0-1,3-4", "items=0-1", "bytes=a-b"):
+        assert ask(server, path, range=unknown)[0] == "200"
+    assert ask(server, path, range="bytes=0-9", if_range=etag)[0] == "206"
+    assert ask(server, path, range="bytes=0-9", if_range='"other"')[2] == video
+    assert ask(server, path, "HEAD", range="bytes=0-9")[2] == b""
+    assert ask(server, "/", range="bytes=0-9", accept_encoding="br")[0] == "200"

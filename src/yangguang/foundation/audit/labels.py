@@ -28,7 +28,7 @@ VERBS = {
     "remove_second_step": "去掉第二步验证", "renew_codes": "换备用码",
     "fail_second_step": "第二步没有通过", "reset_second_step": "重设第二步验证",
     "infected": "查出病毒", "bulk": "批量办理", "move": "换栏目", "pin": "置顶",
-    "set_route": "定审签步骤", "set_points": "定分值", "export": "导出",
+    "begin": "开始上传", "drop": "删去没有传完的", "set_route": "定审签步骤", "set_points": "定分值", "export": "导出",
     "set_contact": "登记收提醒的地址", "confirm_contact": "核实收提醒的地址",
     "drop_contact": "删去收提醒的地址", "set_reminders": "改提醒设置",
     "order_share": "要求转发", "cancel_share_order": "撤销转发的要求",

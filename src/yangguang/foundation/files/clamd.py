@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 CHUNK = 256 * 1024
 CONNECT_WITHIN = 5.0
 """多久连不上算没有开，秒。"""
-ANSWER_WITHIN = 120.0
-"""多久没有动静算停住了，秒：一百兆的文件也查得完。"""
+ANSWER_WITHIN = 600.0
+"""多久没有动静算停住了，秒：一个 GB 的视频也查得完。"""
 LONGEST_ANSWER = 4096
 _FOUND = re.compile(r"stream: (?P<virus>.+) FOUND")
 
@@ -51,7 +51,10 @@ def scan(content: BinaryIO, address: str) -> Verdict:
     if found := _FOUND.fullmatch(answer):
         return Verdict(found["virus"])
     if "size limit exceeded" in answer:
-        raise Unavailable("文件超过查毒服务的上限，请把 clamd 的 StreamMaxLength 调到 110M。")
+        raise Unavailable(
+            "文件超过查毒服务的上限，请把 clamd 的 StreamMaxLength、MaxFileSize、MaxScanSize "
+            "调到 1100M。"
+        )
     raise Unavailable(f"查毒服务的回答看不懂：{answer[:100]}")
 
 

@@ -22,6 +22,7 @@ from .rules import (
     XLSX,
     readable_size,
 )
+from .video import MP4, looks_like_mp4, video_faults
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,9 @@ def inspect_upload(path: Path, name: str) -> Inspection:
             return Inspection(media_type, tuple(_pdf_refusals(path) if media_type == PDF else ()))
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return Inspection("image/webp", ())
-    if head[4:8] == b"ftyp":
-        return Inspection("video/mp4", ())
+    if looks_like_mp4(head):
+        with path.open("rb") as stream:
+            return Inspection(MP4, tuple(video_faults(stream, size)))
     if _is_text(head):
         return Inspection(TEXT, ())
     return Inspection("", ("认不出这是什么文件；请上传 docx、xlsx、pdf、ofd、txt 或图片。",))

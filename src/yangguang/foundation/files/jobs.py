@@ -1,12 +1,14 @@
-"""查毒的作业：收下就查；没有查成的隔一会儿再查，一直查到成。"""
+"""文件的作业：收下就查毒，没有查成的隔一会儿再查，一直查到成；没有传完、许久不动的清走。"""
 
 from datetime import timedelta
 
 from django.conf import settings
+from django.utils import timezone
 
 from yangguang.foundation.jobs.registry import job, schedule
 
 from .quarantine import SCAN, look, look_at_waiting
+from .uploads import sweep
 
 
 @job(SCAN, retries=2, backoff=timedelta(seconds=5))
@@ -24,3 +26,12 @@ def scan_waiting() -> None:
 
 
 schedule("files.scan_waiting", "files.scan_waiting", every=timedelta(minutes=5))
+
+
+@job("files.sweep_uploads")
+def sweep_uploads() -> None:
+    """没有传完、许久没有动静的。"""
+    sweep(timezone.now())
+
+
+schedule("files.sweep_uploads", "files.sweep_uploads", every=timedelta(hours=6))

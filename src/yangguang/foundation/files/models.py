@@ -1,9 +1,14 @@
 """文件：私有，按内容摘要存放，只能经由主人的权限取用。"""
 
+from datetime import datetime
+from uuid import uuid4
+
 from django.db import models
 
 from yangguang.foundation.accounts.models import User
 from yangguang.foundation.organisations.models import Organisation
+
+from .rules import UNFINISHED_KEPT
 
 
 class StoredFile(models.Model):
@@ -25,6 +30,48 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PartialUpload(models.Model):
+    """一份没有传完的大视频：已经到了的各段在 ``FILES_ROOT/partial`` 下，接着传就从 ``received`` 起。"""
+
+    token = models.UUIDField("代号", unique=True, default=uuid4, editable=False)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name="机构"
+    )
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="上传人")
+    name = models.CharField("名称", max_length=120)
+    size = models.PositiveBigIntegerField("字节数")
+    received = models.PositiveBigIntegerField("到了的字节数", default=0)
+    begun_at = models.DateTimeField("开始的时间")
+    touched_at = models.DateTimeField("最后一段到的时间", db_index=True)
+
+    class Meta:
+        verbose_name = "没有传完的文件"
+        verbose_name_plural = "没有传完的文件"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(received__lte=models.F("size")), name="received_within_size"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_whole(self) -> bool:
+        """各段都到了。"""
+        return self.received == self.size
+
+    @property
+    def percent(self) -> int:
+        """到了百分之几。"""
+        return self.received * 100 // self.size
+
+    @property
+    def kept_until(self) -> datetime:
+        """再没有动静，留到什么时候。"""
+        return self.touched_at + UNFINISHED_KEPT
 
 
 class Screened(models.Model):

@@ -6,6 +6,7 @@
 
 import io
 import re
+from pathlib import Path
 
 from .extracted import Passage, Reading, Unreadable
 from .inspection import inspect_package
@@ -14,7 +15,7 @@ from .pdf_passages import read_pdf_passages
 from .plain_text import decode, normalise
 from .rules import DOCX, OFD, XLSX
 
-__all__ = ["Passage", "Reading", "read_passages"]
+__all__ = ["Passage", "Reading", "passages_at", "read_passages"]
 
 PICTURE = "这是图片或音像，里面的文字机器读不出，请人看。"
 _PICTURES = re.compile(
@@ -37,6 +38,15 @@ def read_passages(content: bytes) -> Reading:
     return Reading(
         tuple(Passage(f"第 {n} 行", line) for n, line in enumerate(lines, 1) if line.strip())
     )
+
+
+def passages_at(path: Path) -> Reading:
+    """``path`` 处的文件里的全部文字；图片、视频看了开头就知道读不出，不整个读进内存。"""
+    with path.open("rb") as stream:
+        head = stream.read(1024)
+        if _PICTURES.match(head) and b"%PDF-" not in head:
+            return Reading((), (PICTURE,))
+        return read_passages(head + stream.read())
 
 
 def _read_package(content: bytes) -> Reading:

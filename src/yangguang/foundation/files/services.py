@@ -79,16 +79,22 @@ def received(stream: BinaryIO, name: str) -> Iterator[tuple[Path, Inspection]]:
 
 
 def keep(
-    path: Path, inspection: Inspection, name: str, *, actor: Actor, organisation: Organisation
+    path: Path,
+    inspection: Inspection,
+    name: str,
+    *,
+    actor: Actor,
+    organisation: Organisation,
+    sha256: str = "",
 ) -> StoredFile:
     """把查看过的临时文件收下：移入按摘要排列的库，登记一行，记审计。须在事务里。
 
-    查看没有通过抛出 ``FileRefused``。接了查毒服务的先隔离，查过放行（``quarantine``）。
+    大的事先算好 ``sha256``，免得在事务里通读。查看没有通过抛出 ``FileRefused``。接了查毒服务的先隔离，查过放行（``quarantine``）。
     """
     if inspection.refusals:
         raise FileRefused(inspection.refusals)
     size = path.stat().st_size
-    digest = _digest(path)
+    digest = sha256 or _digest(path)
     target = location(digest)
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

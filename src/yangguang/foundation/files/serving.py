@@ -2,9 +2,11 @@
 
 from typing import Protocol
 
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils.http import content_disposition_header
 
 from .quarantine import held
+from .ranges import Unsatisfiable, part_of, read_part
 from .storing import location
 
 SHOWN = ("image/", "video/", "audio/", "application/pdf")
@@ -19,20 +21,35 @@ class Sent(Protocol):
     media_type: str
 
 
-CONFLICT = 409
+CONFLICT, PARTIAL, NOT_SATISFIABLE = 409, 206, 416
+Answer = FileResponse | HttpResponse | StreamingHttpResponse
 
 
-def send(file: Sent, *, as_attachment: bool | None = None) -> FileResponse | HttpResponse:
+def send(
+    file: Sent, *, request: HttpRequest | None = None, as_attachment: bool | None = None
+) -> Answer:
     """文件的内容。``as_attachment`` 不给的，图片、视频、音频和 PDF 直接看，别的下载。
 
-    还隔离着的、查出病毒的不给，答 409 和缘由。
+    ``request`` 只要一段的（看视频拖动进度），只给那一段。还隔离着的、查出病毒的不给，
+    答 409 和缘由。
     """
     if reason := held([file.sha256]).get(file.sha256):
         return HttpResponse(reason, "text/plain; charset=utf-8", status=CONFLICT)
     download = not file.media_type.startswith(SHOWN) if as_attachment is None else as_attachment
-    return FileResponse(
-        location(file.sha256).open("rb"),
-        as_attachment=download,
-        filename=file.name,
-        content_type=file.media_type,
-    )
+    path = location(file.sha256)
+    headers = {
+        "Content-Type": file.media_type,
+        "Content-Disposition": content_disposition_header(download, file.name) or "inline",
+        "Accept-Ranges": "bytes",
+    }
+    size = path.stat().st_size
+    try:
+        part = part_of(request.headers.get("Range", ""), size) if request is not None else None
+    except Unsatisfiable:
+        return HttpResponse(status=NOT_SATISFIABLE, headers={"Content-Range": f"bytes */{size}"})
+    if part is None:
+        return FileResponse(
+            path.open("rb"), as_attachment=download, filename=file.name, headers=headers
+        )
+    headers |= {"Content-Range": part.content_range, "Content-Length": str(part.length)}
+    return StreamingHttpResponse(read_part(path.open("rb"), part), status=PARTIAL, headers=headers)

@@ -30,7 +30,7 @@ from .forms import QuickUploadForm
 from .models import LibraryItem
 from .rules import KINDS
 from .selectors import FolderLine, choosable, folder_tree
-from .services import add
+from .services import add, add_uploaded
 
 PER_PAGE = 12
 CHOOSE = "choose"
@@ -203,21 +203,26 @@ def uploaded(request: HttpRequest, actor: Actor) -> tuple[LibraryItem | None, Qu
     不能上传的角色来传，是 404。
     """
     blank = blank_upload(request, actor)
-    if request.method != "POST" or f"{OWN}-file" not in request.FILES:
+    given = f"{OWN}-file" in request.FILES or request.POST.get(f"{OWN}-uploaded")
+    if request.method != "POST" or not given:
         return None, blank()
     if not LibraryItem.policy.may_create(actor):
         raise Http404
     form = blank(data=request.POST, files=request.FILES)
     if not form.is_valid():
         return None, form
-    file = form.cleaned_data["file"]
+    file, key = form.cleaned_data["file"], form.idempotency_key
     try:
-        item = add(
-            file.read(),
-            file.name,
-            actor=actor,
-            key=form.idempotency_key,
-            alternative=form.cleaned_data["alternative"],
+        item = (
+            add_uploaded(form.upload, form.digest, actor=actor, key=key)
+            if form.upload
+            else add(
+                file.read(),
+                file.name,
+                actor=actor,
+                key=key,
+                alternative=form.cleaned_data["alternative"],
+            )
         )
     except (Refused, FileRefused) as refused:
         if not refused.keeps_input:

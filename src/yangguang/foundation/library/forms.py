@@ -4,7 +4,11 @@ from collections.abc import Collection
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 
+from yangguang.foundation.files.models import PartialUpload
+from yangguang.foundation.files.rules import GIGABYTE, MAX_VIDEO_BYTES, MEGABYTE, SEGMENT
+from yangguang.foundation.files.uploads import unfinished
 from yangguang.foundation.workbench.forms import KeyedForm, RecordForm
 
 from .models import Folder
@@ -16,6 +20,57 @@ FILE_HELP = (
 )
 ALTERNATIVE_HELP = "一句话写出图上是什么，给看不见图片的人听，例如“干部在村口向群众讲解政策”。"
 ALTERNATIVE_NOTE = "图片必填"
+
+
+PIECEWISE_FROM = 20 * MEGABYTE
+"""这么大的视频起，有脚本的就分段传，字节。"""
+PIECEWISE_HELP = (
+    f"{PIECEWISE_FROM // MEGABYTE} MB 以上的视频选好就分段传，最大 {MAX_VIDEO_BYTES // GIGABYTE} GB："
+    "断了网、关了浏览器都不要紧，再来选同一个文件，接着传。"
+)
+
+
+class ContentForm(KeyedForm):
+    """交一份内容的表单：随表单交的 ``file``，或者已经分段传完的 ``uploaded``（代号）。
+
+    分段传的由脚本填好代号和总摘要；没有脚本的，照平常的办法交文件。
+    """
+
+    never_kept = frozenset({"uploaded", "uploaded_digest"})
+
+    uploaded = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    uploaded_digest = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["file"].widget.attrs |= {
+            "data-uploads": reverse("workbench:library-uploads"),
+            "data-segment": SEGMENT,
+            "data-least": PIECEWISE_FROM,
+        }
+        # 缺不缺文件，连同分段传完的一起看
+        fields["file"].required = False
+        fields["file"].widget.is_required = False
+        fields["file"].note = "必填"
+        self.upload: PartialUpload | None = None
+
+    def clean(self) -> dict[str, Any]:
+        """文件和分段传完的，必有其一。"""
+        values: dict[str, Any] = super().clean() or {}
+        token = values.get("uploaded")
+        if token and not values.get("file"):
+            self.upload = unfinished(self.actor).filter(token=token).first()
+        if self.upload is None and not values.get("file") and "file" not in self.errors:
+            self.add_error(
+                "file", "分段传的那一份不在了，请重新选文件。" if token else "请选一个文件。"
+            )
+        return values
+
+    @property
+    def digest(self) -> str:
+        """分段传的，浏览器算的总摘要。"""
+        return str(self.cleaned_data["uploaded_digest"])
 
 
 class FolderField(forms.ModelChoiceField):
@@ -66,16 +121,16 @@ class DetailsForm(RecordForm):
 
     def details(self) -> dict[str, Any]:
         """填的各项。"""
-        own = ("key", "seen", "file")
+        own = ("key", "seen", "file", "uploaded", "uploaded_digest")
         return {name: value for name, value in self.cleaned_data.items() if name not in own}
 
 
-class UploadForm(DetailsForm):
+class UploadForm(ContentForm, DetailsForm):
     """上传一份资料。"""
 
     field_order = ("file", "alternative", "name", "caption", "credit", "folder")
 
-    file = forms.FileField(label="文件", help_text=FILE_HELP)
+    file = forms.FileField(label="文件", help_text=FILE_HELP + PIECEWISE_HELP)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -83,7 +138,7 @@ class UploadForm(DetailsForm):
         self.fields["name"].help_text = "不填就用文件名。"
 
 
-class QuickUploadForm(KeyedForm):
+class QuickUploadForm(ContentForm):
     """在选的地方当场传一份。"""
 
     file = forms.FileField(label="文件")
@@ -97,11 +152,13 @@ class QuickUploadForm(KeyedForm):
         fields["alternative"].note = ALTERNATIVE_NOTE
         if kinds and "picture" not in kinds:
             fields["alternative"].widget = forms.HiddenInput()
+        if "video" in kinds:
+            fields["file"].help_text = PIECEWISE_HELP
         if tuple(kinds) == ("picture",):
             fields["file"].widget.attrs["accept"] = "image/jpeg,image/png,image/webp"
 
 
-class ReplaceForm(KeyedForm):
+class ReplaceForm(ContentForm):
     """换成新的内容。"""
 
     file = forms.FileField(label="新的文件", help_text="只能换成同一类的。原来的一份留着。")

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Sum
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.files.models import StoredFile
@@ -18,6 +18,12 @@ def choosable(actor: Actor | None, kinds: Collection[str] = ()) -> QuerySet[Libr
     if kinds:
         found = found.filter(kind__in=kinds)
     return found.order_by("-pk")
+
+
+def space_used(organisation: int) -> int:
+    """一个机构的资料库用掉多少字节，从前的各份也算。一次查询。"""
+    versions = LibraryVersion.objects.filter(item__organisation=organisation)
+    return int(versions.aggregate(whole=Sum("file__size"))["whole"] or 0)
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,11 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -13,17 +15,18 @@ from django.utils import timezone
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
 from yangguang.foundation.files.inspection import Inspection
-from yangguang.foundation.files.models import StoredFile
+from yangguang.foundation.files.models import PartialUpload, StoredFile
 from yangguang.foundation.files.pictures import WEBP, Unusable, master_of, rendition
-from yangguang.foundation.files.rules import safe_name
+from yangguang.foundation.files.rules import quota_faults, safe_name
 from yangguang.foundation.files.services import FileRefused, admitted, keep, keep_made
+from yangguang.foundation.files.uploads import begin, space_reserved, whole
 from yangguang.foundation.lifecycle.services import Classified, OutOfScope, Refused, start
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.screening.rules import secret_mark
 
 from .models import Folder, LibraryItem, LibraryVersion
 from .rules import KINDS, alternative_faults, folder_faults, kind_of
-from .selectors import folder_tree
+from .selectors import folder_tree, space_used
 
 THUMBNAIL = 320
 """小图的宽，像素。"""
@@ -48,29 +51,96 @@ def add(
     同一人同一 ``key`` 只收一次，再来返回第一次的那一份。不能收抛出 ``FileRefused``，
     缺替代文字、文件夹不对抛出 ``Refused``，不能传的角色、别处的文件夹抛出 ``OutOfScope``。
     """
-    if not LibraryItem.policy.may_create(actor):
-        raise OutOfScope
     given = {"alternative": alternative, "caption": caption, "credit": credit, "folder": folder}
-    details = _checked(
-        {"name": name.strip() or Path(safe_name(file_name)).stem, **given},
-        organisation=actor.organisation_id,
-    )
-    organisation = Organisation.objects.get(pk=actor.organisation_id)
+    details = _new_details(name, file_name, given, actor)
     with admitted(content, file_name) as (path, inspection):
         kind = kind_of(inspection.media_type)
         if faults := alternative_faults(kind, details["alternative"], file_name):
             raise Refused(faults)
         made = _made_of(kind, content)
-        with transaction.atomic():
-            file = keep(path, inspection, file_name, actor=actor, organisation=organisation)
-            item = LibraryItem(organisation=organisation, kind=kind, **details)
-            start(item, actor=actor, key=key)
-            if item.current_id is None:
-                _append(item, file, made, "", actor, timezone.now())
-            else:
-                # 重复提交：第一次收的那一份已经在了，这次的不留
-                transaction.set_rollback(True)
+        return _taken_in(path, inspection, file_name, made, details, actor=actor, key=key)
+
+
+def add_uploaded(
+    upload: PartialUpload,
+    digest: str,
+    *,
+    actor: Actor,
+    key: str,
+    name: str = "",
+    folder: Folder | None = None,
+    caption: str = "",
+    credit: str = "",
+    alternative: str = "",
+) -> LibraryItem:
+    """把分段传完的一份视频收进本机构的资料库。``digest`` 是浏览器算的总摘要。
+
+    没有传完、对不上、不是视频的抛出 ``FileRefused``，余同 ``add``。
+    """
+    given = {"alternative": alternative, "caption": caption, "credit": credit, "folder": folder}
+    details = _new_details(name, upload.name, given, actor)
+    with whole(upload, digest) as (path, inspection, sha256):
+        return _taken_in(
+            path, inspection, upload.name, {}, details, actor=actor, key=key, sha256=sha256,
+            upload=upload,
+        )  # fmt: skip
+
+
+def begin_upload(name: str, size: int, *, actor: Actor) -> PartialUpload:
+    """开始分段传一份视频。不能传的角色抛出 ``OutOfScope``，太大、放不下的抛出 ``FileRefused``。"""
+    if not LibraryItem.policy.may_create(actor):
+        raise OutOfScope
+    return begin(name, size, actor=actor, room_for=partial(_no_room, actor.organisation_id))
+
+
+def _new_details(
+    name: str, file_name: str, given: Mapping[str, Any], actor: Actor
+) -> dict[str, Any]:
+    if not LibraryItem.policy.may_create(actor):
+        raise OutOfScope
+    return _checked(
+        {"name": name.strip() or Path(safe_name(file_name)).stem, **given},
+        organisation=actor.organisation_id,
+    )
+
+
+def _taken_in(
+    path: Path,
+    inspection: Inspection,
+    file_name: str,
+    made: Mapping[str, Any],
+    details: Mapping[str, Any],
+    *,
+    actor: Actor,
+    key: str,
+    sha256: str = "",
+    upload: PartialUpload | None = None,
+) -> LibraryItem:
+    """查看过的一份收进来；重复提交的返回第一次的那一份，这次的不留。"""
+    with transaction.atomic():
+        organisation = Organisation.objects.select_for_update().get(pk=actor.organisation_id)
+        item = LibraryItem(
+            organisation=organisation, kind=kind_of(inspection.media_type), **details
+        )
+        start(item, actor=actor, key=key)
+        if item.current_id is not None:
+            return item
+        if upload is not None:
+            # 它预占的地方，由收下的这一份接着占
+            upload.delete()
+        if faults := _no_room(organisation.pk, path.stat().st_size):
+            raise FileRefused(tuple(faults))
+        file = keep(
+            path, inspection, file_name, actor=actor, organisation=organisation, sha256=sha256
+        )
+        _append(item, file, made, "", actor, timezone.now())
     return item
+
+
+def _no_room(organisation: int, size: int) -> list[str]:
+    """资料库放不下 ``size`` 字节的缘由；没有传完的视频预占的也算。"""
+    used = space_used(organisation) + space_reserved(organisation)
+    return quota_faults(used, size, settings.LIBRARY_QUOTA)
 
 
 @transaction.atomic
@@ -101,22 +171,61 @@ def replace(
 
     与现行内容一个字节不差的，什么也不做。不能收抛出 ``FileRefused``，换了类别抛出 ``Refused``。
     """
-    if not LibraryItem.policy.may_edit(actor, item):
-        raise OutOfScope
-    _refuse_classified(note)
+    _check_replacing(item, note, actor)
     with admitted(content, file_name) as (path, inspection):
         _check_kind(item, inspection)
         made = _made_of(item.kind, content)
-        with transaction.atomic():
-            current = _locked(item, actor)
-            if current.version.file.sha256 == hashlib.sha256(content).hexdigest():
-                return current.version
-            file = keep(path, inspection, file_name, actor=actor, organisation=current.organisation)
-            version = _append(current, file, made, note.strip(), actor, timezone.now())
-            record_event(
-                "library.replace", actor=actor, target=current, fields=("current",),
-                public={"version": version.number, "sha256": file.sha256}, note=note,
-            )  # fmt: skip
+        sha256 = hashlib.sha256(content).hexdigest()
+        return _replaced(item, path, inspection, file_name, made, sha256, note=note, actor=actor)
+
+
+def replace_uploaded(
+    item: LibraryItem, upload: PartialUpload, digest: str, *, note: str, actor: Actor
+) -> LibraryVersion:
+    """换成分段传完的一份视频，余同 ``replace``、``add_uploaded``。"""
+    _check_replacing(item, note, actor)
+    with whole(upload, digest) as (path, inspection, sha256):
+        _check_kind(item, inspection)
+        return _replaced(
+            item, path, inspection, upload.name, {}, sha256, note=note, actor=actor, upload=upload
+        )
+
+
+def _check_replacing(item: LibraryItem, note: str, actor: Actor) -> None:
+    if not LibraryItem.policy.may_edit(actor, item):
+        raise OutOfScope
+    _refuse_classified(note)
+
+
+def _replaced(
+    item: LibraryItem,
+    path: Path,
+    inspection: Inspection,
+    file_name: str,
+    made: Mapping[str, Any],
+    sha256: str,
+    *,
+    note: str,
+    actor: Actor,
+    upload: PartialUpload | None = None,
+) -> LibraryVersion:
+    with transaction.atomic():
+        organisation = Organisation.objects.select_for_update().get(pk=item.organisation_id)
+        current = _locked(item, actor)
+        if upload is not None:
+            upload.delete()
+        if current.version.file.sha256 == sha256:
+            return current.version
+        if faults := _no_room(organisation.pk, path.stat().st_size):
+            raise FileRefused(tuple(faults))
+        file = keep(
+            path, inspection, file_name, actor=actor, organisation=organisation, sha256=sha256
+        )
+        version = _append(current, file, made, note.strip(), actor, timezone.now())
+        record_event(
+            "library.replace", actor=actor, target=current, fields=("current",),
+            public={"version": version.number, "sha256": file.sha256}, note=note,
+        )  # fmt: skip
     item.refresh_from_db()
     return version
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import django_filters
 import django_tables2 as tables
@@ -19,6 +20,7 @@ from django.views.decorators.http import require_POST
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.files.rules import MEDIA_TYPES, readable_size
 from yangguang.foundation.files.serving import send
+from yangguang.foundation.files.uploads import drop, unfinished
 from yangguang.foundation.lifecycle.services import Refused
 from yangguang.foundation.screening.rules import CLASSIFIED
 from yangguang.foundation.workbench.drafts import is_classified
@@ -31,7 +33,17 @@ from .forms import DetailsForm, FolderForm, ReplaceForm, UploadForm
 from .models import Folder, LibraryItem, LibraryVersion
 from .rules import KINDS, LIFE
 from .selectors import PublicCopy, choosable, folder_tree, where_used
-from .services import add, edit, open_folder, remove_folder, rename_folder, replace
+from .services import (
+    add,
+    add_uploaded,
+    edit,
+    open_folder,
+    remove_folder,
+    rename_folder,
+    replace,
+    replace_uploaded,
+)
+from .uploading import begun, piece
 
 FIELD_NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
 """别的表单里的填写项可能有的名字。"""
@@ -107,6 +119,7 @@ class LibraryViewSet(RecordViewSet[LibraryItem]):
     create_form = UploadForm
     create_label = "上传"
     create_submit = "上传"
+    create_template = "library/upload.html"
     edit_form = DetailsForm
     list_template = "library/list.html"
     record_template = "library/record.html"
@@ -118,8 +131,11 @@ class LibraryViewSet(RecordViewSet[LibraryItem]):
 
     def create(self, form: Any, actor: Actor) -> LibraryItem:
         """收进一份。"""
+        key, details = form.idempotency_key, form.details()
+        if form.upload:
+            return add_uploaded(form.upload, form.digest, actor=actor, key=key, **details)
         file = form.cleaned_data["file"]
-        return add(file.read(), file.name, actor=actor, key=form.idempotency_key, **form.details())
+        return add(file.read(), file.name, actor=actor, key=key, **details)
 
     def after_create(self, request: HttpRequest, record: LibraryItem) -> HttpResponse:
         """收下之后看一眼。"""
@@ -169,6 +185,11 @@ class LibraryViewSet(RecordViewSet[LibraryItem]):
             self.route(f"{one}/thumbnail/", self.thumbnail_view, "thumbnail"),
             self.route(f"{one}/versions/<int:number>/", self.version_view, "version"),
             self.route(f"{one}/replace/", self.replace_view, "replace"),
+            self.route("uploads/", require_POST(self.begin_view), "uploads"),
+            self.route("uploads/<uuid:token>/", self.upload_view, "upload"),
+            self.route(
+                "uploads/<uuid:token>/drop/", require_POST(self.drop_view), "upload-drop"
+            ),
             self.route("folders/", self.folders_view, "folders"),
             self.route("folders/<int:folder>/", self.folder_view, "folder"),
             self.route(
@@ -182,14 +203,14 @@ class LibraryViewSet(RecordViewSet[LibraryItem]):
 
     def file_view(self, request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         """现行的原件；换了内容，地址不变。"""
-        return send(self.get(actor, pk).version.file)  # type: ignore[return-value]
+        return send(self.get(actor, pk).version.file, request=request)  # type: ignore[return-value]
 
     def version_view(
         self, request: HttpRequest, actor: Actor, pk: int, number: int
     ) -> HttpResponse:
         """从前的一份原件。"""
         versions = LibraryVersion.objects.select_related("file").filter(item=self.get(actor, pk))
-        return send(get_object_or_404(versions, number=number).file)  # type: ignore[return-value]
+        return send(get_object_or_404(versions, number=number).file, request=request)  # type: ignore[return-value]
 
     def thumbnail_view(self, request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         """小图；不是图片的没有。"""
@@ -206,16 +227,50 @@ class LibraryViewSet(RecordViewSet[LibraryItem]):
             raise Http404
 
         def attempt(form: Any) -> HttpResponse:
-            upload = form.cleaned_data["file"]
-            version = replace(
-                record, upload.read(), upload.name, note=form.cleaned_data["note"], actor=actor
+            note, file = form.cleaned_data["note"], form.cleaned_data["file"]
+            version = (
+                replace_uploaded(record, form.upload, form.digest, note=note, actor=actor)
+                if form.upload
+                else replace(record, file.read(), file.name, note=note, actor=actor)
             )
             messages.success(request, f"已换成第 {version.number} 份，地址不变。")
             return redirect(self.record_href(pk))
 
-        context = {"heading": f"换内容：{record}", "submit_label": "换上", "record": record}
+        context = {
+            "heading": f"换内容：{record}",
+            "submit_label": "换上",
+            "record": record,
+            "unfinished": list(unfinished(actor)) if record.kind == "video" else [],
+        }
         blank = partial(ReplaceForm, actor=actor)
-        return self.fill(request, actor, blank, attempt, "workbench/form.html", context)
+        return self.fill(request, actor, blank, attempt, "library/upload.html", context)
+
+    # ---- 大视频，分段上传 ----
+
+    def drafting(self, request: HttpRequest, actor: Actor, form: Any) -> dict[str, Any]:
+        """新上传的一页，另列出没有传完的。"""
+        found: dict[str, Any] = super().drafting(request, actor, form)
+        if isinstance(form, UploadForm):
+            found["unfinished"] = list(unfinished(actor))
+        return found
+
+    def begin_view(self, request: HttpRequest, actor: Actor) -> HttpResponse:
+        """开始传一份。"""
+        self._must_write(actor)
+        return begun(request, actor)
+
+    def upload_view(self, request: HttpRequest, actor: Actor, token: UUID) -> HttpResponse:
+        """收一段，问到了多少，不要了。"""
+        self._must_write(actor)
+        return piece(request, actor, token)
+
+    def drop_view(self, request: HttpRequest, actor: Actor, token: UUID) -> HttpResponse:
+        """删去没有传完的，回到上传的一页。"""
+        self._must_write(actor)
+        upload = get_object_or_404(unfinished(actor), token=token)
+        drop(upload, actor=actor)
+        messages.success(request, f"已删去没有传完的“{upload}”。")
+        return redirect(reverse("workbench:library-new"))
 
     # ---- 文件夹 ----
 
@@ -314,6 +369,7 @@ class LibraryViewSet(RecordViewSet[LibraryItem]):
             "query": request.GET.urlencode(),
             "form": form or blank_upload(request, actor)(),
             "told": told,
+            "unfinished": list(unfinished(actor)) if "video" in offered.kinds else [],
         }
         return render(request, "library/panel.html", context)
 

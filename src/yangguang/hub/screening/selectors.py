@@ -19,7 +19,7 @@ from django.utils.dateparse import parse_date
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.files.extracted import Passage, Unreadable
-from yangguang.foundation.files.passages import read_passages
+from yangguang.foundation.files.passages import passages_at
 from yangguang.foundation.files.storing import location
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.screening.rules import Finding
@@ -267,7 +267,7 @@ def in_file(file: Attachment, lexicon: Lexicon, on: date) -> list[Found]:
 
 def _inspect(sha256_: str, lexicon: Lexicon, on: date) -> list[Found]:
     try:
-        reading = read_passages(location(sha256_).read_bytes())
+        reading = passages_at(location(sha256_))
     except Unreadable as error:
         return [_unread(error.reason)]
     return [*find_in(reading.passages, lexicon, on), *map(_unread, reading.unread)]

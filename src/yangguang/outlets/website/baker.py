@@ -1,5 +1,6 @@
 """烘焙：把标记了的页成批印好、写进树、记下账。只有更新的世代能替换一页。"""
 
+import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -24,7 +25,7 @@ from .models import BakedPage, PageFile, PageKey
 from .page_files import foretell, left_behind, unused
 from .rules import ATTACHMENT, TOMBSTONE, file_of, sha256
 from .sheets import Copied, PageRef, Sheet, make_all
-from .writer import TWINS, Tree, Written
+from .writer import COMPRESSED, TWINS, Tree, Written
 
 BATCHED = frozenset({"record", "payload", "list"})
 """页数随信息增长的几种页。"""
@@ -39,6 +40,12 @@ class MissingAttachment(Exception):  # noqa: N818  说的是文件，不是程�
 def tree_of(site: Site, root: Path | None = None, *, durable: bool = True) -> Tree:
     """站点的静态树。"""
     return Tree((root or Path(settings.SITE_ROOT)) / site.code, durable)
+
+
+def sha256_of(path: Path) -> str:
+    """文件的摘要，不整个读进内存：视频有一两个 GB。"""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 @dataclass(frozen=True)
@@ -116,15 +123,17 @@ class Baker:
         """把附件复制到树里，先于页面：页面上的链接从来有去处。"""
         for attachment in attachments:
             target = self.tree.root / file_of(attachment.path)
-            if target.exists() and sha256(target.read_bytes()) == attachment.sha256:
+            if target.exists() and sha256_of(target) == attachment.sha256:
                 continue
             source = location(attachment.sha256)
-            content = source.read_bytes() if source.exists() else b""
-            if sha256(content) != attachment.sha256:
+            if not source.exists() or sha256_of(source) != attachment.sha256:
                 raise MissingAttachment(
                     f"附件 {attachment.sha256[:12]}… 的内容缺失或与登记的摘要不符，页面没有更新。"
                 )
-            self.tree.write(file_of(attachment.path), content)
+            if target.suffix in COMPRESSED:
+                self.tree.write(file_of(attachment.path), source.read_bytes())
+            else:
+                self.tree.copy(file_of(attachment.path), source)
             reach("baker.after_attachment")
 
     def _write(self, due: Sequence[Done]) -> list[Done]:

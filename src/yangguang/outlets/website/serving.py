@@ -15,6 +15,8 @@ from stat import S_ISREG
 from typing import Any, BinaryIO
 from urllib.parse import quote, urlencode
 
+from yangguang.foundation.files.ranges import CHUNK, Part, Unsatisfiable, part_of, read_part
+
 from .rules import file_of
 from .writer import COMPRESSED, TWINS
 
@@ -24,8 +26,6 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 DYNAMIC = ("/workbench", "/interact", "/api", "/search", "/static")
 """转给 Django 的路径前缀。"""
-
-CHUNK = 256 * 1024
 
 NOT_FOUND = "404 Not Found"
 UNAVAILABLE = "503 Service Unavailable"
@@ -248,6 +248,10 @@ def _answer(
         return []
     if found.encoding:
         headers.append(("Content-Encoding", found.encoding))
+    elif status.startswith("200"):
+        headers.append(("Accept-Ranges", "bytes"))
+        if asked := _asked_part(environ, found.etag):
+            return _answer_part(asked, found, headers, environ, start)
     headers.append(("Content-Length", str(found.size)))
     start(status, headers)
     if environ["REQUEST_METHOD"] == "HEAD":
@@ -257,6 +261,47 @@ def _answer(
         with found.stream:
             return [found.stream.read()]
     return _chunks(found.stream)
+
+
+def _asked_part(environ: Environ, etag: str) -> str:
+    """请求要哪一段；没有要的、要接着的已经不是这个文件的（``If-Range``）为空。"""
+    condition = environ.get("HTTP_IF_RANGE", "")
+    return "" if condition and condition != etag else environ.get("HTTP_RANGE", "")
+
+
+def _answer_part(
+    asked: str,
+    found: Found,
+    headers: list[tuple[str, str]],
+    environ: Environ,
+    start: StartResponse,
+) -> Iterable[bytes]:
+    """只给要的一段；写得不认识的给整个文件，不在文件里的答 416。"""
+    try:
+        part = part_of(asked, found.size)
+    except Unsatisfiable:
+        found.stream.close()
+        start(
+            "416 Range Not Satisfiable",
+            [*headers, ("Content-Range", f"bytes */{found.size}"), ("Content-Length", "0")],
+        )
+        return []
+    if part is None:
+        part = Part(0, found.size, found.size)
+        start("200 OK", [*headers, ("Content-Length", str(found.size))])
+    else:
+        start(
+            "206 Partial Content",
+            [
+                *headers,
+                ("Content-Range", part.content_range),
+                ("Content-Length", str(part.length)),
+            ],
+        )
+    if environ["REQUEST_METHOD"] == "HEAD":
+        found.stream.close()
+        return []
+    return read_part(found.stream, part)
 
 
 def _chunks(stream: BinaryIO) -> Iterator[bytes]:

@@ -13,6 +13,7 @@
 
 import errno
 import os
+import shutil
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -95,6 +96,22 @@ class Tree:
             for path in files:
                 os.rename(self._temporary(path), f"{self.root}/{path}")
                 reach("baker.after_plain_rename")
+
+    def copy(self, path: str, source: Path) -> None:
+        """照抄一个没有副本的文件，不整个读进内存。写不进去的抛出 ``SiteNotWritable``。"""
+        temporary = self._temporary(path)
+        try:
+            _made(os.path.dirname(temporary))
+            shutil.copyfile(source, temporary)
+            reach("baker.after_write")
+            if self.durable:
+                _sync([temporary])
+        except OSError as error:
+            Path(temporary).unlink(missing_ok=True)
+            raise _refusal(path, error) from error
+        self._put_in_place(path, {"": b""})
+        if self.durable:
+            _sync([os.path.dirname(temporary)])
 
     def remove(self, path: str) -> None:
         """撤下一页：先副本，后页面，连同断电时写到一半的临时文件。本来没有也算撤下。"""

@@ -25,21 +25,25 @@
   document.getElementById("refusals")?.focus();
 
   // 选文件的按钮：浏览器自带的说明跟着浏览器的语言走，换成中文的。
-  for (const box of document.querySelectorAll("main input[type=file][id]")) {
-    const label = document.createElement("label");
-    label.className = "btn quiet pick-file";
-    label.htmlFor = box.id;
-    label.textContent = box.multiple ? "选几个文件" : "选一个文件";
-    const told = document.createElement("span");
-    told.className = "muted";
-    told.setAttribute("aria-live", "polite");
-    const tell = () => { told.textContent = [...box.files].map((file) => file.name).join("、") || "还没有选"; };
-    box.classList.add("dressed");
-    box.after(label, told);
-    box.addEventListener("change", tell);
-    window.addEventListener("pageshow", tell);
-    tell();
-  }
+  const dress = () => {
+    for (const box of document.querySelectorAll("main input[type=file][id]:not(.dressed)")) {
+      const label = document.createElement("label");
+      label.className = "btn quiet pick-file";
+      label.htmlFor = box.id;
+      label.textContent = box.multiple ? "选几个文件" : "选一个文件";
+      const told = document.createElement("span");
+      told.className = "muted";
+      told.setAttribute("aria-live", "polite");
+      const tell = () => { told.textContent = [...box.files].map((file) => file.name).join("、") || "还没有选"; };
+      box.classList.add("dressed");
+      box.after(label, told);
+      box.addEventListener("change", tell);
+      window.addEventListener("pageshow", tell);
+      tell();
+    }
+  };
+  dress();
+  document.addEventListener("htmx:afterSwap", dress);
 
   const form = document.querySelector("form[data-keep]");
   const state = form?.querySelector("[data-draft-state]");
