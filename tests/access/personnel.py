@@ -11,7 +11,7 @@ from tests.actors import actor
 from tests.second_steps import with_totp
 from tests.staff import enrolled
 from tests.town import Town
-from yangguang.foundation.accounts.models import RoleAssignment, User
+from yangguang.foundation.accounts.models import RoleAssignment, SignOnIdentity, User
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.lifecycle.services import perform
 from yangguang.foundation.organisations.models import Organisation
@@ -58,6 +58,15 @@ def guarded(town: Town) -> str:
     member, _ = invited(town)
     with_totp(member.user)
     return f"/workbench/people/{member.pk}/second-step/"
+
+
+def bound(town: Town) -> str:
+    """绑定了统一身份认证的人。"""
+    member, _ = invited(town)
+    SignOnIdentity.objects.create(
+        user=member.user, issuer="https://id.example", subject="newcomer", bound_at=timezone.now()
+    )
+    return f"/workbench/people/{member.pk}/sign-on/remove/"
 
 
 def newcomer(town: Town, who: Actor) -> dict[str, Any]:
@@ -192,6 +201,14 @@ rows(
     Row(
         "workbench:people-second-step", guarded, MANAGERS, method="POST", data=carried,
         event="accounts.reset_second_step",
+    ),
+    # 测试的设置没有接哪一家：转回记录页，说明没有接；接了的在 test_identities
+    Row("workbench:people-sign-on", person("sign-on/"), MANAGERS),
+    Row("workbench:people-sign-on", person("sign-on/"), MANAGERS, method="POST", data=carried),
+    Row("workbench:people-sign-on-remove", bound, MANAGERS),
+    Row(
+        "workbench:people-sign-on-remove", bound, MANAGERS, method="POST", data=carried,
+        event="accounts.unbind_sign_on",
     ),
     Row(
         "personnel:join", lambda t: f"/workbench/join/{invited(t)[1]}/", EVERYONE, elsewhere=True,

@@ -284,7 +284,8 @@ def test_each_chooses_by_kind_and_channel_on_the_page(town: Town, smtp: Server) 
     desk = sign_in(town.reviewer)
     page = desk.get(SETTINGS).content.decode()
     assert "等我办的" in page and "我的联系方式" not in page.split("怎样提醒")[1]
-    values = {f"pace_{kind}_email": "off" for kind in ("returned", "waiting", "deadline", "alarm")}
+    kinds = ("returned", "waiting", "deadline", "alarm", "account")
+    values = {f"pace_{kind}_email": "off" for kind in kinds}
     answer = desk.post(SETTINGS, {**values, "since": "22:00", "until": "06:00"})
     assert "提醒设置已保存" in answer.content.decode()
     assert set(Choice.objects.values_list("pace", flat=True)) == {"off"}

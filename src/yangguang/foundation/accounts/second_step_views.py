@@ -32,7 +32,7 @@ from .services import (
     end_sessions,
     enter,
     note_second_step,
-    passed_second_step,
+    proved_lately,
     waiting,
 )
 from .views import TOO_MANY, UNPROCESSABLE, acting, sessions_elsewhere, where_next
@@ -149,11 +149,6 @@ def _try_password(request: HttpRequest, user: User, form: Any) -> HttpResponse |
     return redirect(where_next(request))
 
 
-def _went_all_the_way(request: HttpRequest, user: User) -> bool:
-    """设过第二步验证的，这个会话要经过它，才改得了登录方式。"""
-    return passed_second_step(request) or not held_by(user).kinds
-
-
 # ---- 设 ----
 
 
@@ -171,7 +166,7 @@ def setting_up(view: View) -> View:
             if held_by(user).kinds:
                 # 已经设过的，先过第二步；不然知道口令就能换掉它
                 return to("accounts:second-step", where_next(request))
-        elif not (confirmed_lately(request) and _went_all_the_way(request, user)):
+        elif not proved_lately(request, user):
             if request.method == "POST":
                 messages.warning(request, "隔得久了，请再验证一次是本人，然后重来。")
             return to("accounts:second-step", here)

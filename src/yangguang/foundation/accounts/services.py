@@ -23,7 +23,7 @@ from .rules import (
     needs_second_step,
     session_is_over,
 )
-from .selectors import actor_of, current_assignments
+from .selectors import actor_of, current_assignments, held_by
 from .sessions import ENTRY
 
 SESSION_KEY = "assignment"
@@ -119,6 +119,11 @@ def passed_second_step(request: HttpRequest) -> bool:
     """这个会话经过第二步没有。"""
     entry = request.session.get(ENTRY) or {}
     return bool(entry.get("second"))
+
+
+def proved_lately(request: HttpRequest, user: User) -> bool:
+    """改得了登录方式：刚刚证明过是本人；设过第二步验证的，这个会话还要经过它。"""
+    return confirmed_lately(request) and (passed_second_step(request) or not held_by(user).kinds)
 
 
 def note_second_step(request: HttpRequest) -> None:

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from enum import Enum
 from functools import cache
 
 from django.conf import settings
@@ -93,31 +94,39 @@ def note_use(user: User, identity: Identity) -> None:
     user.sign_on_identities.filter(issuer=identity.issuer).update(used_at=timezone.now())
 
 
-def bind(user: User, identity: Identity, *, actor: Actor | None) -> str:
-    """绑定，返回绑不了的理由；绑好了为空串。一个人一家一个，一个身份只属于一个人。"""
+class Clash(Enum):
+    """为什么绑不了：这个账号已经绑了一个身份，或者这个身份已经绑了别的账号。"""
+
+    ACCOUNT = "account"
+    IDENTITY = "identity"
+
+
+def bind(
+    user: User, issuer: str, subject: str, *, actor: Actor | None, note: str = ""
+) -> Clash | None:
+    """绑定，返回为什么绑不了；绑好了为空。一个人一家一个，一个身份只属于一个人。"""
     try:
         with transaction.atomic():
             SignOnIdentity.objects.create(
-                user=user, issuer=identity.issuer, subject=identity.subject,
-                bound_at=timezone.now(),
-            )  # fmt: skip
+                user=user, issuer=issuer, subject=subject, bound_at=timezone.now()
+            )
             record_event(
-                "accounts.bind_sign_on", actor=actor, target=user,
-                public={"issuer": identity.issuer}, personal={"subject": identity.subject},
+                "accounts.bind_sign_on", actor=actor, target=user, public={"issuer": issuer},
+                personal={"subject": subject}, note=note,
             )  # fmt: skip
     except IntegrityError:
-        if user.sign_on_identities.filter(issuer=identity.issuer).exists():
-            return "您的账号已经绑定了一个身份。要换的，先解除原来的。"
-        return "这个身份已经绑定了别的账号。不是您绑的，请告诉本单位的管理员。"
-    return ""
+        is_bound = user.sign_on_identities.filter(issuer=issuer).exists()
+        return Clash.ACCOUNT if is_bound else Clash.IDENTITY
+    return None
 
 
 @transaction.atomic
-def unbind(user: User, *, actor: Actor | None) -> int:
+def unbind(user: User, *, actor: Actor | None, note: str = "") -> int:
     """解除全部绑定，返回几个。"""
     removed, _ = user.sign_on_identities.all().delete()
     if removed:
         record_event(
-            "accounts.unbind_sign_on", actor=actor, target=user, public={"removed": removed}
-        )
+            "accounts.unbind_sign_on", actor=actor, target=user, public={"removed": removed},
+            note=note,
+        )  # fmt: skip
     return removed

@@ -19,6 +19,7 @@ from .selectors import held_by, must_have_second_step
 from .services import Waiting, enter, wait_for_second_step
 from .sign_on import (
     METHOD,
+    Clash,
     Returned,
     bind,
     bound_to,
@@ -31,6 +32,10 @@ from .sign_on import (
 from .views import UNPROCESSABLE, acting, where_next
 
 BAD_GATEWAY = 502
+CLASHES = {
+    Clash.ACCOUNT: "您的账号已经绑定了一个身份。要换的，先解除原来的。",
+    Clash.IDENTITY: "这个身份已经绑定了别的账号。不是您绑的，请告诉本单位的管理员。",
+}
 View = Callable[..., HttpResponse]
 
 
@@ -98,8 +103,9 @@ def _bound(request: HttpRequest, found: Provider, who: Returned) -> HttpResponse
     user = request.user
     if not isinstance(user, User) or user.pk != who.binding:
         return _failed(request, "绑定到一半换了人，没有绑。请登录后重来。", found, UNPROCESSABLE)
-    if fault := bind(user, who.identity, actor=acting(request)):
-        return _failed(request, fault, found, UNPROCESSABLE)
+    given = who.identity
+    if clash := bind(user, given.issuer, given.subject, actor=acting(request)):
+        return _failed(request, CLASHES[clash], found, UNPROCESSABLE)
     messages.success(request, f"绑好了，以后可以用{found.name}登录。")
     return redirect("accounts:account")
 

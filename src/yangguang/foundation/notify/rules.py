@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 WAITING, RETURNED, DEADLINE = "waiting", "returned", "deadline"
-ALARM, CONTACT = "alarm", "contact"
+ALARM, ACCOUNT, CONTACT = "alarm", "account", "contact"
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ KINDS: Mapping[str, Kind] = {
         Kind(WAITING, "等我办的", "等您办理的"),
         Kind(DEADLINE, "期限临近或已过的", "期限临近或已过的"),
         Kind(ALARM, "系统报警", "需要您处理的系统报警：", is_urgent=True),
+        Kind(ACCOUNT, "我的账号的变动", "需要您核对的登录方式变动：", is_urgent=True),
         Kind(CONTACT, "我的联系方式", ""),
     )
 }

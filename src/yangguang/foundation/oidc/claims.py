@@ -25,6 +25,13 @@ class Identity:
     acr: str
 
 
+def subject_fault(subject: str) -> str:
+    """在提供者那里的编号为什么不行，一句话；行的为空串。"""
+    if 0 < len(subject) <= LONGEST_SUBJECT and "\0" not in subject:
+        return ""
+    return f"在提供者那里的编号要有 1 到 {LONGEST_SUBJECT} 个字符。"
+
+
 def faults(
     claims: Mapping[str, Any], *, issuer: str, client_id: str, nonce: str, now: int
 ) -> list[str]:
@@ -46,7 +53,7 @@ def faults(
     if issued is None or not now - OLDEST_SECONDS <= issued <= now + LEEWAY_SECONDS:
         found.append("签发的时间不对")
     subject = claims.get("sub")
-    if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT or "\0" in subject:
+    if not isinstance(subject, str) or subject_fault(subject):
         found.append("没有写明是谁")
     return found
 

@@ -122,6 +122,23 @@ class ReasonForm(KeyedForm):
     )
 
 
+class IdentityForm(KeyedForm):
+    """在统一身份认证那里是谁，凭什么认定。"""
+
+    subject = forms.CharField(
+        label="在那里的编号",
+        max_length=255,
+        help_text="提供者给这个人的固定编号，大小写有别。不是姓名，也不要填身份证号。",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    message = forms.CharField(
+        label="凭什么认定",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="如：州大数据中心 9 月 3 日来的对应表第 12 行，已打电话与本人核对。他本人看得到。",
+    )
+
+
 class DeputyForm(RecordForm):
     """请谁代、代到哪天。可选的任职是自己的；管理员从别人的记录页进来的，还有那一个。"""
 

@@ -117,7 +117,7 @@ def reset_access(member: StaffMember, *, actor: Actor, key: str, message: str) -
 
     邀请过而没有启用的，作废旧的链接，重发一条。管不了这个人、停用着的抛出 ``Refused``。
     """
-    current = _locked(member, actor)
+    current = locked_member(member, actor)
     invited = current.state == "invited"
     label = "重发邀请" if invited else "重设登录"
     if not note(current, "reset_access", label, actor=actor, key=key, message=message):
@@ -141,7 +141,7 @@ def reset_second_step(member: StaffMember, *, actor: Actor, key: str, message: s
 
     管不了这个人、没有写明怎样核实的、本来就没有设的抛出 ``Refused``。口令不动：知道口令的还是本人。
     """
-    current = _locked(member, actor)
+    current = locked_member(member, actor)
     label = "重设第二步验证"
     if not note(current, "reset_second_step", label, actor=actor, key=key, message=message):
         return 0
@@ -189,7 +189,7 @@ def edit_member(
     actor: Actor,
 ) -> None:
     """改姓名、所在单位、职务。单位不在管理范围内的抛出 ``Refused``。任职不随单位变，另行授予、结束。"""
-    current = _locked(member, actor)
+    current = locked_member(member, actor)
     if not StaffMember.policy.may_edit(actor, current):
         raise OutOfScope
     if not actor.covers(organisation.pk, organisation.path):
@@ -213,7 +213,7 @@ def edit_member(
 @transaction.atomic
 def grant(member: StaffMember, wanted: Wanted, *, actor: Actor, key: str) -> None:
     """授予一个任职。不能授予时抛出 ``Refused``，带上全部理由。同一 ``key`` 只授予一次。"""
-    current = _locked(member, actor)
+    current = locked_member(member, actor)
     message = f"{wanted.post.label}，自 {wanted.valid_from.isoformat()} 起" + (
         f"至 {wanted.valid_until.isoformat()}" if wanted.valid_until else ""
     )
@@ -234,7 +234,7 @@ def end_assignment(
 
     收不回的抛出 ``Refused``；已经失效的也是。
     """
-    current = _locked(member, actor)
+    current = locked_member(member, actor)
     if assignment.user_id != current.user_id:
         raise OutOfScope
     post, today = post_of(assignment), timezone.localdate()
@@ -261,7 +261,8 @@ def end_assignment(
     return "" if left else f"{post.label}现在没有别人了，要办的事会停下，请尽快授予别人。"
 
 
-def _locked(member: StaffMember, actor: Actor) -> StaffMember:
+def locked_member(member: StaffMember, actor: Actor) -> StaffMember:
+    """锁住这个人，取出最新的；不在范围内的抛出 ``OutOfScope``。在调用者的事务里。"""
     if not StaffMember.policy.visible(actor).filter(pk=member.pk).exists():
         raise OutOfScope
     locked = StaffMember.objects.select_for_update(of=("self",)).select_related("user")

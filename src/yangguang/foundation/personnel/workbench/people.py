@@ -14,15 +14,19 @@ from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from yangguang.foundation.accounts.models import Role, RoleAssignment
+from yangguang.foundation.accounts.models import Role, RoleAssignment, User
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.accounts.selectors import held_by, not_over
+from yangguang.foundation.accounts.services import proved_lately
+from yangguang.foundation.accounts.sign_on import provider
+from yangguang.foundation.lifecycle.services import Refused
 from yangguang.foundation.workbench.listing import TIGHT
 from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 
-from ..forms import GrantForm, InviteForm, MemberForm, ReasonForm
+from ..forms import GrantForm, IdentityForm, InviteForm, MemberForm, ReasonForm
 from ..holdings import counts
+from ..identities import bind_identity, unbind_identity
 from ..models import EntryLink, StaffMember
 from ..rules import MANAGERS, PEOPLE, READERS, grant_faults, management_faults
 from ..selectors import (
@@ -166,6 +170,8 @@ class PeopleViewSet(RecordViewSet[StaffMember]):
                 if manages and held_by(record.user).kinds
                 else ""
             ),
+            "sign_on_href": self._sign_on_href(record) if manages else "",
+            "sign_on_label": ("解除统一身份认证" if _is_bound(record) else "绑定统一身份认证"),
             "access_label": "重发邀请" if record.state == "invited" else "重设登录",
         }
 
@@ -191,6 +197,8 @@ class PeopleViewSet(RecordViewSet[StaffMember]):
             self.route("<int:pk>/assignments/<int:assignment>/end/", self.end_view, "end"),
             self.route("<int:pk>/access/", self.access_view, "access"),
             self.route("<int:pk>/second-step/", self.second_step_view, "second-step"),
+            self.route("<int:pk>/sign-on/", self.bind_view, "sign-on"),
+            self.route("<int:pk>/sign-on/remove/", self.unbind_view, "sign-on-remove"),
         )
 
     # ---- 邀请与重设：链接只显示一次 ----
@@ -245,6 +253,68 @@ class PeopleViewSet(RecordViewSet[StaffMember]):
         }  # fmt: skip
         blank = partial(ReasonForm, actor=actor)
         return self.fill(request, actor, blank, attempt, "personnel/second_step.html", context)
+
+    # ---- 统一身份认证 ----
+
+    def bind_view(self, request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+        """替他绑定。要刚刚证明过是本人：这是给别人的账号多开一道门。"""
+        record, found = self._managed(actor, pk), provider()
+        if found is None:
+            messages.warning(request, "没有接统一身份认证，不能绑定。")
+            return redirect(self.record_href(pk))
+
+        def attempt(form: Any) -> HttpResponse:
+            _require_proof(request)
+            values = form.cleaned_data
+            bind_identity(
+                record, found.issuer, values["subject"], actor=actor, key=form.idempotency_key,
+                message=values["message"],
+            )  # fmt: skip
+            messages.success(request, f"绑好了，{record.user.display_name}会收到消息。")
+            return redirect(self.record_href(pk))
+
+        context = {
+            "heading": f"绑定{found.name}：{record}", "submit_label": "绑定", "record": record,
+            "provider": found,
+        }  # fmt: skip
+        blank = partial(IdentityForm, actor=actor)
+        return self._proved(request) or self.fill(
+            request, actor, blank, attempt, "personnel/bind.html", context
+        )
+
+    def unbind_view(self, request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+        """替他解除。没有接提供者的也解除得了：从前绑的不该一直留着。"""
+        record = self._managed(actor, pk)
+
+        def attempt(form: Any) -> HttpResponse:
+            _require_proof(request)
+            ended = unbind_identity(
+                record, actor=actor, key=form.idempotency_key, message=form.cleaned_data["message"]
+            )
+            messages.success(request, f"解除了，结束了 {ended} 个用它登录的会话。")
+            if not record.user.has_usable_password():
+                messages.warning(request, "他没有口令，现在登录不了。请再“重设登录”。")
+            return redirect(self.record_href(pk))
+
+        context = {
+            "heading": f"解除统一身份认证：{record}", "submit_label": "解除", "record": record,
+        }  # fmt: skip
+        blank = partial(ReasonForm, actor=actor)
+        return self._proved(request) or self.fill(
+            request, actor, blank, attempt, "personnel/unbind.html", context
+        )
+
+    def _proved(self, request: HttpRequest) -> HttpResponse | None:
+        """打开表单之前：上次证明是本人隔得久了的，先去再验证。填好了才过时的，提交时说，不丢填的。"""
+        if request.method != "GET" or _has_proof(request):
+            return None
+        query = urlencode({"next": request.get_full_path()})
+        return redirect(f"{reverse('accounts:second-step')}?{query}")
+
+    def _sign_on_href(self, record: StaffMember) -> str:
+        if _is_bound(record):
+            return reverse("workbench:people-sign-on-remove", args=[record.pk])
+        return reverse("workbench:people-sign-on", args=[record.pk]) if provider() else ""
 
     def _shown_once(self, request: HttpRequest, actor: Actor, issued: Issued) -> HttpResponse:
         if not issued.token:
@@ -341,6 +411,22 @@ class PeopleViewSet(RecordViewSet[StaffMember]):
 
 
 RECENTLY_LEFT = 20
+
+
+def _is_bound(record: StaffMember) -> bool:
+    return record.user.sign_on_identities.exists()
+
+
+def _has_proof(request: HttpRequest) -> bool:
+    user = request.user
+    return isinstance(user, User) and proved_lately(request, user)
+
+
+def _require_proof(request: HttpRequest) -> None:
+    if not _has_proof(request):
+        raise Refused([
+            "隔得久了，还没有办。请另开一页打开这张表，那里会请您再验证一次是本人；验证好了回到这里提交，填的都还在。"
+        ])  # fmt: skip
 
 
 def _standing(assignment: RoleAssignment, today: date) -> str:
