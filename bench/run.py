@@ -31,6 +31,7 @@ BENCHES: dict[str, list[list[str]]] = {
         [sys.executable, "bench/queues.py", "house"],
     ],
     "screening": [[sys.executable, "bench/screening.py"]],
+    "workbench": [[sys.executable, "bench/workbench.py"]],
     "search": [[sys.executable, "bench/search.py"], [sys.executable, "bench/search_page.py"]],
 }
 """每一项由哪几条命令组成，按先后。"""
