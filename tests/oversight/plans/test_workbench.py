@@ -380,6 +380,14 @@ def test_the_list_opens_on_ones_own_and_narrows(plan: ActionPlan, act: Act) -> N
     assert "看全部" in _page(office.get(here))
 
 
+def test_one_narrows_by_the_units_whose_shares_he_sees(plan: ActionPlan, act: Act) -> None:
+    for actor in (act("supervisor"), act("approver", "州政府办公室"), act("drafter", "金县")):
+        form = sign_in(actor).get("/workbench/shares/?whose=all").context["filterset"].form
+        offered = {unit.code for unit in form.fields["organisation"].queryset}
+        seen = DeliverableAssignment.policy.visible(actor).select_related("organisation")
+        assert offered == {share.organisation.code for share in seen} != set()
+
+
 def test_evidence_is_named_line_by_line(
     plan: ActionPlan, ledger: Publication, supervisor: Actor, act: Act
 ) -> None:

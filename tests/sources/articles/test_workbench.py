@@ -7,15 +7,18 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from tests.actors import organisation
 from tests.foundation.library.conftest import put_in
 from tests.sources.articles.conftest import BODY, walk, written
 from tests.town import Town
 from tests.workbench import sign_in
+from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.richtext.writing import html_of
 from yangguang.foundation.workbench.models import RecordVersion
-from yangguang.hub.columns.models import Column
+from yangguang.hub.columns.models import Column, Site
 from yangguang.sources.articles.forms import picture_html
 from yangguang.sources.articles.models import Article
+from yangguang.sources.articles.selectors import columns_offered, columns_within
 from yangguang.sources.articles.services import attach
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +123,32 @@ def test_the_list_is_narrowed_by_state_type_and_column(town: Town) -> None:
     ):
         page = desk.get(f"{LIST}?{query}").content.decode()
         assert seen in page and unseen not in page
+
+
+def test_the_columns_to_narrow_by_are_those_of_the_sites_its_articles_go_to(town: Town) -> None:
+    county = organisation("county", town.organisation, short_name="某县")
+    other = organisation("other", short_name="别的州")
+    sites = {}
+    for owner in (county, other):
+        sites[owner.code] = Site.objects.create(
+            code=owner.code, name=owner.name, short_name=owner.short_name, organisation=owner,
+            domain=f"{owner.code}.example.gov.cn", identification_code=f"62990000{owner.pk:02d}",
+        )  # fmt: skip
+        Column.objects.add_root(
+            instance=Column(site=sites[owner.code], code="gonggao", name="公告", column_type="公告")
+        )
+
+    def offered(path: str) -> list[str]:
+        found = list(columns_within(path))
+        organisation_ = Organisation.objects.get(path=path)
+        assert found == [c for _, columns in columns_offered(organisation_) for c in columns]
+        return [f"{each.name}（{each.site.short_name}）" for each in found]
+
+    unit = organisation("unit", county, short_name="某县某局")
+    assert offered(town.organisation.path) == ["政策文件（测试州）", "公告（某县）"]
+    assert offered(unit.path) == ["公告（某县）"]
+    page = sign_in(town.drafter).get(LIST).content.decode()
+    assert "公告（某县）" in page and "公告（别的州）" not in page
 
 
 def test_a_page_from_word_of_five_megabytes_is_read_and_a_larger_one_refused(town: Town) -> None:

@@ -1,13 +1,17 @@
 """信息报送的界面：约稿到应约、采用、排名，一路办下来；查询次数不随多少变。"""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from tests.actors import organisation
 from tests.sources.contributions.conftest import Bureau
 from tests.workbench import sign_in
+from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.organisations.models import Organisation
 from yangguang.sources.articles.models import Article
 from yangguang.sources.contributions.models import Call, Contribution
 
@@ -72,3 +76,19 @@ def test_the_queries_do_not_grow(
         desk.get(path)
         with django_assert_max_num_queries(HOUSEHOLD + more):
             assert desk.get(path).status_code == 200
+
+
+def test_each_side_narrows_by_the_units_it_has_to_do_with(bureau: Bureau) -> None:
+    organisation("elsewhere", short_name="别处")
+    bureau.sent()
+
+    def offered(actor: Actor) -> list[str]:
+        form = sign_in(actor).get(BASE).context["filterset"].form
+        return [unit.code for unit in form.fields["organisation"].queryset]
+
+    # 接收一方：本机构的，报来过的；报送一方只有自己
+    assert offered(bureau.town.drafter) == ["test-prefecture", bureau.organisation.code]
+    assert offered(bureau.drafter) == [bureau.organisation.code]
+    # 撤销了的单位，从前的投稿还找得到
+    Organisation.objects.filter(pk=bureau.organisation.pk).update(valid_until=date(2021, 1, 1))
+    assert bureau.organisation.code in offered(bureau.town.drafter)

@@ -65,6 +65,13 @@ def organisations_within(actor: Actor) -> QuerySet[Organisation]:
     return found.filter(pk=actor.organisation_id)
 
 
+def ever_within(actor: Actor) -> Q:
+    """条件：任职范围内的机构，撤销了的也算——从前的记录还在它名下。"""
+    if actor.includes_subtree:
+        return Q(path__startswith=actor.organisation_path)
+    return Q(pk=actor.organisation_id)
+
+
 # ---- 第二步验证 ----
 
 

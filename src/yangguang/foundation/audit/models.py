@@ -43,7 +43,10 @@ class AuditEvent(AppendOnly):
         verbose_name = "审计事件"
         verbose_name_plural = "审计事件"
         ordering = ("pk",)
-        indexes = [models.Index(fields=["target_type", "target_id"], name="audit_of_target")]
+        indexes = [
+            models.Index(fields=["target_type", "target_id"], name="audit_of_target"),
+            models.Index(fields=["role", "id"], name="audit_of_role"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.user_name or '系统'} {self.action}"

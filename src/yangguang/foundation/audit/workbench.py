@@ -79,6 +79,7 @@ class AuditViewSet(RecordViewSet[Any]):
     table = AuditTable
     filters = AuditFilters
     search = ("user_name", "target_label", "note", "action")
+    sorted_at_any_size = ("at",)
     per_page = 50
     empty_text = "没有符合条件的事。"
 

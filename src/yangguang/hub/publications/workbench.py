@@ -78,6 +78,7 @@ class ShareViewSet(RecordViewSet[Any]):
     table = ShareTable
     filters = ShareFilters
     search = ("title", "document_number")
+    sorted_at_any_size = ("published_at",)
     record_template = "publications/share.html"
     empty_text = "没有符合条件的信息。"
 

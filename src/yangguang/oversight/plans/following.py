@@ -9,8 +9,11 @@ from django.db.models import F, Prefetch, Q, QuerySet
 
 from yangguang.foundation.accounts.policy import AccessPolicy
 from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.accounts.selectors import ever_within
 from yangguang.foundation.lifecycle.models import TransitionRecord
 from yangguang.foundation.lifecycle.selectors import last_steps
+from yangguang.foundation.organisations.models import Organisation
+from yangguang.foundation.workbench.listing import organisations_of
 
 from .models import (
     PLAN_POLICY,
@@ -19,6 +22,7 @@ from .models import (
     DeliverableAssignment,
     Evidence,
     ProgressReport,
+    Role,
     UnitGroup,
 )
 from .selectors import Share, shares
@@ -84,6 +88,22 @@ def to_confirm(actor: Actor) -> QuerySet[DeliverableAssignment]:
         .order_by("reported_on", "pk")
     )
     return found[:SHOWN]
+
+
+def units_seen(actor: Actor) -> QuerySet[Organisation]:
+    """分解任务的列表里能按哪些单位筛选，按树的次序。一次查询。
+
+    监督员的是承担着任务的各单位；经办人的是本单位，和本单位牵头的分解项里的各单位。
+    """
+    every = DeliverableAssignment.objects
+    if actor.role == "supervisor":
+        return organisations_of(every.all())
+    led = every.filter(organisation=actor.organisation_id, role=Role.LEAD).values("deliverable")
+    found: QuerySet[Organisation] = Organisation.objects.filter(
+        ever_within(actor)
+        | Q(pk__in=every.filter(deliverable__in=led).values("organisation").distinct())
+    )
+    return found.order_by("path")
 
 
 def open_shares(plan: ActionPlan) -> list[tuple[Deliverable, list[DeliverableAssignment]]]:

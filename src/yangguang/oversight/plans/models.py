@@ -187,7 +187,7 @@ class Deliverable(models.Model):
                 name="deliverable_basis_needs_date",
             ),
         ]
-        indexes = [models.Index(fields=["due_on"], name="deliverable_by_due")]
+        indexes = [models.Index(fields=["due_on", "id"], name="deliverable_by_due")]
 
     def __str__(self) -> str:
         return self.text if len(self.text) <= 40 else f"{self.text[:39]}…"
@@ -448,8 +448,9 @@ class PlanPolicy(AccessPolicy[ActionPlan]):
 
     def scope(self, actor: Actor) -> Q:
         """监督范围，或名下有分解任务。"""
-        mine = DeliverableAssignment.policy.visible(actor).values("deliverable__task__plan")
-        return super().scope(actor) | Q(pk__in=mine)
+        # 牵头的那一份也在本单位名下，所监督的已在前一半里：只看名下的就够
+        mine = DeliverableAssignment.objects.filter(super().scope(actor))
+        return super().scope(actor) | Q(pk__in=mine.values("deliverable__task__plan").distinct())
 
 
 class SharePolicy(AccessPolicy[DeliverableAssignment]):

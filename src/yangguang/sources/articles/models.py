@@ -84,6 +84,14 @@ class Article(LivingRecord):
                 fields=["expires_on"], name="article_expiring",
                 condition=models.Q(state="published", is_expired=False, expires_on__isnull=False),
             ),
+            # 列表的范围、次序、查找走前两个，不必翻开正文；筛选、更新的先后走后面的
+            models.Index(
+                fields=["organisation", "id", "title", "source_name"], name="article_listed"
+            ),
+            models.Index(fields=["id", "organisation"], name="article_in_order"),
+            models.Index(fields=["state", "organisation"], name="article_by_state"),
+            models.Index(fields=["article_type", "organisation"], name="article_by_type"),
+            models.Index(fields=["updated_at", "id", "organisation"], name="article_by_update"),
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.library.references import Sought, Use
 from yangguang.foundation.lifecycle.selectors import history
 from yangguang.foundation.organisations.models import Organisation
+from yangguang.foundation.organisations.selectors import lineage
 from yangguang.hub.columns.models import Column, Site
 from yangguang.hub.columns.selectors import columns_of, site_for, sites
 from yangguang.hub.publications import selectors as publications
@@ -92,6 +93,19 @@ def columns_offered(organisation: Organisation) -> list[tuple[Site, list[Column]
         if site.pk != own.pk and site.organisation.path.startswith(own.organisation.path)
     ]
     return [(site, list(columns_of(site))) for site in (own, *below)]
+
+
+def columns_within(organisation_path: str) -> QuerySet[Column]:
+    """树上这一处的机构的稿件放得进的栏目，与 ``columns_offered`` 一样，按站点、按树的次序。一次查询。"""
+    own = (
+        Site.objects.filter(organisation__path__in=lineage(Organisation(path=organisation_path)))
+        .order_by("-organisation__depth")
+        .values("organisation__path")[:1]
+    )
+    found: QuerySet[Column] = Column.objects.filter(
+        site__organisation__path__startswith=Subquery(own)
+    )
+    return found.select_related("site").order_by("site", "path")
 
 
 def used_in(sought: Sought, actor: Actor | None) -> Iterator[Use]:

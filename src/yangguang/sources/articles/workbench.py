@@ -22,7 +22,7 @@ from yangguang.foundation.lifecycle.selectors import keeper_of, returned
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.richtext.writing import html_of
 from yangguang.foundation.theme.formats import minute
-from yangguang.foundation.workbench.listing import TIGHT
+from yangguang.foundation.workbench.listing import TIGHT, organisations_of
 from yangguang.foundation.workbench.registry import register
 from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
@@ -41,7 +41,7 @@ from .forms import (
 )
 from .models import Article
 from .rules import LEVELS, ROUTES, TYPES, reprint_due
-from .selectors import FILES, published_path, route_of, waiting_for
+from .selectors import FILES, columns_within, published_path, route_of, waiting_for
 from .services import attach, detach, draft, edit, set_route
 
 VERBS = {
@@ -80,6 +80,20 @@ class ArticleTable(tables.Table):
         return record.state_label
 
 
+class ColumnField(django_filters.fields.ModelChoiceField):
+    """各站点的栏目有同名的，写明是哪个站点的。"""
+
+    def label_from_instance(self, column: Column) -> str:
+        """名称和站点。"""
+        return f"{column.name}（{column.site.short_name}）"
+
+
+class ColumnFilter(django_filters.ModelChoiceFilter):
+    """按栏目筛选。"""
+
+    field_class = ColumnField
+
+
 class ArticleFilters(django_filters.FilterSet):
     """稿件列表的筛选。"""
 
@@ -89,7 +103,7 @@ class ArticleFilters(django_filters.FilterSet):
     article_type = django_filters.ChoiceFilter(
         label="类别", choices=list(TYPES.items()), empty_label="全部"
     )
-    column = django_filters.ModelChoiceFilter(
+    column = ColumnFilter(
         label="栏目", field_name="columns", queryset=lambda request: _columns(request),
         empty_label="全部",
     )  # fmt: skip
@@ -118,6 +132,7 @@ class ArticleViewSet(Choosing, RecordViewSet[Article]):
     filters = ArticleFilters
     awaiting = frozenset({"in_review", "in_second_review", "in_approval"})
     search = ("title", "source_name")
+    sorted_at_any_size = ("updated_at",)
     optional_columns = ("source_name", "expires_on", "pinned_until", "created_by")
     create_form = ArticleForm
     create_label = "写稿"
@@ -310,17 +325,13 @@ def _href(pk: int) -> str:
 def _organisations(request: HttpRequest | None) -> QuerySet[Organisation]:
     """筛选里可选的机关：此人看得见的稿件涉及的。"""
     visible = Article.policy.visible(getattr(request, "acting", None))
-    return Organisation.objects.filter(pk__in=visible.values("organisation")).order_by("path")
+    return organisations_of(visible)
 
 
 def _columns(request: HttpRequest | None) -> QuerySet[Column]:
-    """筛选里可选的栏目：此人看得见的稿件所在的。"""
-    visible = Article.policy.visible(getattr(request, "acting", None))
-    through = Article.columns.through.objects.filter(article__in=visible.values("pk"))
-    found: QuerySet[Column] = Column.objects.filter(pk__in=through.values("column")).order_by(
-        "path"
-    )
-    return found
+    """筛选里可选的栏目：此人的机构的稿件放得进的。"""
+    actor: Actor | None = getattr(request, "acting", None)
+    return columns_within(actor.organisation_path) if actor else Column.objects.none()
 
 
 register(ArticleViewSet())

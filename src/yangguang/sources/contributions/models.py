@@ -100,8 +100,15 @@ class Contribution(LivingRecord):
             ),
         ]
         indexes = [
-            models.Index(fields=["receiver", "state"], name="contribution_received"),
             models.Index(fields=["receiver", "sent_on"], name="contribution_by_month"),
+            # 列表的范围、次序、查找都在索引里，不必翻开正文
+            models.Index(
+                fields=["receiver", "state", "organisation", "id"], name="contribution_received"
+            ),
+            models.Index(
+                fields=["organisation", "state", "receiver", "id", "title"],
+                name="contribution_listed",
+            ),
         ]
 
     def __str__(self) -> str:

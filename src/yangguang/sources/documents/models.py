@@ -93,6 +93,17 @@ class OfficialDocument(LivingRecord):
                 name="document_norm_is_proactive",
             ),
         ]
+        # 列表的范围、次序、查找走前两个，不必翻开正文；筛选、期限走后面的
+        indexes = [
+            models.Index(
+                fields=["organisation", "id", "title", "document_number"], name="document_listed"
+            ),
+            models.Index(fields=["id", "organisation"], name="document_in_order"),
+            models.Index(fields=["state", "organisation"], name="document_by_state"),
+            models.Index(fields=["disclosure", "organisation"], name="document_by_disclosure"),
+            models.Index(fields=["publish_due", "id", "organisation"], name="document_by_due"),
+            models.Index(fields=["written_on", "id", "organisation"], name="document_by_date"),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -18,7 +18,7 @@ from yangguang.foundation.files.serving import send
 from yangguang.foundation.library.choosing import Choosing
 from yangguang.foundation.lifecycle.selectors import keeper_of, returned
 from yangguang.foundation.organisations.models import Organisation
-from yangguang.foundation.workbench.listing import TIGHT
+from yangguang.foundation.workbench.listing import TIGHT, organisations_of
 from yangguang.foundation.workbench.registry import register
 from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
@@ -115,6 +115,7 @@ class DocumentViewSet(Choosing, RecordViewSet[OfficialDocument]):
     filters = DocumentFilters
     awaiting = frozenset({"in_review", "in_approval"})
     search = ("title", "document_number")
+    sorted_at_any_size = ("publish_due", "written_on")
     optional_columns = ("document_type", "stage", "subject", "written_on", "created_by")
     create_form = DocumentIntakeForm
     create_label = "收文"
@@ -301,7 +302,7 @@ def _organisations(request: HttpRequest | None) -> QuerySet[Organisation]:
     """筛选里可选的机关：此人看得见的公文涉及的。"""
     actor: Actor | None = getattr(request, "acting", None)
     visible = OfficialDocument.policy.visible(actor)
-    return Organisation.objects.filter(pk__in=visible.values("organisation")).order_by("path")
+    return organisations_of(visible)
 
 
 register(DocumentViewSet())

@@ -57,6 +57,8 @@ class Declared(Generic[M]):
     """正等别人办的是哪几个状态：起草的人在“今天要办”里看得到走到谁手上。"""
     optional_columns: ClassVar[Sequence[str]] = ()
     """平常不显示、要看的人自己选出来的列。"""
+    sorted_at_any_size: ClassVar[Sequence[str]] = ()
+    """多少条都能照着排的列：有索引可走。别的列，收窄到 ``listing.MOST`` 条以内才能排。"""
     is_exported: ClassVar[bool] = True
     """列表能不能导出。"""
     everything: ClassVar[str] = ""

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
@@ -23,9 +23,14 @@ from yangguang.foundation.reading_day import reading_day
 from ..listing import (
     ALL,
     PAGE,
+    Count,
     counted,
+    in_chunks,
     in_full_order,
+    keep_to,
     kept_query,
+    looked_up,
+    matching,
     narrowed_by,
     paginate,
     shown_columns,
@@ -37,17 +42,23 @@ from ..services import choose_columns, forget_list, open_with, save_list
 from ..sheets import FORMATS, Row, plain
 from .declared import Declared, M
 
-CHUNK = 2_000
+CHUNK = 500
 """导出时一次从库里取多少条。"""
 
 
 @dataclass(frozen=True)
 class Listed:
-    """收窄、排好、选好列的一张表，还没有分页。"""
+    """收窄、排好、选好列的一张表，还没有分页；``found`` 是收窄之后的条数。"""
 
     table: Table
     filterset: FilterSet | None
     words: str
+    found: Count
+
+    @property
+    def used(self) -> list[str]:
+        """用了哪几样收窄：参数的名称。"""
+        return narrowed_by(self.filterset, self.words)
 
 
 class ListScreens(Declared[M]):
@@ -60,12 +71,11 @@ class ListScreens(Declared[M]):
         if first and not request.GET:
             return redirect(f"{self.list_href()}?{first.query}")
         records = self.queryset(actor)
-        total = counted(records)
         listed = self.listed(request, actor, records)
-        table = listed.table
-        paginate(table, request.GET.get(PAGE, "1"), self.per_page)
-        found, query = table.paginator.found, kept_query(request.GET)
-        used = narrowed_by(listed.filterset, listed.words)
+        table, found, query = listed.table, listed.found, kept_query(request.GET)
+        # 没有收窄的不必再数一遍
+        total = counted(records) if listed.used else found
+        paginate(table, request.GET.get(PAGE, "1"), self.per_page, found)
         htmx: Any = getattr(request, "htmx", None)
         # 后退时 htmx 来取整页，给的也要是整页
         is_part = bool(htmx) and not htmx.history_restore_request
@@ -85,7 +95,8 @@ class ListScreens(Declared[M]):
                 "total": total,
                 "is_narrowed": bool(listed.words)
                 or found != total
-                or (found.is_more and bool(used)),
+                or (found.is_more and bool(listed.used)),
+                "still_sorted_by": [str(c.header) for c in table.columns if c.orderable],
                 "query": query,
                 "saved": [(each, _same(each.query, query)) for each in saved],
                 "is_wide": len(list(table.columns.iterall())) > 2,
@@ -97,14 +108,17 @@ class ListScreens(Declared[M]):
     def listed(self, request: HttpRequest, actor: Actor, records: QuerySet[M]) -> Listed:
         """按地址收窄、排序，按此人选定的留列。"""
         records, filterset, words = self.narrowed(request, records)
+        records, found = looked_up(records) if words else (records, counted(records))
         table = self.table(records, exclude=self.hidden_columns(actor))
+        if found.is_more:
+            keep_to(table, self.sorted_at_any_size)
         RequestConfig(request, paginate=False).configure(table)
         table.data.data = in_full_order(table.data.data)
         shown = shown_columns(table, chosen_columns(self.slug, actor), self.optional_columns)
         for column in list(table.columns.iterall()):
             if column.name not in shown:
                 table.columns.hide(column.name)
-        return Listed(table, filterset, words)
+        return Listed(table, filterset, words, found)
 
     def narrowed(
         self, request: HttpRequest, records: QuerySet[M]
@@ -112,9 +126,7 @@ class ListScreens(Declared[M]):
         """按地址里的查找和筛选收窄：收窄了的、筛选的表单、查找的词。"""
         words = words_of(request)
         for word in words.split():
-            records = records.filter(
-                Q(*((f"{field}__icontains", word) for field in self.search), _connector=Q.OR)
-            )
+            records = records.filter(matching(self.search, word))
         if self.filters is None:
             return records, None, words
         filterset = self.filters(request.GET, queryset=records, request=request)
@@ -140,8 +152,8 @@ class ListScreens(Declared[M]):
                     "list": self.slug,
                     "format": kind,
                     "columns": header,
-                    "narrowed_by": narrowed_by(listed.filterset, listed.words),
-                    "count": listed.table.data.data.count(),
+                    "narrowed_by": listed.used,
+                    "count": str(listed.found) if listed.found.is_more else int(listed.found),
                 },
             )
         name = f"{self.label}（{reading_day().isoformat()}）.{kind}"
@@ -206,7 +218,7 @@ class ListScreens(Declared[M]):
 def _rows(table: Table, columns: Sequence[BoundColumn]) -> Iterator[Row]:
     """一行行的格子。空的照列自己的说法（“未确定”），没有说法的留空。"""
     blanks = ["" if each.column.default is None else each.column.default for each in columns]
-    for record in table.data.data.iterator(chunk_size=CHUNK):
+    for record in in_chunks(table.data.data, CHUNK):
         row = BoundRow(record, table)
         cells = (row.get_cell_value(each.name) for each in columns)
         yield [

@@ -7,7 +7,8 @@ from typing import Any
 import django_filters
 import django_tables2 as tables
 from django.contrib import messages
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, reverse
@@ -26,7 +27,7 @@ from ..board import board
 from ..following import late_units, supervised_plans, waiting_counts
 from ..forms import CloseForm, PlanIntakeForm, fingerprint
 from ..intake import look_over
-from ..models import ActionPlan, DeliverableAssignment
+from ..models import ActionPlan, DeliverableAssignment, Task
 from ..parsing import ParsedPlan
 from ..rules import PLAN_LIFE
 from ..services import close_plan, publish_ledger, read_plan, reopen_plan, take_in_plan
@@ -90,10 +91,11 @@ class PlanViewSet(DeliverableRoutes, RecordViewSet[ActionPlan]):
 
     def queryset(self, actor: Actor) -> QuerySet[ActionPlan]:
         """看得见的方案，连同任务数。"""
+        tasks = Task.objects.filter(plan=OuterRef("pk")).order_by().values("plan")
         return (
             ActionPlan.policy.visible(actor)
             .select_related("organisation", "source__current_version")
-            .annotate(task_count=Count("tasks", distinct=True))
+            .annotate(task_count=Coalesce(Subquery(tasks.values(count=Count("pk"))), 0))
         )
 
     # ---- 收方案 ----

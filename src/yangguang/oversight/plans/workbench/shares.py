@@ -18,7 +18,14 @@ from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 from yangguang.hub.publications.naming import public_path
 
-from ..following import others_on, owed_soon, reports_of, returned_shares, to_confirm
+from ..following import (
+    others_on,
+    owed_soon,
+    reports_of,
+    returned_shares,
+    to_confirm,
+    units_seen,
+)
 from ..models import ActionPlan, DeliverableAssignment, ProgressReport, Role
 from ..reporting_forms import CompletionForm, ContactForm, ReassignForm, ReportForm
 from ..rules import STANDINGS, days_left
@@ -182,7 +189,7 @@ class ShareViewSet(RecordViewSet[DeliverableAssignment]):
             visible.current()
             .select_related("organisation", "deliverable__task__plan__organisation")
             .with_standing(reading_day())
-            .order_by(F("deliverable__due_on").asc(nulls_last=True), "deliverable", "pk")
+            .order_by(F("deliverable__due_on").asc(nulls_last=True), "deliverable_id", "pk")
         )
         return found
 
@@ -327,12 +334,8 @@ def _acting(request: HttpRequest | None) -> Actor | None:
 
 
 def _units(request: HttpRequest | None) -> QuerySet[Organisation]:
-    """筛选里可选的单位：此人看得见的分解任务涉及的。"""
-    visible = DeliverableAssignment.policy.visible(_acting(request))
-    found: QuerySet[Organisation] = Organisation.objects.filter(
-        pk__in=visible.values("organisation")
-    )
-    return found.order_by("path")
+    actor = _acting(request)
+    return units_seen(actor) if actor else Organisation.objects.none()
 
 
 def _basis(share: DeliverableAssignment) -> str:

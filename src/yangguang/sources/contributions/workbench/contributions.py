@@ -28,7 +28,7 @@ from yangguang.foundation.workbench.viewsets import RecordViewSet
 from ..forms import AdoptForm, ContributionForm
 from ..models import Contribution
 from ..rules import SENDING
-from ..selectors import calls_to_answer, waiting_for
+from ..selectors import calls_to_answer, units_seen, waiting_for
 from ..services import adopt, draft, edit
 
 VERBS = {"draft": "写好送签", "in_approval": "签发", "sent": "采用"}
@@ -210,5 +210,5 @@ def _href(pk: int) -> str:
 
 
 def _organisations(request: Any) -> QuerySet[Organisation]:
-    visible = Contribution.policy.visible(getattr(request, "acting", None))
-    return Organisation.objects.filter(pk__in=visible.values("organisation")).order_by("path")
+    actor: Actor | None = getattr(request, "acting", None)
+    return units_seen(actor) if actor else Organisation.objects.none()
