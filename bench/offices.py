@@ -142,14 +142,15 @@ class Records:
             "state": state,
             "created_by": self.posts[unit.pk]["drafter"].user,
             "created_at": at,
-            "updated_at": at + timedelta(days=self.chance.expovariate(0.2)),
         }
 
     def write(self) -> None:
         """各种各一份。"""
         from django.contrib.contenttypes.models import ContentType
+        from django.db.models import F
 
         from yangguang.sources.articles.models import Article
+        from yangguang.sources.contributions.models import Contribution
         from yangguang.sources.documents.models import OfficialDocument
 
         for model, made in (
@@ -167,8 +168,12 @@ class Records:
                 self.steps(kind, rows)
         self.publications()
         for model, made in self.others():
-            for _ in stored(model, made):
-                pass
+            for rows in stored(model, made):
+                if model is Contribution:
+                    self.steps(ContentType.objects.get_for_model(model), rows)
+        for model in (OfficialDocument, Article, Contribution):
+            # 存的时候一律记作现在更新的
+            model.objects.update(updated_at=F("created_at"))
         self.ledger()
 
     def documents(self) -> Iterator[Any]:
@@ -188,6 +193,7 @@ class Records:
                 subject=self.chance.choice(("财政", "教育", "卫生健康", "农业农村", "综合政务")),
                 stage=self.chance.choice(("decision", "execution", "management")),
                 disclosure="proactive" if number % 8 else "on_request",
+                disclosure_ground="" if number % 8 else "15-privacy",
                 disclosure_reason="" if number % 8 else "只涉及部分当事人。",
                 body=self.chance.choice(self.bodies),
                 publish_due=day + timedelta(days=28),
@@ -220,8 +226,9 @@ class Records:
 
         made = []
         for row in rows:
-            last = LAST_STEPS.get(row.state, "return" if row.pk % 2 else "")
-            for event, at in (("create", row.created_at), (last, row.updated_at)):
+            is_returned = row.state == "draft" and row.pk % 2
+            last = LAST_STEPS.get(row.state, "return" if is_returned else "")
+            for event, days in (("create", 0), (last, 3)):
                 post = self.posts[row.organisation_id][
                     "drafter" if event == "create" else "approver"
                 ]
@@ -231,7 +238,8 @@ class Records:
                             content_type=kind, object_id=row.pk, event=event, label=event,
                             source="draft", target=row.state, user_id=post.user_id, assignment=post,
                             organisation_id=row.organisation_id, message="请核对附件后再报。",
-                            idempotency_key=f"bench-{kind.pk}-{row.pk}-{event}", at=at,
+                            idempotency_key=f"bench-{kind.pk}-{row.pk}-{event}",
+                            at=row.created_at + timedelta(days=days),
                         )
                     )  # fmt: skip
         TransitionRecord.objects.bulk_create(made, batch_size=BATCH)
@@ -250,7 +258,7 @@ class Records:
                     index_number=f"BENCH/{document.pk:08d}",
                     state="withdrawn" if document.state == "withdrawn" else "published",
                     title=document.title, document_number=document.document_number,
-                    stage=document.stage, validity="effective", published_at=document.updated_at,
+                    stage=document.stage, validity="effective", published_at=document.created_at + timedelta(days=3),
                     is_demonstration=True, source_label="documents.officialdocument",
                     source_id=document.pk,
                 )
@@ -385,7 +393,6 @@ class Records:
         return DeliverableAssignment(
             deliverable=demand, role="implementing" if nth else "lead", phrase=unit.short_name,
             organisation=unit, created_by=plan.created_by, created_at=plan.created_at, state=state,
-            updated_at=plan.created_at,
             reported_on=done if state in ("reported", "completed") else None,
             confirmed_on=done if state == "completed" else None,
             closed_on=done if state == "closed" else None,
@@ -420,7 +427,7 @@ POINTING = {
     "lifecycle.transitionrecord": {"object_id": None},
     "publications.publication": {"source_id": "documents.officialdocument"},
 }
-"""不是外键而指着别的记录的：指着哪一种；``None`` 是公文和稿件都有，两种编号错开的一样多。"""
+"""不是外键而指着别的记录的：指着哪一种；``None`` 是公文、稿件、投稿都有，三种编号错开的一样多。"""
 
 
 def copied(times: int) -> None:
@@ -438,9 +445,10 @@ def copied(times: int) -> None:
         "plans.task", "plans.deliverable", "plans.deliverableassignment",
     )  # fmt: skip
     models = [apps.get_model(label) for label in labels]
+    living_models = [m for m in models if hasattr(m, "lifecycle")]
     shift = {m: m.objects.aggregate(most=Max("pk"))["most"] for m in models}
-    living = max(shift[m] for m in models[:2])
-    shift |= dict.fromkeys(models[:2], living)
+    living = max(shift[m] for m in living_models)
+    shift |= dict.fromkeys(living_models, living)
     most = {m: m.objects.aggregate(most=Max("pk"))["most"] for m in models}
     for nth in range(1, times + 1):
         with transaction.atomic(), connection.cursor() as cursor:
