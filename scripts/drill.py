@@ -137,6 +137,16 @@ def say_api(rows: list[Row]) -> list[str]:
     ]
 
 
+def say_clamd(rows: list[Row]) -> list[str]:
+    """真的 clamd。"""
+    return [
+        f"{row['version']}：EICAR 单独的查出 {row['bare']}，藏在 docx 里的查出 {row['inside']}；"
+        f"一个 GB 的视频由 INSTREAM 送去，{row['seconds']} 秒查完，干净。"
+        "（病毒库连不上官方的镜像时，用只有 EICAR 一条的。）"
+        for row in rows
+    ]
+
+
 def say_pages(rows: list[Row]) -> list[str]:
     """网页和样式合不合规范，手机上好不好用。"""
     markup = next(row for row in rows if row["drill"] == "markup")
@@ -170,6 +180,7 @@ DRILLS = (
     Drill("nothing-behind", "没有应用和数据库", "tests/drills/test_nothing_behind.py",
           say_nothing_behind),
     Drill("api", "照文档随意请求接口", "tests/foundation/api/test_document.py", say_api, "API", 1_000),
+    Drill("clamd", "真的查毒服务", "tests/foundation/files/test_quarantine.py", say_clamd),
     Drill("pages", "网页查验", "tests/browser/test_checked_pages.py", say_pages),
     Drill("deadlines", "随机期限与逐日数对照", "tests/foundation/calendar", say_deadlines),
 )  # fmt: skip

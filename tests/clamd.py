@@ -11,6 +11,8 @@ import threading
 import time
 
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+LIMITS = b"this one is beyond the limits"
+"""含有它的，照 ``AlertExceedsMax`` 打开时的样子答：没有查到底。"""
 HANGING = 60
 
 
@@ -46,6 +48,8 @@ def serve(connection: socket.socket, fault: str) -> None:
             time.sleep(HANGING)
         elif fault == "garbage":
             connection.sendall(b"\xff\xfe???\0")
+        elif LIMITS in content:
+            connection.sendall(b"stream: Heuristics.Limits.Exceeded.MaxFileSize FOUND\0")
         elif EICAR in content:
             connection.sendall(b"stream: Eicar-Test-Signature FOUND\0")
         else:

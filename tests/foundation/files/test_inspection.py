@@ -10,6 +10,7 @@ import pikepdf
 import pytest
 from docx.oxml import OxmlElement
 
+from tests.foundation.library.conftest import drawn
 from yangguang.foundation.files.inspection import inspect_upload
 from yangguang.foundation.files.rules import DOCX, PDF, TEXT, XLSX, safe_name
 
@@ -68,7 +69,7 @@ def inspect(tmp_path: Path):
         ("正文".encode(), TEXT),
         ("正文".encode("gb18030"), TEXT),
         ("正文".encode("utf-16"), TEXT),
-        (b"\x89PNG\r\n\x1a\n" + b"\0" * 20, "image/png"),
+        (drawn(), "image/jpeg"),
     ],
 )
 def test_the_type_is_told_by_the_content(inspect, content: bytes, media_type: str) -> None:

@@ -1,6 +1,5 @@
 """查毒：收下先隔离，查过才放行；查毒服务停了、不答、答不对，都照旧隔离。"""
 
-import shutil
 import socket
 import subprocess
 import sys
@@ -9,12 +8,14 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.utils import timezone
 
-from tests.clamd import EICAR
+from tests.clamd import EICAR, LIMITS
+from tests.drilling import tell
+from tests.foundation.files.hostile import changed, word
 from tests.town import Town
 from tests.web import free_port
 from tests.workbench import sign_in
@@ -22,7 +23,15 @@ from yangguang.foundation.audit.models import AuditEvent
 from yangguang.foundation.files import clamd
 from yangguang.foundation.files.clamd import Unavailable, Verdict, scan
 from yangguang.foundation.files.models import Screened, StoredFile
-from yangguang.foundation.files.quarantine import held, look, look_at_waiting, warnings
+from yangguang.foundation.files.quarantine import (
+    INFECTED,
+    WAITING,
+    held,
+    look,
+    look_at_waiting,
+    warnings,
+)
+from yangguang.foundation.files.rules import MAX_VIDEO_BYTES
 from yangguang.foundation.files.services import store
 from yangguang.foundation.files.storing import location
 from yangguang.foundation.jobs.models import Job
@@ -95,11 +104,80 @@ def test_a_daemon_that_is_not_there(address: str) -> None:
         scan(BytesIO(TEXT), address)
 
 
-@pytest.mark.skipif(not shutil.which("clamd"), reason="没有 clamd：apt install clamav-daemon")
-def test_the_real_one_knows_the_test_virus() -> None:
-    address = "unix:///run/clamav/clamd.ctl"
-    assert scan(BytesIO(TEXT), address).is_clean
-    assert not scan(BytesIO(EICAR), address).is_clean
+@pytest.mark.django_db
+def test_what_was_not_looked_at_to_the_end_is_no_virus_and_holds_up_nothing_else(
+    town: Town, daemon: Callable[..., str], settings: Any
+) -> None:
+    settings.CLAMD = daemon()
+    large = put(town, LIMITS + b"x")
+    clean = put(town)
+    assert look_at_waiting() == 1
+    states = {row.sha256: row.state for row in Screened.objects.all()}
+    assert states == {large.sha256: Screened.State.WAITING, clean.sha256: Screened.State.CLEAN}
+    assert location(large.sha256).exists()
+
+
+REAL = "/run/clamav/clamd.ctl"
+"""真的 clamd 在哪里听着（Debian 的 clamav-daemon）。"""
+
+
+def version(path: str) -> str:
+    """真的 clamd 的版本；没有装、没有开的为空。"""
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+            connection.settimeout(5)
+            connection.connect(path)
+            connection.sendall(b"zVERSION\0")
+            return connection.recv(200).decode().rstrip("\0").partition("/")[0]
+    except OSError:
+        return ""
+
+
+with_clamd = pytest.mark.skipif(
+    not version(REAL), reason="没有开着的 clamd：apt install clamav-daemon"
+)
+
+
+@with_clamd
+@pytest.mark.django_db
+def test_the_real_one_knows_the_test_virus_bare_and_inside_a_document(
+    town: Town, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.CLAMD = f"unix://{REAL}"
+    assert scan(BytesIO(TEXT), settings.CLAMD).is_clean
+    inside = changed(word(), {"word/media/eicar.txt": EICAR})
+    for content, name in ((EICAR, "说明.txt"), (inside, "通知.docx")):
+        assert "eicar" in scan(BytesIO(content), settings.CLAMD).virus.lower()
+        file = put(town, content, name)
+        assert held([file.sha256]) == {file.sha256: WAITING}
+        with django_capture_on_commit_callbacks(execute=True):
+            assert look(file.sha256) == Screened.State.INFECTED
+        assert not location(file.sha256).exists()
+        assert held([file.sha256]) == {file.sha256: INFECTED}
+
+
+@with_clamd
+@pytest.mark.drill
+def test_the_real_one_looks_at_a_video_as_large_as_may_be_sent() -> None:
+    class Film:
+        """一个 GB 的视频，一段一段地给，不占内存。"""
+
+        left = MAX_VIDEO_BYTES
+
+        def read(self, size: int) -> bytes:
+            size = min(size, self.left)
+            self.left -= size
+            return bytes(size)
+
+    address, film = f"unix://{REAL}", Film()
+    began = time.monotonic()
+    verdict = scan(cast(Any, film), address)
+    tell(
+        "clamd", version=version(REAL), seconds=round(time.monotonic() - began, 1),
+        bare=scan(BytesIO(EICAR), address).virus,
+        inside=scan(BytesIO(changed(word(), {"word/media/eicar.txt": EICAR})), address).virus,
+    )  # fmt: skip
+    assert verdict.is_clean and film.left == 0
 
 
 # ---- 隔离 ----

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from tests.foundation.library.conftest import drawn
 from tests.hub.search.conftest import follow, titles
 from tests.outlets.website.conftest import Desk, NoteKind
 from yangguang.foundation.audit.sealing import seal
@@ -81,7 +82,7 @@ def test_a_withdrawn_item_is_not_shown_even_before_the_index_follows(desk: Desk)
 @pytest.mark.django_db
 def test_an_attachment_is_found_by_its_name_and_by_its_text(desk: Desk) -> None:
     text = desk.store("附表所列各项，由各单位负责落实。".encode(), "任务分工表.txt")
-    picture = desk.store(b"\x89PNG\r\n\x1a\n" + b"\0" * 64, "流程图.png")
+    picture = desk.store(drawn(), "流程图.jpg")
     desk.publish("通知", files=(text, picture))
     follow()
     for words in ("任务分工表", "各单位负责落实", "流程图"):

@@ -3,13 +3,13 @@
 整盘写满（小的 tmpfs、真的进程）在 ``make drill`` 里演练；这里用单个文件的大小上限，快，不要 root。
 """
 
-import os
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
 
+from tests.foundation.files.footage import mp4
 from tests.outlets.website.conftest import Desk, NoteKind
 from tests.outlets.website.test_sequences import agree, same_as_baked_afresh
 from tests.processes import start
@@ -48,8 +48,7 @@ def test_when_there_is_no_room_the_old_page_stays_and_the_cursor_does_not_move(
     desk.follow()
     page, cursor = desk.page(path_of(publication)), Cursor.objects.get().sequence
     record = Group.objects.get(pk=publication.source_id)
-    picture = b"\x89PNG\r\n\x1a\n" + os.urandom(LIMIT + 1)
-    NoteKind.files[record.pk] = [desk.store(picture, "大.png")]
+    NoteKind.files[record.pk] = [desk.store(mp4(LIMIT + 1_000), "大.mp4")]
     desk.correct(publication, "附件很大。")
     seal_all()
 

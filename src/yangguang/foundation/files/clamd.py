@@ -18,11 +18,21 @@ CONNECT_WITHIN = 5.0
 ANSWER_WITHIN = 600.0
 """多久没有动静算停住了，秒：一个 GB 的视频也查得完。"""
 LONGEST_ANSWER = 4096
+_LIMITS = "Heuristics.Limits.Exceeded"
+"""不是病毒：``AlertExceedsMax`` 打开时，没有查到底的这样答。"""
+_TOO_MUCH = (
+    "文件超过查毒服务的限度，没有查到底，请把 clamd 的 StreamMaxLength、MaxFileSize、MaxScanSize "
+    "调到 1100M。"
+)
 _FOUND = re.compile(r"stream: (?P<virus>.+) FOUND")
 
 
 class Unavailable(Exception):  # noqa: N818  说的是情况
     """没有查成：连不上、停住了、答的看不懂、文件超过它的上限。"""
+
+
+class NotToTheEnd(Unavailable):
+    """超过了它的限度，没有查到底：这一份照旧隔离，不碍别的。"""
 
 
 @dataclass(frozen=True)
@@ -48,13 +58,11 @@ def scan(content: BinaryIO, address: str) -> Verdict:
         raise Unavailable(f"查毒服务连不上，或者中途断了（{error}）。") from error
     if answer == "stream: OK":
         return Verdict()
-    if found := _FOUND.fullmatch(answer):
+    found = _FOUND.fullmatch(answer)
+    if "size limit exceeded" in answer or (found and found["virus"].startswith(_LIMITS)):
+        raise NotToTheEnd(_TOO_MUCH)
+    if found:
         return Verdict(found["virus"])
-    if "size limit exceeded" in answer:
-        raise Unavailable(
-            "文件超过查毒服务的上限，请把 clamd 的 StreamMaxLength、MaxFileSize、MaxScanSize "
-            "调到 1100M。"
-        )
     raise Unavailable(f"查毒服务的回答看不懂：{answer[:100]}")
 
 

@@ -8,7 +8,8 @@ import io
 from pathlib import Path
 
 from .extracted import ExtractedText, Unreadable, paragraph
-from .inspection import inspect_package, too_large
+from .inspection import too_large
+from .packages import inspect_package
 from .pdf import read_pdf
 from .plain_text import decode, normalise
 from .rules import DOCX, MAX_BYTES, MEDIA_TYPES

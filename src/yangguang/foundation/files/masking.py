@@ -12,8 +12,8 @@ from typing import Any
 from lxml import etree
 
 from .extracted import Unreadable
-from .inspection import inspect_package
 from .package_passages import DEEPEST, EMBEDDED, SHEET, SPOKEN, local_name, plain_number
+from .packages import inspect_package
 from .plain_text import decode
 from .rules import DOCX, XLSX
 

@@ -13,7 +13,7 @@ from typing import IO, Any
 from lxml import etree
 
 from .extracted import Passage, Reading, Unreadable
-from .inspection import inspect_package
+from .packages import inspect_package
 from .plain_text import normalise
 from .rules import DOCX, XLSX
 

@@ -9,8 +9,8 @@ import re
 from pathlib import Path
 
 from .extracted import Passage, Reading, Unreadable
-from .inspection import inspect_package
 from .package_passages import read_ofd, read_package
+from .packages import inspect_package
 from .pdf_passages import read_pdf_passages
 from .plain_text import decode, normalise
 from .rules import DOCX, OFD, XLSX

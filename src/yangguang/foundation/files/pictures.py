@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
@@ -79,6 +80,39 @@ def master_of(content: bytes) -> Master:
     return Master(saved.getvalue(), media_type, *upright.size)
 
 
+def picture_faults(path: Path) -> list[str]:
+    """作附件的图片不能收的缘由：打不开、像素太多、后面夹带了别的。没有毛病的为空。"""
+    content = path.read_bytes()
+    try:
+        with _opened(content, (*_READ, "GIF")) as image:
+            width, height = image.size
+            if width * height > MAX_PIXELS:
+                return [f"图片有 {width}×{height} 个像素，太大了，请缩小后再传。"]
+            if image.format == "PNG":
+                # 逐块核对，不解开
+                image.verify()
+            else:
+                # JPEG 可以只解成八分之一大
+                image.draft("RGB", (width // 8, height // 8))
+                image.load()
+            if not _ends_properly(content, str(image.format)):
+                return ["图片后面夹带了别的内容，请重新导出后再传。"]
+    except Unusable as unusable:
+        return [unusable.reason]
+    return []
+
+
+def _ends_properly(content: bytes, kind: str) -> bool:
+    """图片的结尾就是文件的结尾。JPEG 不看：手机常在后面补一张小图、一段录像。"""
+    if kind == "PNG":
+        return content[-8:-4] == b"IEND"
+    if kind == "GIF":
+        return content.rstrip(b"\0").endswith(b";")
+    if kind == "WEBP":
+        return len(content) <= int.from_bytes(content[4:8], "little") + 9
+    return True
+
+
 def widths_of(width: int) -> tuple[int, ...]:
     """原图宽 ``width`` 的，做成哪几种宽度：不放大；比最小的还窄的，只做原来的宽度。"""
     widest = min(width, WIDTHS[-1])
@@ -105,9 +139,9 @@ def rendition(content: bytes, width: int, media_type: str) -> bytes:
 
 
 @contextmanager
-def _opened(content: bytes) -> Iterator[Image.Image]:
+def _opened(content: bytes, kinds: tuple[str, ...] = _READ) -> Iterator[Image.Image]:
     try:
-        with Image.open(io.BytesIO(content), formats=_READ) as image:
+        with Image.open(io.BytesIO(content), formats=kinds) as image:
             yield image
     except UnidentifiedImageError as error:
         raise Unusable("认不出这是什么图片，请上传 JPG、PNG 或 WebP。") from error

@@ -13,7 +13,7 @@ from django.utils import timezone
 from yangguang.foundation.audit.services import record as record_event
 from yangguang.foundation.jobs.services import enqueue
 
-from .clamd import Unavailable, scan
+from .clamd import NotToTheEnd, Unavailable, scan
 from .models import Screened, StoredFile
 from .storing import location
 
@@ -76,6 +76,8 @@ def look_at_waiting() -> int:
     for sha256 in waiting.values_list("sha256", flat=True):
         try:
             look(sha256)
+        except NotToTheEnd:
+            continue
         except Unavailable:
             break
         done += 1

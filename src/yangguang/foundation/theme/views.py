@@ -1,6 +1,7 @@
 """出错页和样式文件。出错页不查数据库：数据库正可能就是出错的那一个。"""
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.template.loader import render_to_string
 
 from .assets import assets
@@ -13,6 +14,10 @@ NOT_FOUND = (
 BAD_REQUEST = (
     "提交的内容有误",
     ("系统读不懂这次提交：可能内容过长、表单项过多，或者上传中断了。请返回上一页再试。",),
+)
+BROKEN_UPLOAD = (
+    "上传的内容有误",
+    ("文件名太长，或者传到一半断了，没有收下。请返回上一页，把文件名改短，再传一次。",),
 )
 FORBIDDEN = ("不能这样做", ("您现在的身份没有这项权限。",))
 STALE = (
@@ -42,8 +47,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400。"""
-    return HttpResponse(message_page(*BAD_REQUEST, "/"), status=400)
+    """400；上传的正文拆不开的，另有说法。"""
+    told = BROKEN_UPLOAD if isinstance(exception, MultiPartParserError) else BAD_REQUEST
+    return HttpResponse(message_page(*told, "/"), status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
