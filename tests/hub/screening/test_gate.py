@@ -101,7 +101,7 @@ def test_the_result_of_a_file_is_kept_until_the_dictionary_changes(
     assert reasons(document) == []
     in_force(supervisor, "terms", Entry("terms", "旧称呼", "新称呼"), wrong="旧称呼")
     assert reasons(document) == ["附件“一.txt”第 1 行“旧称呼”是禁用词，建议：新称呼。"]
-    monkeypatch.setattr("yangguang.hub.screening.selectors.read_passages", None)
+    monkeypatch.setattr("yangguang.hub.screening.selectors.passages_at", None)
     assert len(reasons(document)) == 1
 
 
