@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from yangguang.foundation.fetching import pinned
 from yangguang.outlets.links import probing
 from yangguang.outlets.links.probing import Answer, probe
 
@@ -59,8 +60,10 @@ def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     number = int(server.server_address[1])
-    monkeypatch.setattr("yangguang.outlets.links.rules.OTHER_PORTS", frozenset({80, 443, number}))
-    monkeypatch.setattr(probing, "is_public", lambda address: address == "127.0.0.1")
+    monkeypatch.setattr(
+        "yangguang.foundation.fetching.addresses.OTHER_PORTS", frozenset({80, 443, number})
+    )
+    monkeypatch.setattr(pinned, "is_public", lambda address: address == "127.0.0.1")
     monkeypatch.setattr(probing, "TIME_LIMIT", 1.0)
     Handler.asked.clear()
     yield number
@@ -103,7 +106,7 @@ def test_a_certificate_nobody_vouches_for_is_a_fault(
     server.socket = context.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     number = int(server.server_address[1])
-    monkeypatch.setattr("yangguang.outlets.links.rules.OTHER_PORTS", frozenset({number}))
+    monkeypatch.setattr("yangguang.foundation.fetching.addresses.OTHER_PORTS", frozenset({number}))
     assert probe(f"https://127.0.0.1:{number}/", AGENT) == Answer("certificate")
     server.shutdown()
     server.server_close()

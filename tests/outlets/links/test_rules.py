@@ -6,13 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from yangguang.foundation.fetching.addresses import Target, is_public, target_of
 from yangguang.outlets.links.rules import (
-    Target,
     fault_of,
     is_offline,
-    is_public,
     links_in,
-    target_of,
 )
 
 PAGE = """<header><a href="https://top.example/">页眉</a></header>
