@@ -1,6 +1,7 @@
 """什么事告诉谁：退回、等审、期限、交接、死信；办了的不再说。"""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.db import connection, transaction
@@ -13,6 +14,7 @@ from tests.town import Town
 from yangguang.foundation.accounts.models import RoleAssignment, User
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.accounts.selectors import actor_of
+from yangguang.foundation.calendar.selectors import Calendars
 from yangguang.foundation.jobs.models import Job
 from yangguang.foundation.lifecycle.services import Refused, hand_over, perform
 from yangguang.foundation.notify.models import Message
@@ -139,20 +141,21 @@ def dated(town: Town, number: int, due: date, state: str = "approved") -> Offici
 
 def test_a_deadline_is_told_at_each_step_once_and_settled_when_met(town: Town) -> None:
     today = timezone.localdate()
-    dated(town, 1, today + timedelta(days=6))
+    in_working_days = partial(Calendars().of(town.organisation).nth, today)
+    dated(town, 1, in_working_days(5))
     dated(town, 2, today - timedelta(days=1))
-    dated(town, 3, today + timedelta(days=8))
+    dated(town, 3, in_working_days(11))
     dated(town, 4, today, state="published")
     dated(town, 5, today - timedelta(days=31))
     assert remind_of_deadlines() == 4  # 两份，各告诉信息员和签发人
     assert remind_of_deadlines() == 0
     whys = [message.why for message in unread(town.drafter)]
     assert sorted(whys) == sorted([
-        f"期限临近，7 天以内（{(today + timedelta(days=6)).isoformat()}）",
+        f"期限临近，5 个工作日以内（{in_working_days(5).isoformat()}）",
         f"期限已过（{(today - timedelta(days=1)).isoformat()}）",
     ])  # fmt: skip
-    OfficialDocument.objects.filter(publish_due=today + timedelta(days=6)).update(
-        **{"publish_due": today + timedelta(days=3)}
+    OfficialDocument.objects.filter(publish_due=in_working_days(5)).update(
+        **{"publish_due": in_working_days(1)}
     )
     assert remind_of_deadlines() == 2
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from yangguang.foundation.accounts.models import Role
+from yangguang.foundation.calendar.selectors import Calendars
 from yangguang.foundation.jobs.models import Job
 from yangguang.foundation.lifecycle.watching import Step
 from yangguang.foundation.reading_day import reading_day
@@ -15,7 +16,17 @@ from yangguang.foundation.reading_day import reading_day
 from .audiences import everyone_as
 from .models import Contact
 from .registry import LivingNotices, all_notices, notices_of
-from .rules import ALARM, DEADLINE, HORIZON, OVERDUE_FOR, RETURNED, WAITING, milestone
+from .rules import (
+    ALARM,
+    DEADLINE,
+    HORIZON,
+    OVERDUE_FOR,
+    RETURNED,
+    WAITING,
+    WORKING_HORIZON,
+    milestone,
+    working_milestone,
+)
 from .telling import Notice, settle, tell
 
 JOBS = "jobs.job"
@@ -81,11 +92,13 @@ def _forget_leavers(steps: Sequence[Step]) -> None:
 def remind_of_deadlines() -> int:
     """期限临近、已过的，告诉要办的人；同一条的同一档只告诉一次。返回新告诉了几条。"""
     today, told = reading_day(), 0
+    calendars = Calendars()
     for notices in all_notices():
         due = notices.due
         if due is None:
             continue
-        records = list(due.between(today - OVERDUE_FOR, today + HORIZON))
+        ahead = HORIZON if not due.working_days else WORKING_HORIZON
+        records = list(due.between(today - OVERDUE_FOR, today + ahead))
         for start in range(0, len(records), BATCH):
             part = records[start : start + BATCH]
             found = due.audience.of(part)
@@ -94,13 +107,22 @@ def remind_of_deadlines() -> int:
                 due_on = due.on(record)
                 if due_on is None:
                     continue
-                step = milestone(due_on, today)
+                step = (
+                    working_milestone(
+                        due_on, today, calendars.of(record.organisation), due.working_days
+                    )
+                    if due.working_days
+                    else milestone(due_on, today)
+                )
+                if step is None:
+                    continue
+                unit = "个工作日" if due.working_days else "天"
                 why = (
                     "期限已过"
                     if step < 0
                     else "今天到期"
                     if step == 0
-                    else f"期限临近，{step} 天以内"
+                    else f"期限临近，{step} {unit}以内"
                 )
                 wanted += [
                     Notice(

@@ -18,11 +18,15 @@ TITLE_LENGTH = 300
 
 @dataclass(frozen=True)
 class Due:
-    """一种期限：``between`` 给出期限在两日之间（含）、还没有办的，``on`` 说这一条哪天到期。"""
+    """一种期限：``between`` 给出期限在两日之间（含）、还没有办的，``on`` 说这一条哪天到期。
+
+    ``working_days`` 是剩几个工作日时各提醒一次（从多到少，到期、过期另各一次）；没有说的按平常的天数。
+    """
 
     between: Callable[[date, date], QuerySet[Any]]
     on: Callable[[Any], date | None]
     audience: Audience
+    working_days: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,11 @@
 哪些事要通知、走哪条渠道、立即发还是并入每日提醒、什么时候不打扰。
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+
+from yangguang.foundation.calendar.rules import WorkingCalendar
 
 WAITING, RETURNED, DEADLINE = "waiting", "returned", "deadline"
 ALARM, ACCOUNT, CONTACT = "alarm", "account", "contact"
@@ -97,6 +99,8 @@ def first_moment(at: datetime, quiet: Quiet, works: Callable[[date], bool]) -> d
 MILESTONES = (7, 3, 1, 0)
 """期限还剩几天时各提醒一次；过了期限再提醒一次。"""
 HORIZON = timedelta(days=MILESTONES[0])
+WORKING_HORIZON = timedelta(days=40)
+"""按工作日提醒的，往前看这么多天：够十个工作日，连着长假也够。"""
 OVERDUE_FOR = timedelta(days=30)
 """过期太久的不再提醒：那是督办的事。"""
 
@@ -107,6 +111,18 @@ def milestone(due_on: date, today: date) -> int:
     if left < 0:
         return -1
     return min(each for each in MILESTONES if left <= each)
+
+
+def working_milestone(
+    due_on: date, today: date, calendar: WorkingCalendar, steps: Sequence[int]
+) -> int | None:
+    """按工作日的档（``steps``）现在到了哪一档：还早为空，到期当天是 0，过了的是 -1。"""
+    if due_on < today:
+        return -1
+    if due_on == today:
+        return 0
+    left = calendar.between(today, due_on)
+    return min((each for each in steps if left <= each), default=None)
 
 
 # ---- 联系方式 ----

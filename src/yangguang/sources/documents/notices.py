@@ -10,6 +10,9 @@ from yangguang.foundation.notify.registry import Due, LivingNotices, register
 from .circulation import APPROVER, DRAFTER, PUBLISHERS, REVIEWER
 from .models import OfficialDocument
 
+REMINDERS = (10, 5, 1)
+"""上网期限之前剩这么多个工作日时各提醒一次。"""
+
 
 def to_publish(since: date, until: date) -> QuerySet[OfficialDocument]:
     """已签发、主动公开、还没有上网的，上网期限在两日之间。一次查询。"""
@@ -30,6 +33,11 @@ register(
             "revising": Roles(APPROVER),
         },
         returns={"return": Keeper(DRAFTER)},
-        due=Due(to_publish, lambda record: record.publish_due, Roles(PUBLISHERS)),
+        due=Due(
+            to_publish,
+            lambda record: record.publish_due,
+            Roles(PUBLISHERS),
+            working_days=REMINDERS,
+        ),
     )
 )
