@@ -16,7 +16,7 @@ from yangguang.hub.search.indexer import catch_up
 
 ADMINISTRATORS = frozenset({"system_admin", "security_admin", "audit_admin"})
 SYSTEM_ADMIN = frozenset({"system_admin"})
-KEYS_ONLY = frozenset({"api:hand_in_document", "api:missing"})
+KEYS_ONLY = frozenset({"api:hand_in_document", "api:hand_in_ledger", "api:missing"})
 """不认会话的地址：要密钥的，和什么都没有的。"""
 
 

@@ -96,11 +96,12 @@ def members(address: str, port: int, as_of: date | None) -> list[Member]:
     """要起的进程。"""
     serve = ["serve_site", "--address", address, "--port", str(port)]
     work = ["work", "--processes", "1", "--grace", "4"]
+    served_at = f"{reachable(address)}:{port}"
     hosts = ",".join(filter(None, (os.environ.get("YANGGUANG_HOSTS"), address)))
     if as_of is None:
         return [
             _member("网站", "web", serve, YANGGUANG_HOSTS=hosts),
-            _member("作业", "work", work),
+            _member("作业", "work", work, YANGGUANG_SITES_SERVED_AT=served_at),
         ]
     tree = str(tree_as_of(as_of))
     follow = ["bake", "--all", "--follow", "--as-of", as_of.isoformat(), "--out", tree]
@@ -112,7 +113,7 @@ def members(address: str, port: int, as_of: date | None) -> list[Member]:
             YANGGUANG_HOSTS=hosts,
             YANGGUANG_AS_OF=as_of.isoformat(),
         ),
-        _member("作业", "work", work),
+        _member("作业", "work", work, YANGGUANG_SITES_SERVED_AT=served_at),
         _member("截至页面", "as-of", follow),
     ]
 

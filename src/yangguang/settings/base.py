@@ -45,9 +45,9 @@ INSTALLED_APPS = [
     "yangguang.hub.search",
     "yangguang.hub.screening",
     "yangguang.sources.documents",
-    "yangguang.sources.norms",
     "yangguang.sources.articles",
     "yangguang.sources.contributions",
+    "yangguang.sources.ledger",
     "yangguang.outlets.website",
     "yangguang.outlets.blocks",
     "yangguang.outlets.links",
@@ -128,6 +128,11 @@ CALENDAR_REGION = "linxia"
 
 CHECK_LINKS = False
 """夜里去不去查公开页面上的站外链接。查要连到外网，只在生产上打开。"""
+
+SITES_SERVED_AT = ""
+"""本平台的网站在哪里应答（``host:port``）：上网核对去那里取自己的网页。空的就照域名走公网，与公众一样。"""
+FETCH_ALSO: tuple[str, ...] = ()
+"""上网核对另外准许去取的 ``host:port``：别的单位在政务外网里的网站。其余只取公网的。"""
 
 READING_DAY: date | None = None
 """页面和待办截至哪一天；``None`` 就是今天，见 ``foundation.reading_day``。"""

@@ -19,6 +19,8 @@ ALLOWED_HOSTS += [host for host in os.environ.get("YANGGUANG_HOSTS", "").split("
 READING_DAY = (
     date.fromisoformat(os.environ["YANGGUANG_AS_OF"]) if "YANGGUANG_AS_OF" in os.environ else None
 )
+# 演示的域名是真的，网站却在本机：核对去本机取
+SITES_SERVED_AT = os.environ.get("YANGGUANG_SITES_SERVED_AT", "127.0.0.1:8000")
 
 
 def _secret(name: str) -> str:

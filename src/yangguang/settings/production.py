@@ -28,6 +28,8 @@ SEARCH_ROOT = VAR_ROOT / "search"
 SEAL_ROOT = Path(os.environ.get("YANGGUANG_SEALS", VAR_ROOT / "seals")).resolve()
 SITE_KEY = Path(os.environ.get("YANGGUANG_SITE_KEY", VAR_ROOT / "keys" / "site-signing-key.pem"))
 PATROL_ROOT = VAR_ROOT / "patrol"
+SITES_SERVED_AT = os.environ.get("YANGGUANG_SITES_SERVED_AT", "")
+FETCH_ALSO = tuple(os.environ.get("YANGGUANG_FETCH_ALSO", "").split())
 CHECK_LINKS = os.environ.get("YANGGUANG_CHECK_LINKS", "1") == "1"
 STATIC_ROOT = VAR_ROOT / "static"
 

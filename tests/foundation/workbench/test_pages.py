@@ -47,7 +47,7 @@ def test_a_record_and_the_first_page_cost_a_handful_of_queries(
         desk.get(f"{LIST}{documents[0].pk}/")
     desk.get("/workbench/")
     # 公文、稿件、投稿、约稿、退回的、任务、代理、交接、日历、等别人办的各一两次，与有多少件无关
-    with django_assert_max_num_queries(HOUSEHOLD + 12):
+    with django_assert_max_num_queries(HOUSEHOLD + 13):
         desk.get("/workbench/")
 
 

@@ -60,6 +60,7 @@ class Redated:
 
 
 _registered: dict[str, DatedField] = {}
+_followers: dict[str, list[Callable[[list[Any]], object]]] = {}
 
 
 def register(field: DatedField) -> None:
@@ -67,6 +68,11 @@ def register(field: DatedField) -> None:
     if field.name in _registered:
         raise ValueError(f"“{field.name}”已经登记过。")
     _registered[field.name] = field
+
+
+def follow(name: str, work: Callable[[list[Any]], object]) -> None:
+    """登记：名为 ``name`` 的期限重算改了一批，就照这批记录（编号）去更新由它得来的，在同一个事务里。"""
+    _followers.setdefault(name, []).append(work)
 
 
 def registered() -> tuple[DatedField, ...]:
@@ -89,7 +95,10 @@ def redate(*, nightly: bool = False) -> Redated:
                 calendars = Calendars()
                 checked += len(held)
                 cause = None if nightly else calendars.change
-                changed += sum(_redate(field, one, calendars, cause) for one in held)
+                moved = [one.pk for one in held if _redate(field, one, calendars, cause)]
+                changed += len(moved)
+                for work in _followers.get(field.name, ()) if moved else ():
+                    work(moved)
             reach("calendar.batch_redated")
     return Redated(checked, changed)
 
