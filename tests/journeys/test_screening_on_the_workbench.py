@@ -146,3 +146,25 @@ def test_a_bad_cell_of_an_imported_sheet_is_named_and_nothing_changes(town: Town
     assert "第 3 行“起”（E3）：“2024-02-30”不是有效的日期" in answer.content.decode()
     assert version.entries.count() == 0
     perform(version, "discard", actor=who, key="x", message="重来")
+
+
+def test_one_bad_cell_among_sixty_thousand_rows_is_named_and_nothing_changes(town: Town) -> None:
+    desk = sign_in(actor("supervisor", town.organisation))
+    desk.fill("/workbench/dictionaries/new/", dictionary="terms", note="换一遍")
+    version = DictionaryVersion.objects.get()
+    before = list(version.entries.values_list("text", flat=True))
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("词条")
+    sheet.append(["词", "改为", "处理", "除外", "起", "止", "说明"])
+    for number in range(60_000):
+        handling = "拦住" if number == 43_210 else "拦下"
+        sheet.append([f"第{number}种旧说法", "新说法", handling, "", "", "", ""])
+    stream = io.BytesIO()
+    book.save(stream)
+    stream.seek(0)
+    stream.name = "词典.xlsx"
+    answer = desk.fill(f"/workbench/dictionaries/{version.pk}/import/", file=stream)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert page.count("第 43212 行“处理”（C43212）") == 1 and "“拦住”" in page
+    assert list(version.entries.values_list("text", flat=True)) == before

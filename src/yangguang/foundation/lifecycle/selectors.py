@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from yangguang.foundation.accounts.models import User
@@ -58,23 +58,23 @@ def history(record: LivingRecord) -> QuerySet[TransitionRecord]:
     )
 
 
-def last_steps(model: type[LivingRecord], pks: Iterable[int]) -> dict[int, TransitionRecord]:
-    """各条记录的最后一步流转：记录编号到那一行。一次查询。"""
-    rows = (
-        TransitionRecord.objects.filter(
-            content_type=ContentType.objects.get_for_model(model), object_id__in=list(pks)
-        )
-        .select_related("user")
-        .order_by("pk")
+def last_steps(
+    model: type[LivingRecord], pks: Iterable[int], *, moving: bool = False
+) -> dict[int, TransitionRecord]:
+    """各条记录的最后一步流转：记录编号到那一行。``moving`` 是只算换了状态的：移交、置顶不算。一次查询。"""
+    rows = TransitionRecord.objects.filter(
+        content_type=ContentType.objects.get_for_model(model), object_id__in=list(pks)
     )
-    return {row.object_id: row for row in rows}
+    if moving:
+        rows = rows.exclude(source=F("target"))
+    return {row.object_id: row for row in rows.select_related("user").order_by("pk")}
 
 
 def returned(
     model: type[LivingRecord], records: Iterable[LivingRecord]
 ) -> dict[int, TransitionRecord]:
-    """起草中的记录里，最后一步是退回的：记录编号到那一步。一次查询。"""
-    latest = last_steps(model, [each.pk for each in records if each.state == "draft"])
+    """起草中的记录里，退回到起草的：记录编号到那一步。退回之后移交给别人的也算。一次查询。"""
+    latest = last_steps(model, [each.pk for each in records if each.state == "draft"], moving=True)
     return {pk: row for pk, row in latest.items() if row.event == "return"}
 
 
