@@ -95,7 +95,7 @@ def test_looking_without_writing_leaves_no_draft(
     expect(page.get_by_text("还没有提交的")).to_have_count(0)
 
 
-def test_a_session_that_ended_while_writing_loses_nothing(
+def test_what_was_written_is_there_when_the_page_is_loaded_again(
     live: Visitor, sign_in: Callable[..., Page], town: Town
 ) -> None:
     page = sign_in(drafter(town), NEW)

@@ -7,6 +7,7 @@ import pytest
 from django.core import signing
 from django.test import Client
 from django.utils import timezone
+from lxml import html
 
 from tests.actors import actor
 from tests.town import TEXT, Town
@@ -139,7 +140,8 @@ def test_a_stale_token_loses_nothing_either(town: Town, desk: Desk) -> None:
     form = desk.form(NEW)
     answer = strict.post(NEW, form | {"text": "凭证过期才交的"})
     assert answer.status_code == 403 and "替您存下" in answer.content.decode()
-    assert "凭证过期才交的" in desk.get(NEW).content.decode()
+    (go_on,) = html.fromstring(answer.content).xpath("//a[contains(., '接着填')]/@href")
+    assert "凭证过期才交的" in desk.get(go_on).content.decode()
     assert "请再提交一次" in strict.post(NEW, {"text": "没有条子"}).content.decode()
 
 

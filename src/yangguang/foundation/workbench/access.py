@@ -64,7 +64,8 @@ def kept_for_later(
         "has_ended": has_ended,
         "is_kept": bool(kept),
         "is_classified": is_classified(request),
-        "go_on": f"{go_on}?{urlencode({'next': kept})}" if kept else go_on,
+        # 草稿以地址为名：回到的就是那张表自己的，地址一个字也不能多
+        "go_on": f"{go_on}?{urlencode({'next': kept})}" if kept not in ("", go_on) else go_on,
     }
     part = "X-Autosave" in request.headers
     template = "workbench/draft_expired.html" if part else "workbench/expired.html"
