@@ -26,8 +26,15 @@ COUNTY = "yongjing"
 START_SECONDS = 30
 WORKBENCH = "/workbench/"
 PASSWORD = "Yangguang-2020"  # noqa: S105  演示口令，演示命令会印出来
-STAFF = ("office.drafter", "office.supervisor")
-"""工作台由这几个演示账号看遍：两人的菜单合起来有每一类页面。"""
+STAFF = (
+    "office.drafter", "office.supervisor", "office.approver", "office.admin", "system.admin",
+    "audit.admin",
+)  # fmt: skip
+"""工作台由这几个演示账号看遍：各人的菜单合起来有登记的每一种界面，每一种由排在前面的人看。"""
+OWN_PAGES = (
+    "identity/", "account/", "account/password/", "messages/settings/", "documents/columns/",
+)  # fmt: skip
+"""不在菜单里、人人都有的几页，由头一个人看。"""
 FURTHER = 2
 """一条记录上最多看几个通得到的页面。"""
 
@@ -149,20 +156,39 @@ def dynamic_pages() -> dict[str, str]:
     }
 
 
-def staff_pages(page: Any, address: str, username: str) -> list[str]:
-    """登录工作台，照菜单走一遍：每个列表、新建、头一条记录，和这条记录上通得到的地址。
+def sign_in(page: Any, address: str, username: str) -> None:
+    """以一个演示账号登录；原来登录着的不算。"""
+    page.context.clear_cookies()
+    page.goto(f"{address}{WORKBENCH}")
+    page.get_by_label("用户名").fill(username)
+    page.get_by_label("口令").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+
+
+def staff_lists(page: Any, address: str) -> dict[str, list[str]]:
+    """``STAFF`` 各人看哪几种界面：菜单里有、排在前面的人没有的。"""
+    shares: dict[str, list[str]] = {}
+    for username in STAFF:
+        sign_in(page, address, username)
+        seen = {path for paths in shares.values() for path in paths}
+        menu = _links(page, ".side nav a", rf"^{WORKBENCH}")
+        shares[username] = [path for path in menu if path not in seen]
+    return shares
+
+
+def staff_pages(page: Any, address: str, username: str, lists: list[str]) -> list[str]:
+    """登录工作台，走遍 ``lists``：每个列表、新建、头一条记录，和这条记录上通得到的地址。
 
     各版、打印是每种记录都有的同一张模板，走一处。
 
     ``page`` 是 Playwright 的一页，走完留在登录以后的样子。
     """
-    page.goto(f"{address}{WORKBENCH}")
-    page.get_by_label("用户名").fill(username)
-    page.get_by_label("口令").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
-    lists = _links(page, ".side nav a", r"^/workbench/")
-    found, common = dict.fromkeys(lists), list[str]()
-    for path in lists[1:]:
+    sign_in(page, address, username)
+    own = [WORKBENCH + path for path in OWN_PAGES if username == STAFF[0]]
+    found, common = dict.fromkeys([*lists, *own]), list[str]()
+    for path in lists:
+        if path == WORKBENCH:
+            continue
         page.goto(address + path)
         found |= dict.fromkeys(_links(page, "main a", rf"^{path}new/$"))
         for record in _links(page, "main a", rf"^{path}\d+/$")[:1]:
@@ -170,7 +196,8 @@ def staff_pages(page: Any, address: str, username: str) -> list[str]:
             further = _links(page, "main a", rf"^{record}(?!workbook/|print/|versions/)[a-z/-]+/$")
             found |= dict.fromkeys([record, *further[:FURTHER]])
             common = common or _links(page, "main a", rf"^{record}(?:print|versions)/$")
-    found |= dict.fromkeys(common)
+    if username == STAFF[0]:
+        found |= dict.fromkeys(common)
     return list(found)
 
 

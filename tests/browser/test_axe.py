@@ -9,10 +9,11 @@ from typing import Any, Literal
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, Page
-from scripts.demo_site import STAFF, dynamic_pages, staff_pages
+from playwright.sync_api import Browser, Page, ViewportSize
+from scripts.demo_site import STAFF, WORKBENCH, dynamic_pages, staff_lists, staff_pages
 
 from tests.browser.test_public_pages import NAMES
+from yangguang.foundation.workbench.registry import all_viewsets
 
 pytestmark = pytest.mark.browser
 
@@ -28,11 +29,15 @@ UNFOLDED = 3
 """折起的展开几处来查：一页里折起的都是同一类。"""
 
 
+PHONE: ViewportSize = {"width": 360, "height": 900}
+DESK: ViewportSize = {"width": 1440, "height": 900}
+
+
 @pytest.fixture(scope="module")
 def phone(chromium: Browser, whole_address: str) -> Iterator[Page]:
     """手机上的一页，各测试接连着用。"""
     context = chromium.new_context(
-        viewport={"width": 360, "height": 900},
+        viewport=PHONE,
         bypass_csp=True,
         locale="zh-CN",
         timezone_id="Asia/Shanghai",
@@ -103,14 +108,41 @@ def test_the_suggestions_shut_no_one_out(phone: Page) -> None:
     assert examine(phone) == []
 
 
+@pytest.fixture(scope="module")
+def shares(phone: Page, whole_address: str) -> dict[str, list[str]]:
+    """各人看哪几种界面。"""
+    return staff_lists(phone, whole_address)
+
+
+def test_every_screen_of_the_registry_is_looked_at(shares: dict[str, list[str]]) -> None:
+    looked = [path for paths in shares.values() for path in paths]
+    assert {f"{WORKBENCH}{viewset.slug}/" for viewset in all_viewsets()} <= set(looked)
+    assert len(looked) == len(set(looked)), "同一种界面只看一遍"
+
+
 @pytest.mark.parametrize("username", STAFF)
 def test_no_page_of_the_workbench_shuts_anyone_out(
-    phone: Page, whole_address: str, username: str
+    phone: Page, whole_address: str, shares: dict[str, list[str]], username: str
 ) -> None:
-    phone.context.clear_cookies()
-    pages = staff_pages(phone, whole_address, username)
-    assert len(pages) > 3
-    assert [fault for path in pages for fault in faults(phone, path)] == []
+    lists = shares[username]
+    pages = staff_pages(phone, whole_address, username, lists)
+    assert len(pages) >= len(lists)
+    found = [fault for path in pages for fault in on_both_widths(phone, path)]
+    phone.set_viewport_size(PHONE)
+    assert found == []
+
+
+def on_both_widths(page: Page, path: str) -> list[str]:
+    """工作台的一页：手机和桌面的摆法不同，各查一遍；暗色的颜色与宽窄无关，在桌面上查。"""
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(PHONE)
+    page.goto(path)
+    page.evaluate(AXE)
+    found = [f"{path} 手机 {each}" for each in examine(page)]
+    page.set_viewport_size(DESK)
+    found += [f"{path} 桌面 {each}" for each in examine(page)]
+    page.emulate_media(color_scheme="dark")
+    return [*found, *(f"{path} 暗色 {each}" for each in examine(page, *BY_LOOK))]
 
 
 def test_the_sign_in_page_shuts_no_one_out(phone: Page) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
-from scripts.demo_site import STAFF, WORKBENCH, dynamic_pages, staff_pages
+from scripts.demo_site import WORKBENCH, dynamic_pages, staff_lists, staff_pages
 from scripts.page_tools import PACKAGES, Unready, check_markup, measure, ready
 
 from tests.drilling import tell
@@ -41,9 +41,8 @@ def test_no_page_and_no_style_has_an_error(
         answer = page.goto(path)
         assert answer is not None
         (tmp_path / f"{number}.html").write_bytes(answer.body())
-    for username in STAFF:
-        page.context.clear_cookies()
-        for number, path in enumerate(staff_pages(page, whole_address, username)):
+    for username, lists in staff_lists(page, whole_address).items():
+        for number, path in enumerate(staff_pages(page, whole_address, username, lists)):
             answer = page.goto(path)
             assert answer is not None and answer.ok, path
             (tmp_path / f"{username}-{number}.html").write_bytes(answer.body())
