@@ -1,7 +1,7 @@
 """make screenshots：每类页面在三种宽度、亮色暗色、大字、打印之下各拍一张。
 
 全部图在 ``var/screenshots/``；``CHOSEN`` 里的几张压成 WebP，随仓库保存在 ``docs/screenshots/``。
-加一类页面：在 ``PAGES`` 里加一行；要登录的页面另给一个 ``visit``。
+使用指南里的图（``guide_shots``）登录工作台去拍，只拍桌面上亮色的一张，都保存在 ``docs/screenshots/``。
 """
 
 import argparse
@@ -15,8 +15,9 @@ from typing import Any
 
 from chromium import WIDTHS, launch
 from demo_site import ROOT, dynamic_pages, index, prepare, public_pages, serve
+from guide_shots import GUIDE_SHOTS, GuideShot, enter
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 EVERYTHING = ROOT / "var" / "screenshots"
 KEPT = ROOT / "docs" / "screenshots"
@@ -82,15 +83,32 @@ def shots(tree: Path) -> Iterator[Shot]:
     yield Shot("suggestions", pages["home"], suggest)
 
 
-def take(browser: Browser, address: str, shot: Shot, look: Look) -> bytes:
-    """拍一张整页的图，PNG。"""
-    context = browser.new_context(
+def window(browser: Browser, look: Look) -> BrowserContext:
+    """照一种看法开的窗口。"""
+    return browser.new_context(
         viewport={"width": look.width, "height": 900 if look.width > 500 else 780},
         color_scheme="dark" if look.dark else "light",
         locale="zh-CN",
         timezone_id="Asia/Shanghai",
         reduced_motion="reduce",
     )
+
+
+def take_guide(browser: Browser, address: str, shot: GuideShot) -> bytes:
+    """指南里的一张：登录，走到那一页，拍一屏。"""
+    context = window(browser, Look(1440))
+    try:
+        page: Any = context.new_page()
+        enter(page, address, shot)
+        picture: bytes = page.screenshot()
+        return picture
+    finally:
+        context.close()
+
+
+def take(browser: Browser, address: str, shot: Shot, look: Look) -> bytes:
+    """拍一张整页的图，PNG。"""
+    context = window(browser, look)
     try:
         page: Any = context.new_page()
         page.goto(address + shot.path)
@@ -143,6 +161,13 @@ def main() -> int:
                     if name in CHOSEN:
                         keep(name, picture)
                     print(f"· {name}")
+            for guide in GUIDE_SHOTS:
+                if options.only and not any(word in guide.name for word in options.only):
+                    continue
+                picture = take_guide(browser, address, guide)
+                (EVERYTHING / f"{guide.name}.png").write_bytes(picture)
+                keep(guide.name, picture)
+                print(f"· {guide.name}")
             browser.close()
     return 0
 

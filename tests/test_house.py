@@ -100,3 +100,13 @@ def test_every_dependency_says_what_it_is_for_and_nothing_else_is_listed() -> No
     rows = re.findall(r"^\| ([^|]+) \| [^|]+ \| [^|]+ \|$", told, re.MULTILINE)
     listed = {name for row in rows for name in row.split("、")} - {"依赖", "---"}
     assert listed == wanted
+
+
+def test_every_picture_of_the_guides_is_kept_and_every_one_kept_is_shown() -> None:
+    docs = Path(settings.PROJECT_ROOT) / "docs"
+    shown = {
+        (guide.parent / path).resolve()
+        for guide in docs.glob("guide/*.md")
+        for path in re.findall(r"!\[.+?\]\((.+?)\)", guide.read_text("utf-8"))
+    }
+    assert shown == {path.resolve() for path in docs.glob("screenshots/guide-*.webp")}
