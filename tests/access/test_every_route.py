@@ -29,6 +29,7 @@ from tests.access import (  # noqa: F401  载入即登记
     library,
     links,
     lists,
+    norms,
     notices,
     pages,
     personnel,

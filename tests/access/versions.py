@@ -13,6 +13,7 @@ from tests.access import (  # noqa: F401  照它们登记的记录页来
     ledger,
     library,
     links,
+    norms,
     pages,
     personnel,
     plans,

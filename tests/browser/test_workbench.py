@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Visitor
 from tests.foundation.library.conftest import put_in
 from tests.sources.articles.conftest import written
+from tests.sources.norms.conftest import written as entered
 from tests.town import TEXT, Town
 from yangguang.foundation.accounts.models import User
 from yangguang.foundation.workbench.versions import keeping
@@ -42,10 +43,14 @@ def pages(town: Town) -> list[str]:
     record = f"/workbench/documents/{number}/"
     item = f"/workbench/library/{put_in(town).pk}/"
     article = f"/workbench/articles/{written(town).pk}/"
+    norm = f"/workbench/norms/{entered(town).pk}/"
     return [
         "/workbench/ledger/", "/workbench/ledger/new/", "/workbench/ledger-imports/",
         "/workbench/ledger-imports/new/", "/workbench/ledger-inventory/",
         "/workbench/ledger-checks/",
+        "/workbench/norms/", "/workbench/norms/new/", norm, f"{norm}edit/", f"{norm}relations/",
+        "/workbench/upper-texts/", "/workbench/upper-texts/new/", "/workbench/clean-ups/",
+        "/workbench/clean-ups/new/", "/workbench/inventories/", "/workbench/inventories/new/",
         "/workbench/contributions/", "/workbench/contributions/new/", "/workbench/calls/",
         "/workbench/calls/new/", "/workbench/articles/", "/workbench/articles/new/", article, f"{article}edit/",
         f"{article}attachments/",

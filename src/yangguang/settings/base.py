@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "yangguang.hub.search",
     "yangguang.hub.screening",
     "yangguang.sources.documents",
+    "yangguang.sources.norms",
     "yangguang.sources.articles",
     "yangguang.sources.contributions",
     "yangguang.sources.ledger",

@@ -31,6 +31,7 @@ VERBS = {
     "begin": "开始上传", "drop": "删去没有传完的", "set_route": "定审签步骤", "set_points": "定分值", "export": "导出",
     "set_contact": "登记收提醒的地址", "confirm_contact": "核实收提醒的地址",
     "drop_contact": "删去收提醒的地址", "set_reminders": "改提醒设置",
+    "relate": "写明关系", "unrelate": "去掉关系", "conclude": "定清理结论",
     "order_share": "要求转发", "cancel_share_order": "撤销转发的要求",
     "adopt": "并入公文的一行", "start_check": "发起上网核对", "finish_check": "做完上网核对",
     "draft_circular": "起草通报",
@@ -56,6 +57,7 @@ DETAILS = {
     "media_type": "文件种类", "sha256": "摘要（SHA-256）", "issuer": "签发身份的一方",
     "subject": "身份编号", "display_name": "姓名", "post": "职务", "kind": "种类",
     "current": "现行的一版", "state": "状态", "system": "来自哪份清单、哪个系统",
+    "other": "所指的", "norm": "文件", "conclusion": "结论",
 }  # fmt: skip
 """事件里另记的、不是对象自己的字段的，叫什么。"""
 

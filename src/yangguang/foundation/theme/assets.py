@@ -13,8 +13,8 @@ from .colours import ACCENT, DARK_ON_ACCENT, ON_ACCENT, dark_accent
 
 SOURCE = Path(__file__).parent / "static" / "theme"
 STYLES = (
-    "tokens", "base", "components", "document", "aloud", "lists", "blocks", "tasks", "search", "api",
-    "print",
+    "tokens", "base", "components", "document", "aloud", "lists", "blocks", "tasks", "norms", "search",
+    "api", "print",
 )  # fmt: skip
 SCRIPTS = ("site", "workdays", "aloud", "suggest")
 PREFIX = "/assets/"

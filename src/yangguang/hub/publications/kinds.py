@@ -29,12 +29,26 @@ class Reading:
     data: Mapping[str, Mapping[str, Any]]
 
 
+@dataclass(frozen=True)
+class Library:
+    """一种信息集中列出的库：地址（以 / 开头、以 / 结尾）、名称、模板、一句说明。
+
+    现行有效的一页；不再有效的（失效、废止）另一页，在下面的 ``past/``。
+    """
+
+    path: str
+    title: str
+    template: str
+    about: str
+
+
 class PublicationKind:
     """一种信息。子类给出载荷、模板和地址。
 
     ``is_rich_text`` 为真的，正文里有列表、图片、链接（``foundation.richtext``）。
     ``teaser`` 是首页上的一小块的模板：有它，站点首页就显示这一种类最新的一条。
     ``unit_teaser`` 也在首页上：站点自己没有这一种类，就显示上级站点最新一条里属于主办单位的部分。
+    ``library`` 是这一种信息的库：有它，每个站点就有这一页。
     ``unit_block`` 是机构页上的一块的模板：有它，每个机构页就显示这一种类最新的一条里属于该机构的部分。
     """
 
@@ -46,6 +60,7 @@ class PublicationKind:
     teaser: ClassVar[str] = ""
     unit_teaser: ClassVar[str] = ""
     unit_block: ClassVar[str] = ""
+    library: ClassVar[Library | None] = None
     model: ClassVar[type[Model]]
 
     def payload(self, record: Any) -> dict[str, Any]:
@@ -95,3 +110,8 @@ def kind(code: str) -> PublicationKind:
 def all_kinds() -> tuple[PublicationKind, ...]:
     """全部种类，按登记的次序。"""
     return tuple(_kinds.values())
+
+
+def libraries() -> list[Library]:
+    """声明了库的各种信息的库，按登记的次序。"""
+    return [each.library for each in _kinds.values() if each.library]

@@ -38,10 +38,10 @@ FAMILY = "search"
 NOT_BODY = frozenset(
     {
         "title", "document_number", "form", "subject", "written_on", "issued_on", "organisation",
-        "attachments",
+        "attachments", "texts",
     }
 )  # fmt: skip
-"""载荷里另有字段、或不是正文的。"""
+"""载荷里另有字段、或不是正文的；``texts`` 是历次的文本，检索只找现在的。"""
 
 
 def own_code() -> str:

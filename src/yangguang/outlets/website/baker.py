@@ -17,7 +17,7 @@ from yangguang.foundation.files.storing import location
 from yangguang.hub.columns.models import Site
 from yangguang.hub.publications.models import Publication, PublicationFile
 
-from . import feeds, listings, records, workdays  # noqa: F401  载入即登记各印手
+from . import feeds, libraries, listings, records, workdays  # noqa: F401  载入即登记各印手
 from .frame import Press
 from .manifest import Files, entry_of
 from .manifests import note, seal_afresh

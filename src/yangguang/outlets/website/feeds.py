@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import Max
 
-from yangguang.hub.publications.kinds import kind
+from yangguang.hub.publications.kinds import kind, libraries
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.selectors import path_of, published, shown_on
 
@@ -89,6 +89,7 @@ def sitemap_part(press: Press, subject: str) -> Sheet | None:
     """站点地图的一册：``pages`` 是栏目、机构等页，数字是一段信息。转发来的不列，列在原件那里。"""
     if subject == "pages":
         paths = [HOME, ORGANISATIONS, TOPICS, MAP]
+        paths += [each.path for each in libraries()]
         paths += [ListKey("column", column.code).folder for column in press.columns]
         paths += [ListKey("organisation", o.code).folder for o in press.organisations]
         paths += [ListKey("topic", topic.code).folder for topic in press.topics]

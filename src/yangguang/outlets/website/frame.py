@@ -15,6 +15,7 @@ from yangguang.foundation.theme.chrome import Feed, Link, PageHead, SiteChrome
 from yangguang.foundation.theme.labels import Labels, site_labels
 from yangguang.hub.columns.models import Column, Site
 from yangguang.hub.columns.selectors import columns_of, sites
+from yangguang.hub.publications.kinds import libraries
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.selectors import is_shown_on, path_of, published
 from yangguang.hub.topics.models import Topic
@@ -140,6 +141,7 @@ class Press:
             navigation=navigation,
             footer=(
                 Link("专题", self.base + TOPICS),
+                *(Link(each.title, self.base + each.path) for each in libraries()),
                 Link("网站地图", self.base + MAP),
                 Link("订阅最新公开", self.base + "/feed.xml"),
                 Link("数据接口", API),
@@ -218,13 +220,18 @@ class Press:
         publication = published().filter(index_number=index_number).first()
         return self.across(publication.site, path_of(publication)) if publication else ""
 
+    def addresses(self, links: Iterable[Mapping[str, str]]) -> dict[str, str]:
+        """载荷里引用的信息的原件的地址，按索引号；没有索引号的不算。有引用的一次查询。"""
+        numbers = {link["index_number"] for link in links} - {""}
+        if not numbers:
+            return {}
+        found = Publication.objects.filter(index_number__in=numbers).select_related("site")
+        return {each.index_number: self.across(each.site, path_of(each)) for each in found}
+
     def cited(self, links: Iterable[Mapping[str, str]]) -> list[Link]:
         """载荷里引用的信息（题名、索引号）的原件，公开着的和撤回了的都在。有引用的一次查询。"""
         titles = {link["index_number"]: link["title"] for link in links}
-        if not titles:
-            return []
-        found = Publication.objects.filter(index_number__in=titles).select_related("site")
-        at = {each.index_number: self.across(each.site, path_of(each)) for each in found}
+        at = self.addresses({"index_number": number} for number in titles)
         return [Link(title, at[number]) for number, title in titles.items() if number in at]
 
     def ancestors(self, column: Column) -> list[Column]:

@@ -8,7 +8,7 @@ from yangguang.foundation.theme.chrome import Link, PageHead
 from yangguang.foundation.theme.labels import column_labels
 from yangguang.hub.columns.models import Column
 from yangguang.hub.publications.data import compute
-from yangguang.hub.publications.kinds import PublicationKind, all_kinds
+from yangguang.hub.publications.kinds import PublicationKind, all_kinds, libraries
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.selectors import newest_above
 from yangguang.hub.topics.models import Topic
@@ -266,7 +266,7 @@ def site_map(press: Press, subject: str) -> Sheet:
         current=press.url(MAP),
     )
     roots = [column for column in press.columns if column.is_root()]
-    return Sheet(press.render("website/map.html", head, roots=roots))
+    return Sheet(press.render("website/map.html", head, roots=roots, libraries=libraries()))
 
 
 @maker("not_found")

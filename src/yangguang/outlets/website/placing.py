@@ -1,13 +1,13 @@
 """一条信息变了：它进哪些列表、出哪些列表，要重烘哪些页。只动库里的账，不碰文件。"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.db.models import F
 
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.theme.formats import local
-from yangguang.hub.publications.kinds import kind
+from yangguang.hub.publications.kinds import all_kinds, kind
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.selectors import path_of
 from yangguang.hub.publications.services import PLACED
@@ -297,6 +297,7 @@ def every_page(press: Press) -> set[PageRef]:
         PageRef("/sitemaps/pages.xml", "sitemap_part", "pages"),
         *(PageRef(sitemap_path(part), "sitemap_part", str(part)) for part in sitemap_parts(press)),
         *current_assets(press),
+        *library_pages(),
     }
     keys = {ListKey("column", column.code): 0 for column in press.columns}
     keys |= {ListKey("organisation", o.code): 0 for o in press.organisations}
@@ -309,6 +310,14 @@ def every_page(press: Press) -> set[PageRef]:
         for publication in publications.iterator(chunk_size=500):
             refs |= record_pages(publication)
     return refs
+
+
+def library_pages() -> Iterator[PageRef]:
+    """每个站点都有的库的各页。"""
+    for chosen in all_kinds():
+        if chosen.library:
+            yield PageRef(chosen.library.path, "library", f"{chosen.code} current")
+            yield PageRef(f"{chosen.library.path}past/", "library", f"{chosen.code} past")
 
 
 def current_assets(press: Press) -> set[PageRef]:
