@@ -239,13 +239,16 @@ def test_what_nobody_comes_back_for_is_swept_away(town: Town) -> None:
     left, fresh = begun(town, content), begun(town, content, "另一份.mp4")
     for upload in (left, fresh):
         send(upload, content, 1_000)
-    stray = Path(settings.FILES_ROOT) / "partial" / ("0" * 32)
-    stray.write_bytes(b"x")
     past = timezone.now() - UNFINISHED_KEPT - timedelta(minutes=1)
-    os.utime(stray, (past.timestamp(), past.timestamp()))
+    strays = [Path(settings.FILES_ROOT) / folder / ("0" * 32) for folder in ("partial", "incoming")]
+    for stray in strays:
+        stray.parent.mkdir(exist_ok=True)
+        stray.write_bytes(b"x")
+        os.utime(stray, (past.timestamp(), past.timestamp()))
     PartialUpload.objects.filter(pk=left.pk).update(touched_at=past)
     assert sweep(timezone.now()) == 1
     sweep_uploads()
+    assert not any(stray.exists() for stray in strays)
     assert PartialUpload.objects.get() == fresh and parts() == [fresh.token.hex]
     drop(fresh, actor=town.drafter)
     assert parts() == []

@@ -94,7 +94,7 @@ def begin(
             begun_at=now, touched_at=now,
         )  # fmt: skip
         record_event(
-            "files.begin", actor=actor, target=upload, target_label=f"文件 {known}",
+            "files.begin", actor=actor, target=upload, target_label=f"没有传完的文件 {upload.pk}",
             public={"size": size},
         )  # fmt: skip
     return upload
@@ -140,7 +140,7 @@ def drop(upload: PartialUpload, *, actor: Actor | None = None) -> None:
         if current is None:
             return
         record_event(
-            "files.drop", actor=actor, target=current, target_label=f"文件 {current}",
+            "files.drop", actor=actor, target=current, target_label=f"没有传完的文件 {current.pk}",
             public={"size": current.received},
         )  # fmt: skip
         current.delete()
@@ -194,14 +194,13 @@ def digest_so_far(upload: PartialUpload) -> str:
 
 
 def sweep(now: datetime) -> int:
-    """清走许久没有动静的，返回清了几份；没有记录的残段也清走。"""
+    """清走许久没有动静的，返回清了几份；没有记录的残段、断电时留下的临时文件也清走。"""
     old = now - UNFINISHED_KEPT
     stale = list(PartialUpload.objects.filter(touched_at__lt=old))
     for upload in stale:
         drop(upload)
-    folder = _folder()
     known = {each.hex for each in PartialUpload.objects.values_list("token", flat=True)}
-    for path in folder.iterdir() if folder.exists() else ():
+    for path in (*_folder().glob("*"), *(Path(settings.FILES_ROOT) / "incoming").glob("*")):
         if path.stem not in known and path.stat().st_mtime < old.timestamp():
             path.unlink(missing_ok=True)
     return len(stale)
