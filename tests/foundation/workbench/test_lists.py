@@ -19,6 +19,7 @@ from yangguang.foundation.audit.models import AuditEvent
 from yangguang.foundation.workbench import listing
 from yangguang.foundation.workbench.models import BulkRun, ChosenColumns, SavedList
 from yangguang.foundation.workbench.registry import all_viewsets
+from yangguang.foundation.workbench.screens import lists
 from yangguang.sources.articles.models import Article
 from yangguang.sources.contributions.models import Contribution
 from yangguang.sources.documents.models import OfficialDocument
@@ -152,6 +153,17 @@ def test_an_export_is_audited_without_the_words_looked_for(town: Town, desk: Des
     assert event.public["format"] == "csv" and "张三" not in str(vars(event))
     assert desk.get(f"{LIST}export.pdf").status_code == 404
     assert desk.get("/workbench/nothing/export.csv").status_code == 404
+
+
+@pytest.mark.parametrize("query", ["", "?sort=-document_number", "?sort=state"])
+def test_an_export_taken_in_chunks_misses_and_repeats_nothing(
+    town: Town, desk: Desk, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    for number in range(1, 8):
+        town.document(number)
+    whole = exported(desk, query)
+    monkeypatch.setattr(lists, "CHUNK", 3)
+    assert exported(desk, query) == whole and len(whole) == 8
 
 
 def test_an_export_costs_the_same_however_long(

@@ -86,3 +86,12 @@ def test_the_list_costs_a_fixed_number_of_queries(
     desk.fill(f"{LIST}{publication.pk}/test/", columns=[town.column.pk])
     with django_assert_max_num_queries(16):  # type: ignore[operator]
         desk.get(LIST)
+
+
+def test_the_list_is_exported_with_what_it_shows(
+    town: Town, publication: Publication, desk: Desk
+) -> None:
+    desk.fill(f"{LIST}{publication.pk}/test/", columns=[town.column.pk])
+    answer = desk.get(f"{LIST}export.csv")
+    rows = b"".join(answer.streaming_content).decode().splitlines()
+    assert len(rows) == 2 and publication.title in rows[1] and rows[1].endswith("测试州")

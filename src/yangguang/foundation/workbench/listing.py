@@ -106,7 +106,8 @@ def in_chunks(records: QuerySet[Any], size: int) -> Iterator[Any]:
             yield from batch
             batch = list(records.filter(pk__lt=batch[-1].pk)[:size])
         return
-    pks = array("q", records.values_list("pk", flat=True).iterator())
+    bare = records.prefetch_related(None).values_list("pk", flat=True)
+    pks = array("q", bare.iterator())
     for start in range(0, len(pks), size):
         yield from _those(records, pks[start : start + size])
 
