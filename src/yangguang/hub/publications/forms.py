@@ -47,7 +47,7 @@ class OrderForm(KeyedForm):
     )
     due_on = forms.DateField(
         label="期限", widget=date_input(), error_messages={"required": "请定下期限。"},
-        help_text="当天也算。到了期限还没有转发的，排在他们“今天要办”的最前面。",
+        help_text="当天也算。快到期还没有转发的，在他们“今天要办”的“快到期、已过期的”里。",
     )  # fmt: skip
     note = forms.CharField(
         label="要求", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3}),
