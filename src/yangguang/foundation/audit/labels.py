@@ -58,6 +58,7 @@ DETAILS = {
     "subject": "身份编号", "display_name": "姓名", "post": "职务", "kind": "种类",
     "current": "现行的一版", "state": "状态", "system": "来自哪份清单、哪个系统",
     "other": "所指的", "norm": "文件", "conclusion": "结论",
+    "items": "各件的结论", "relations": "与别的文件的关系",
 }  # fmt: skip
 """事件里另记的、不是对象自己的字段的，叫什么。"""
 
