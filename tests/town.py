@@ -8,7 +8,7 @@ from tests.actors import actor, organisation
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.hub.columns.models import Column, Site
-from yangguang.sources.documents.models import OfficialDocument
+from yangguang.sources.documents.models import CirculationRoute, OfficialDocument
 from yangguang.sources.documents.services import take_in
 
 TEXT = """测州办发〔2020〕{number}号
@@ -83,6 +83,7 @@ def founded() -> Town:
             keywords="文件",
         )
     )
+    CirculationRoute.objects.create(organisation=office, steps=["review"])
     return Town(
         office,
         site,

@@ -3,15 +3,27 @@
 from io import BytesIO
 from typing import Any
 
+from django.utils import timezone
+
 from tests.access.table import Row, rows
+from tests.actors import actor, organisation
 from tests.town import TEXT, Town
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.files.services import store
 from yangguang.foundation.lifecycle.services import perform
-from yangguang.sources.documents.models import OfficialDocument
-from yangguang.sources.documents.services import attach
+from yangguang.sources.documents.models import (
+    CirculationRoute,
+    Countersignature,
+    NumberEntry,
+    NumberSeries,
+    OfficialDocument,
+)
+from yangguang.sources.documents.routes import FULL_ROUTE
+from yangguang.sources.documents.services import attach, take_in
 
-READERS = frozenset({"drafter", "reviewer", "approver", "supervisor"})
+READERS = frozenset(
+    {"drafter", "reviewer", "approver", "supervisor", "secrecy_reviewer", "legality_reviewer"}
+)
 DRAFTER = frozenset({"drafter"})
 BY = {
     "submit": "drafter", "pass": "reviewer", "approve": "approver", "publish": "drafter",
@@ -63,17 +75,76 @@ def file_page(tail: str = "") -> Any:
     return path
 
 
-def act(event: str, state: str, role: str) -> list[Row]:
-    """一个动作：看表单和提交，同一个角色。"""
-    tail = f"do/{event}/"
+def act(event: str, state: str, role: str, placed: Any = None, **data: Any) -> list[Row]:
+    """一个动作：看表单和提交，同一个角色。``data`` 里要现取的写成函数。"""
+    found = placed or at(state)
+
+    def path(town: Town) -> str:
+        return f"/workbench/documents/{found(town).pk}/do/{event}/"
+
+    def given(town: Town, who: Actor) -> dict[str, Any]:
+        values = {name: each(town) if callable(each) else each for name, each in data.items()}
+        return {"key": f"access-{event}", "message": "理由", **values}
+
     return [
-        Row("workbench:documents-do", page(state, tail), frozenset(role.split())),
+        Row("workbench:documents-do", path, frozenset(role.split())),
         Row(
-            "workbench:documents-do", page(state, tail), frozenset(role.split()), method="POST",
-            data=lambda t, who: {"key": f"access-{event}", "message": "理由"},
-            event=f"documents.{event}",
+            "workbench:documents-do", path, frozenset(role.split()), method="POST",
+            data=given, event=f"documents.{event}",
         ),
     ]  # fmt: skip
+
+
+def placed(state: str, **fields: Any) -> Any:
+    """取一份放在 ``state`` 的公文，步骤照全部的走。"""
+
+    def path(town: Town) -> OfficialDocument:
+        CirculationRoute.objects.update(steps=list(FULL_ROUTE))
+        document = town.document(**fields)
+        OfficialDocument.objects.filter(pk=document.pk).update(state=state)
+        document.refresh_from_db()
+        return document
+
+    return path
+
+
+def numbered(town: Town) -> OfficialDocument:
+    document = placed("numbered", document_number="")(town)
+    NumberEntry.objects.create(
+        series=series(town), year=2020, serial=1, document=document,
+        taken_by_id=town.drafter.user_id, taken_at=timezone.now(),
+    )  # fmt: skip
+    return document
+
+
+def series(town: Town) -> NumberSeries:
+    return NumberSeries.objects.get_or_create(organisation=town.organisation, code="测州府发")[0]
+
+
+def asked(town: Town) -> OfficialDocument:
+    """别的机关主办，请本机关会签的。"""
+    lead = organisation("lead")
+    document = take_in(
+        TEXT.format(number=1), organisation=lead, actor=actor("drafter", lead), key="lead",
+        overrides={"stage": "execution"},
+    )  # fmt: skip
+    Countersignature.objects.create(
+        document=document, organisation=town.organisation, is_sent=True
+    )  # fmt: skip
+    OfficialDocument.objects.filter(pk=document.pk).update(state="in_countersign")
+    return document
+
+
+def released(town: Town) -> OfficialDocument:
+    document = town.document()
+    someone = actor("approver", town.organisation, username="releaser")
+    perform(document, "release", actor=someone, key="release", message="急")
+    return document
+
+
+def colleague(town: Town) -> str:
+    other = actor("reviewer", town.organisation, username="colleague")
+    return str(other.user_id)
 
 
 def edited(town: Town, who: Actor) -> dict[str, Any]:
@@ -99,6 +170,7 @@ rows(
         event="documents.create", elsewhere=True,
     ),
     Row("workbench:documents-record", page("draft"), READERS),
+    Row("workbench:documents-paper", page("draft", "paper/"), READERS),
     Row("workbench:documents-record", page("published"), READERS),
     Row("workbench:documents-edit", page("draft", "edit/"), DRAFTER),
     Row(
@@ -115,6 +187,41 @@ rows(
         event="documents.detach"),
     *act("submit", "draft", "drafter"),
     *act("pass", "in_review", "reviewer"),
+    *act("pass_disclosure", "", "reviewer", placed("in_disclosure_review")),
+    *act("pass_secrecy", "", "secrecy_reviewer", placed("in_secrecy_review")),
+    *act("pass_legality", "", "legality_reviewer", placed("in_legality_review", is_norm=True)),
+    *act("pass_fairness", "", "legality_reviewer",
+         placed("in_fairness_review", touches_operators=True), sector="物业", nature="norm",
+         reviewed_by="测试州市场监管局", opinions="书面征求", conclusion="fits"),
+    *act("countersign", "", "approver", asked),
+    *act("decline", "", "approver", asked),
+    *act("return", "", "secrecy_reviewer approver", placed("in_secrecy_review")),
+    *act("return", "", "legality_reviewer approver", placed("in_legality_review", is_norm=True)),
+    *act("take_back", "in_review", "drafter"),
+    *act("delegate", "in_review", "reviewer", person=colleague),
+    *act("urge", "in_review", "drafter"),
+    *act("number", "", "drafter approver", placed("approved", document_number=""),
+         series=lambda town: series(town).pk),
+    *act("void_number", "", "approver", numbered),
+    *act("issue", "", "drafter approver", placed("approved"), issued_on="2020-10-09"),
+    *act("release", "draft", "approver"),
+    *act("endorse", "", "reviewer approver", released),
+    *act("object", "", "reviewer approver", released),
+    Row("workbench:documents-draft", lambda t: "/workbench/documents/draft/", DRAFTER,
+        elsewhere=True),
+    Row("workbench:documents-draft", lambda t: "/workbench/documents/draft/", DRAFTER,
+        method="POST", data=lambda t, who: {"key": "draft", "title": "起草的", "body": "正文",
+        "validity": "effective"}, event="documents.create", elsewhere=True),
+    Row("workbench:documents-steps", lambda t: "/workbench/documents/steps/",
+        frozenset({"approver"}), elsewhere=True),
+    Row("workbench:documents-steps", lambda t: "/workbench/documents/steps/",
+        frozenset({"approver"}), method="POST", data=lambda t, who: {"key": "steps",
+        "steps": ["secrecy", "issue"]}, event="documents.set_route", elsewhere=True),
+    Row("workbench:documents-numbers", lambda t: "/workbench/documents/numbers/", READERS,
+        elsewhere=True),
+    Row("workbench:documents-numbers", lambda t: "/workbench/documents/numbers/",
+        frozenset({"approver"}), method="POST", data=lambda t, who: {"key": "numbers",
+        "code": "测州新发", "used": "3"}, event="documents.add_series", elsewhere=True),
     *act("return", "in_review", "reviewer approver"),
     *act("return", "in_approval", "reviewer approver"),
     *act("approve", "in_approval", "approver"),

@@ -21,7 +21,7 @@ from yangguang.hub.columns.models import Column
 from yangguang.hub.columns.services import load_site
 from yangguang.hub.publications.models import Publication
 from yangguang.oversight.plans.models import ActionPlan, DeliverableAssignment, UnitGroup
-from yangguang.sources.documents.services import take_in
+from yangguang.sources.documents.services import set_steps, take_in
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +67,7 @@ def _published_notice(county: dict[str, Actor]) -> Publication:
     from yangguang.foundation.lifecycle.services import perform
 
     unit = Organisation.objects.get(pk=county["drafter"].organisation_id)
+    set_steps(unit, ["review"], actor=county["approver"])
     document = take_in(
         COUNTY_NOTICE,
         organisation=unit,

@@ -12,7 +12,7 @@ from yangguang.foundation.organisations.models import Organisation
 from yangguang.hub.columns.models import Column
 from yangguang.hub.columns.selectors import site_for
 from yangguang.sources.documents.models import OfficialDocument
-from yangguang.sources.documents.services import edit, take_in
+from yangguang.sources.documents.services import edit, set_steps, take_in
 
 from .attachments import attachment_content
 from .people import Staff
@@ -28,6 +28,7 @@ WHO = {
     "withdraw": "approver",
 }
 """每件事由谁办。"""
+TOP = "linxia"
 
 
 class Circulation:
@@ -145,6 +146,11 @@ class Circulation:
 
     def _actor(self, organisation: Organisation, role: str) -> Actor:
         return self.staff.at(organisation.code, role)
+
+
+def settle_steps(staff: Staff) -> None:
+    """演示里的公文走部门审核、签发：州里定一次，没有另定的下级照着走。"""
+    set_steps(Organisation.objects.get(code=TOP), ["review"], actor=staff.at(TOP, "approver"))
 
 
 def back_filled(at: datetime | None, source: str = PUBLISHED_SOURCE) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from yangguang.oversight.plans.models import ActionPlan
 
 from .arranging import arrange_pages
 from .articles import write_articles
-from .circulating import Circulation
+from .circulating import Circulation, settle_steps
 from .people import Staff, settle_people
 from .plan import file_reports, open_ledger, publish_plan
 from .samples import read_reports, read_samples
@@ -64,6 +64,7 @@ def load(folder: Path | None = None, say: Say = lambda line: None) -> Loaded:
     say(f"演示账号：新增 {people} 个")
     dictionaries = dictionaries_in_force(staff.named("office.supervisor"))
     say(f"把关词典：新启用 {dictionaries} 部")
+    settle_steps(staff)
     circulation = Circulation(staff, today)
     units = {unit.code: unit for unit in Organisation.objects.all()}
     waiting = read_samples(folder / "samples.json")

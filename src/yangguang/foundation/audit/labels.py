@@ -28,7 +28,8 @@ VERBS = {
     "remove_second_step": "去掉第二步验证", "renew_codes": "换备用码",
     "fail_second_step": "第二步没有通过", "reset_second_step": "重设第二步验证",
     "infected": "查出病毒", "bulk": "批量办理", "move": "换栏目", "pin": "置顶",
-    "begin": "开始上传", "drop": "删去没有传完的", "set_route": "定审签步骤", "set_points": "定分值", "export": "导出",
+    "begin": "开始上传", "drop": "删去没有传完的", "set_route": "定审签步骤",
+    "add_series": "登记机关代字", "set_points": "定分值", "export": "导出",
     "set_contact": "登记收提醒的地址", "confirm_contact": "核实收提醒的地址",
     "drop_contact": "删去收提醒的地址", "set_reminders": "改提醒设置",
     "relate": "写明关系", "unrelate": "去掉关系", "conclude": "定清理结论",
@@ -57,6 +58,7 @@ DETAILS = {
     "media_type": "文件种类", "sha256": "摘要（SHA-256）", "issuer": "签发身份的一方",
     "subject": "身份编号", "display_name": "姓名", "post": "职务", "kind": "种类",
     "current": "现行的一版", "state": "状态", "system": "来自哪份清单、哪个系统",
+    "code": "机关代字", "used": "已用到几号",
     "other": "所指的", "norm": "文件", "conclusion": "结论",
     "items": "各件的结论", "relations": "与别的文件的关系",
 }  # fmt: skip

@@ -1,6 +1,6 @@
 """流转的记录：每次转换一行，只增不改。"""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar, Self
 
@@ -98,6 +98,10 @@ class LivingRecord(models.Model):
     def deadline(self) -> date | None:
         """这条记录当前的期限；没有则为 ``None``。"""
         return None
+
+    def progress(self) -> Sequence[str]:
+        """这条记录正常走完一遍的各步。各条步骤不同的改写它。"""
+        return self.lifecycle.progress
 
     def guard_facts(self) -> Mapping[str, Any]:
         """供守卫判断的普通值。"""

@@ -36,6 +36,7 @@ class Transition:
     ``roles`` 是可以做的角色，``guards`` 是前提，``input_guards`` 查这次填的内容（还没有填的时候不问），
     ``deadline_effect`` 用一句话说明对期限的影响，``legal_basis`` 是依据的条款，
     ``applies`` 说这条记录、这个人有没有这一步（各机构的步骤不同，报送和接收的各有一份），没有的连按钮也不列；
+    走到哪里由记录定的（各机构的步骤不同）给出 ``onward``，可能走到的都列在 ``target`` 和 ``targets`` 里；
     ``needs_message`` 表示必须写明意见，``in_bulk`` 表示可以选中许多条一并办（要逐件看过才能办的不行）。
     """
 
@@ -52,6 +53,20 @@ class Transition:
     sentence: str = ""
     in_bulk: bool = False
     applies: Callable[[GuardContext], bool] | None = None
+    onward: Callable[[GuardContext], str] | None = None
+    targets: frozenset[str] = frozenset()
+
+    @property
+    def reachable(self) -> frozenset[str]:
+        """可能走到的各个状态。"""
+        return self.targets | {self.target}
+
+    def lands(self, context: GuardContext) -> str:
+        """走到哪个状态。走到没有列出的抛出 ``ValueError``。"""
+        found = self.onward(context) if self.onward else self.target
+        if found not in self.reachable:
+            raise ValueError(f"转换 {self.event} 走到了没有列出的状态 {found}")
+        return found
 
     def is_on(self, context: GuardContext) -> bool:
         """此人在这条记录上有没有这一步。"""
@@ -76,7 +91,7 @@ class Lifecycle:
     def __post_init__(self) -> None:
         table: dict[str, Transition] = {}
         for transition in self.transitions:
-            unknown = (transition.sources | {transition.target}) - set(self.states)
+            unknown = (transition.sources | transition.reachable) - set(self.states)
             if unknown or transition.event in table:
                 raise ValueError(
                     f"{self.name}：转换 {transition.event} 重复或用了未知状态 {unknown}"
@@ -137,9 +152,11 @@ class Lifecycle:
         lines = ["stateDiagram-v2", f"    [*] --> {self.initial}"]
         lines += [f"    {code}: {label}" for code, label in self.states.items()]
         lines += [
-            f"    {source} --> {t.target}: {t.label}"
+            f"    {source} --> {target}: {t.label}"
             for t in self.transitions
             for source in self.states
             if source in t.sources
+            for target in self.states
+            if target in t.reachable
         ]
         return "\n".join(lines) + "\n"

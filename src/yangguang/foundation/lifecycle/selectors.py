@@ -47,6 +47,18 @@ def actions(record: LivingRecord, actor: Actor) -> list[Action]:
     ]
 
 
+def has_step(record: LivingRecord, transition: Transition, actor: Actor) -> bool:
+    """这条记录、这个人有没有这一步；现在能不能办另说。"""
+    if transition.applies is None:
+        return True
+    return transition.is_on(GuardContext(record.guard_facts(), {}, actor, "", timezone.now()))
+
+
+def has_done(key: str, actor: Actor) -> bool:
+    """此人用这把幂等键办成过一步：双击的第二下照样转到记录页。一次查询。"""
+    return TransitionRecord.objects.filter(idempotency_key=key, user=actor.user_id).exists()
+
+
 def history(record: LivingRecord) -> QuerySet[TransitionRecord]:
     """这条记录的流转，先后为序。一次查询。"""
     return (
@@ -75,7 +87,7 @@ def returned(
 ) -> dict[int, TransitionRecord]:
     """起草中的记录里，退回到起草的：记录编号到那一步。退回之后移交给别人的也算。一次查询。"""
     latest = last_steps(model, [each.pk for each in records if each.state == "draft"], moving=True)
-    return {pk: row for pk, row in latest.items() if row.event == "return"}
+    return {pk: row for pk, row in latest.items() if row.event in ("return", "decline")}
 
 
 def keeper_of(record: LivingRecord) -> User:

@@ -111,7 +111,7 @@ def perform(
     context = GuardContext(current.guard_facts(), inputs, actor, message, now)
     if reasons := current.lifecycle.reasons_against(event, current.state, context):
         raise Refused(reasons)
-    row = _change(current, event, actor, key, inputs, now)
+    row = _change(current, event, context, key)
     tell([Step(current, row)])
     record.refresh_from_db()
     _at_the_end()
@@ -147,19 +147,18 @@ def perform_all(
     facts = model.guard_facts_of(currents)
     given = {pk: {**(inputs or {}).get(pk, {}), "message": messages.get(pk, "")} for pk in pks}
     _refuse_classified(*(text for values in given.values() for text in values.values()))
-    reasons: list[str] = []
-    for current in currents:
-        message = given[current.pk]["message"]
-        context = GuardContext(facts[current.pk], given[current.pk], actor, message, now)
-        reasons += [
-            f"{current}：{reason}"
-            for reason in current.lifecycle.reasons_against(event, current.state, context)
-        ]
+    contexts = {
+        pk: GuardContext(facts[pk], given[pk], actor, given[pk]["message"], now) for pk in facts
+    }
+    reasons = [
+        f"{current}：{reason}"
+        for current in currents
+        for reason in current.lifecycle.reasons_against(event, current.state, contexts[current.pk])
+    ]
     if reasons:
         raise Refused(reasons)
     rows = [
-        _change(current, event, actor, f"{key}:{current.pk}", given[current.pk], now)
-        for current in currents
+        _change(current, event, contexts[current.pk], f"{key}:{current.pk}") for current in currents
     ]
     tell([Step(current, row) for current, row in zip(currents, rows, strict=True)])
     _at_the_end()
@@ -223,21 +222,14 @@ def _earlier(key: str, record: LivingRecord, event: str, actor: Actor) -> Transi
     return row
 
 
-def _change(
-    current: LivingRecord,
-    event: str,
-    actor: Actor,
-    key: str,
-    inputs: Mapping[str, Any],
-    now: datetime,
-) -> TransitionRecord:
+def _change(current: LivingRecord, event: str, context: GuardContext, key: str) -> TransitionRecord:
     """已经锁住、问过守卫的一条：改状态，记一行，入审计。"""
-    message = str(inputs["message"])
+    actor, message, now = context.actor, str(context.inputs["message"]), context.at
     transition = current.lifecycle.transition(event)
     source, old_deadline = current.state, current.deadline
     reach("lifecycle.before_change")
-    current.state = transition.target
-    current.on_transition(transition, actor=actor, inputs=inputs, at=now)
+    current.state = transition.lands(context)
+    current.on_transition(transition, actor=actor, inputs=context.inputs, at=now)
     current.save()
     row = _append(
         current, event, transition.label, source, current.state, actor, key, message,

@@ -38,7 +38,7 @@ class Sentence:
 
 def steps(record: LivingRecord) -> list[Step]:
     """正常走一遍的各步，标出现在这一步；不在这条路上（如撤回）的，末尾另加一格。"""
-    progress = list(record.lifecycle.progress)
+    progress = list(record.progress())
     labels = record.lifecycle.states
     if record.state not in progress:
         found = [Step(labels[code], "done") for code in progress]

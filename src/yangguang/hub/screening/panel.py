@@ -27,7 +27,8 @@ def record_href(record: Model) -> str:
 def panel_context(record: Any, actor: Actor, examination: Examination) -> dict[str, Any]:
     """三关一块要的值。"""
     at = [kind_of(record).code, record.pk]
-    signs = actor.role in SIGNERS and record.created_by_id != actor.user_id
+    is_theirs = actor.covers(record.organisation_id, record.organisation.path)
+    signs = is_theirs and actor.role in SIGNERS and record.created_by_id != actor.user_id
     masks = can_mask(record) and record.policy.may_edit(actor, record)
     return {
         "subject": record,

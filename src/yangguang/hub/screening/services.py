@@ -207,6 +207,9 @@ def overrule(record: Model, fingerprint: str, *, reason: str, actor: Actor) -> O
 
 
 def _refuse_out_of_scope(record: Any, actor: Actor) -> None:
+    place = record.organisation
+    if not actor.covers(place.pk, place.path):
+        raise OutOfScope
     if actor.role not in SIGNERS or not record.policy.visible(actor).filter(pk=record.pk).exists():
         raise OutOfScope
 

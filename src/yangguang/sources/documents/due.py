@@ -8,6 +8,9 @@ from yangguang.foundation.calendar.rules import WorkingCalendar
 
 from .models import OfficialDocument
 
+AWAITING = ("approved", "numbered", "issued")
+"""签发了、还没有上网的各个状态。"""
+
 
 def publish_deadline(document: OfficialDocument, calendar: WorkingCalendar) -> Deadline | None:
     """上网期限：主动公开的，自印发之日起 20 个工作日（条例第二十六条）。"""
@@ -18,7 +21,7 @@ def publish_deadline(document: OfficialDocument, calendar: WorkingCalendar) -> D
 
 def awaiting_publication() -> "QuerySet[OfficialDocument]":
     """已签发、尚未发布的公文：期限还管用。发布过的，期限是当时的事实，不再改。"""
-    return OfficialDocument.objects.filter(state="approved").select_related("organisation")
+    return OfficialDocument.objects.filter(state__in=AWAITING).select_related("organisation")
 
 
 PUBLISH_DUE = DatedField(

@@ -2,13 +2,15 @@
 
 from yangguang.foundation.personnel.holdings import LivingHolding, register
 
+from .circulation import IN_CIRCULATION
+from .due import AWAITING
 from .models import OfficialDocument
 
 register(
     LivingHolding(
         OfficialDocument,
         "公文",
-        frozenset({"draft", "in_review", "in_approval", "approved", "revising"}),
+        frozenset({"draft", *IN_CIRCULATION, *AWAITING, "revising"}),
         "workbench:documents-record",
     )
 )

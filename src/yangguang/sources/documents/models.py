@@ -1,16 +1,20 @@
 """公文。"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django.db import models
+from django.utils import timezone
 
+from yangguang.foundation.accounts.models import User
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.files.models import StoredFile
 from yangguang.foundation.lifecycle.models import LivingRecord, state_is_known
 from yangguang.foundation.lifecycle.rules import Transition
 from yangguang.foundation.lifecycle.selectors import keeper_of
+from yangguang.foundation.numbering.rules import format_document_number
+from yangguang.foundation.organisations.models import Organisation
 from yangguang.hub.columns.models import Column
 from yangguang.hub.publications.rules import STAGES, VALIDITIES
 
@@ -53,6 +57,13 @@ class OfficialDocument(LivingRecord):
     is_norm = models.BooleanField("行政规范性文件", default=False)
     is_major_decision = models.BooleanField("重大行政决策", default=False)
     touches_operators = models.BooleanField("涉及经营者经济活动", default=False)
+    original_number = models.CharField("转发的原文字号", max_length=60, blank=True)
+    original_disclosure = models.CharField(
+        "原文的公开属性", max_length=12, blank=True, choices=list(DISCLOSURES.items())
+    )
+    assigned_to = models.ForeignKey(
+        User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="转请谁办"
+    )
     disclosure_mark = models.CharField("公开方式标注", max_length=40, blank=True)
     body = models.JSONField("正文", default=list)
     uncertain = models.JSONField("存疑", default=list, blank=True)
@@ -124,11 +135,30 @@ class OfficialDocument(LivingRecord):
         """附件，按次序。"""
         return [a.file for a in self.document_attachments.select_related("file")]
 
+    def progress(self) -> Sequence[str]:
+        """这份公文要走的各步。一次或两次查询。"""
+        from .selectors import path_for
+
+        return path_for(self)
+
     def guard_facts(self) -> Mapping[str, Any]:
         """供守卫判断的普通值。"""
+        from .selectors import asked_now, path_for, pending_release, urged_today
         from .services import screening_faults
 
         return {
+            "state": self.state,
+            "organisation": self.organisation_id,
+            "organisation_path": self.organisation.path,
+            "path": path_for(self),
+            "asked": asked_now(self),
+            "assigned_to": self.assigned_to_id,
+            "assigned_name": self.assigned_to.display_name if self.assigned_to else "",
+            "is_urged_today": urged_today(self),
+            "released_by": pending_release(self),
+            "original_number": self.original_number,
+            "original_disclosure": self.original_disclosure,
+            "today": timezone.localdate(),
             "created_by": self.created_by_id,
             "keeper": keeper_of(self).pk,
             "level": self.organisation.level,
@@ -149,8 +179,8 @@ class OfficialDocument(LivingRecord):
     def on_transition(
         self, transition: Transition, *, actor: Actor, inputs: Mapping[str, Any], at: datetime
     ) -> None:
-        """签发定期限；发布、更正、撤回写入信息资源库。"""
-        from .services import carry_out
+        """会签、编号、印发、补审的记录；签发定期限；发布、更正、撤回写入信息资源库。"""
+        from .consequences import carry_out
 
         carry_out(self, transition.event, actor=actor, inputs=inputs, at=at)
 
@@ -187,3 +217,174 @@ class DocumentAttachment(models.Model):
                 fields=["document", "position"], name="attachment_position_once"
             )
         ]
+
+
+class CirculationRoute(models.Model):
+    """一个机构的公文走哪几步，连同没有另定的下级；谁也没有定过的走全部步骤。"""
+
+    organisation = models.OneToOneField(
+        Organisation, models.PROTECT, related_name="+", verbose_name="机构"
+    )
+    steps = models.JSONField("步骤", default=list)
+
+    class Meta:
+        verbose_name = "公文步骤"
+        verbose_name_plural = "公文步骤"
+
+    def __str__(self) -> str:
+        return f"{self.organisation}的公文步骤"
+
+
+class Countersignature(models.Model):
+    """请一个机关会签。联合发文的各机关都要会签（``is_issuer``）；其余是征求同意的。
+
+    送到会签那一步起对方才看得到（``is_sent``）；退回重来的，从前的同意作废。
+    """
+
+    class Standing(models.TextChoices):
+        """会签到哪一步。"""
+
+        WAITING = "waiting", "等会签"
+        AGREED = "agreed", "同意"
+        DECLINED = "declined", "不同意"
+
+    document = models.ForeignKey(
+        OfficialDocument, models.CASCADE, related_name="countersignatures", verbose_name="公文"
+    )
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name="会签机关"
+    )
+    is_issuer = models.BooleanField("联合发文机关", default=False)
+    is_sent = models.BooleanField("送过会签", default=False, editable=False)
+    standing = models.CharField(
+        "会签", max_length=8, choices=Standing.choices, default=Standing.WAITING, editable=False
+    )
+    by = models.ForeignKey(
+        User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="会签人"
+    )
+    at = models.DateTimeField("会签时间", null=True, editable=False)
+    opinion = models.TextField("意见", blank=True, editable=False)
+
+    class Meta:
+        verbose_name = "会签"
+        verbose_name_plural = "会签"
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "organisation"], name="countersignature_once"
+            )
+        ]
+        indexes = [models.Index(fields=["organisation", "standing"], name="countersign_asked")]
+
+    def __str__(self) -> str:
+        return f"{self.document}：{self.organisation}"
+
+
+class FairnessSheet(models.Model):
+    """一份公文的公平竞争审查表，每次审查一张，只增不改。内容的格式见 ``fairness``。"""
+
+    document = models.ForeignKey(
+        OfficialDocument, models.CASCADE, related_name="fairness_sheets", verbose_name="公文"
+    )
+    content = models.JSONField("内容")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="审查人")
+    at = models.DateTimeField("审查时间")
+
+    class Meta:
+        verbose_name = "公平竞争审查表"
+        verbose_name_plural = "公平竞争审查表"
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.document}的公平竞争审查表"
+
+
+class EmergencyRelease(models.Model):
+    """一次紧急发布：没有走完步骤就上网，写明缘由，事后补审。"""
+
+    class Outcome(models.TextChoices):
+        """补审的结论。"""
+
+        PENDING = "pending", "等补审"
+        SOUND = "sound", "补审通过"
+        FAULTY = "faulty", "补审不通过"
+
+    document = models.ForeignKey(
+        OfficialDocument, models.CASCADE, related_name="releases", verbose_name="公文"
+    )
+    reason = models.TextField("缘由")
+    skipped = models.JSONField("没有走的步骤", default=list)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="发布人")
+    at = models.DateTimeField("发布时间")
+    outcome = models.CharField(
+        "补审", max_length=8, choices=Outcome.choices, default=Outcome.PENDING
+    )
+    reviewed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name="补审人"
+    )
+    reviewed_at = models.DateTimeField("补审时间", null=True)
+    opinion = models.TextField("补审意见", blank=True)
+
+    class Meta:
+        verbose_name = "紧急发布"
+        verbose_name_plural = "紧急发布"
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document"],
+                condition=models.Q(outcome="pending"),
+                name="emergency_one_pending",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document}的紧急发布"
+
+
+class NumberSeries(models.Model):
+    """一个机关代字：``code`` 如“某政办发”，每年从 1 号起。一个代字只归一个机构。"""
+
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name="机构"
+    )
+    code = models.CharField("机关代字", max_length=20, unique=True)
+    is_active = models.BooleanField("在用", default=True)
+
+    class Meta:
+        verbose_name = "机关代字"
+        verbose_name_plural = "机关代字"
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class NumberEntry(models.Model):
+    """发文登记簿的一行：一个字号给了哪份公文。作废的留着，不再给别的公文。"""
+
+    series = models.ForeignKey(
+        NumberSeries, models.PROTECT, related_name="entries", verbose_name="机关代字"
+    )
+    year = models.PositiveSmallIntegerField("年份")
+    serial = models.PositiveIntegerField("序号")
+    document = models.ForeignKey(
+        OfficialDocument, models.PROTECT, related_name="number_entries", verbose_name="公文"
+    )
+    taken_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="编号人")
+    taken_at = models.DateTimeField("编号时间")
+    voided_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name="作废人"
+    )
+    voided_at = models.DateTimeField("作废时间", null=True)
+    void_reason = models.CharField("作废缘由", max_length=2000, blank=True)
+
+    class Meta:
+        verbose_name = "发文字号"
+        verbose_name_plural = "发文字号"
+        ordering = ("series", "year", "serial")
+        constraints = [
+            models.UniqueConstraint(fields=["series", "year", "serial"], name="number_entry_once")
+        ]
+
+    def __str__(self) -> str:
+        return format_document_number(self.series.code, self.year, self.serial)

@@ -1,7 +1,6 @@
-"""公文的动作：收文、改稿、挂附件，以及运转每一步的后果。"""
+"""公文的动作：收文、起草、改稿、挂附件。运转每一步的后果在 ``consequences``。"""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -11,7 +10,6 @@ from django.utils import timezone
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
-from yangguang.foundation.calendar.selectors import Calendars
 from yangguang.foundation.files.models import StoredFile
 from yangguang.foundation.files.services import carries_secret_mark, store
 from yangguang.foundation.lifecycle.services import Classified, Refused, start
@@ -21,25 +19,23 @@ from yangguang.foundation.workbench.versions import keeping
 from yangguang.hub.columns.models import Column
 from yangguang.hub.publications import selectors as publications
 from yangguang.hub.publications.models import Publication
-from yangguang.hub.publications.services import correct, publish, withdraw
 from yangguang.hub.screening.selectors import examine_record
-from yangguang.hub.screening.services import look_again, sign_in_passing
+from yangguang.hub.screening.services import look_again
 
+from .countersigning import set_signatories
 from .disclosure import choice_fault, disclosure_faults, norm_fault
-from .due import PUBLISH_DUE
 from .elements import body_blocks
-from .models import DocumentAttachment, OfficialDocument
+from .models import CirculationRoute, DocumentAttachment, OfficialDocument
+from .routes import STEPS, route_faults
 from .rules import ParsedDocument, parse_document
 
 EDITABLE = (
     "title", "document_number", "issuers", "addressees", "document_type", "written_on",
     "issued_on", "subject", "stage", "validity", "disclosure", "disclosure_ground",
     "disclosure_reason", "disclosure_mark", "is_norm", "is_major_decision", "touches_operators",
-    "body", "uncertain",
+    "original_number", "original_disclosure", "body", "uncertain",
 )  # fmt: skip
 """经办人能改的字段。"""
-GATES_PASSED = {"pass": ("policy", "text"), "approve": ("political",)}
-"""按下哪一步，就是把过了哪几关：审核人把政策关、文字关，签发人把政治关。"""
 
 
 def read(text: str, *, unread: str = "") -> ParsedDocument:
@@ -105,6 +101,35 @@ def take_in(
     return document
 
 
+@transaction.atomic
+def draft(
+    values: Mapping[str, Any],
+    *,
+    organisation: Organisation,
+    actor: Actor,
+    key: str,
+    columns: Sequence[Column] = (),
+    signatories: Mapping[str, Sequence[Organisation]] | None = None,
+) -> OfficialDocument:
+    """从头起草一份公文，返回它。同一人同一 ``key`` 只起草一次。
+
+    带密级标志抛出 ``Classified``；规范性文件定成了别的公开属性抛出 ``Refused``。
+    """
+    given = {name: values[name] for name in EDITABLE if name in values}
+    if any(secret_mark(_as_text(value)) for value in given.values()):
+        raise Classified
+    document = OfficialDocument(
+        organisation=organisation, **{"issuers": [organisation.name], **given}
+    )
+    _check_disclosure(document, is_new_ground=bool(document.disclosure_ground))
+    start(document, actor=actor, key=key)
+    document.columns.set(columns)
+    if signatories is not None:
+        set_signatories(document, **signatories)
+    look_again(document)
+    return document
+
+
 def _shorten(fields: dict[str, Any]) -> None:
     """读出的要素长得存不下的，截短并记为存疑；全文都在正文里。"""
     for name in ("title", "document_number", "disclosure_mark"):
@@ -148,9 +173,11 @@ def edit(
     *,
     actor: Actor,
     columns: Sequence[Column] | None = None,
+    signatories: Mapping[str, Sequence[Organisation]] | None = None,
 ) -> OfficialDocument:
     """改一份起草中或修订中的公文，记下改了哪些字段。
 
+    ``signatories`` 是 ``joint``（联合发文的其他机关，按次序）和 ``consulted``（另请会签的），只在起草时能改。
     不能改（状态、身份不对）抛出 ``Refused``；新内容带密级标志抛出 ``Classified``。
     """
     current = _editable(document, actor)
@@ -171,6 +198,8 @@ def edit(
         # 只换了栏目的也算改过：同时打开着的人保存时才看得出来
         current.save(update_fields=["updated_at"])
         changed.append("columns")
+    if signatories is not None and current.state == "draft":
+        changed += set_signatories(current, **signatories)
     if changed:
         record_event("documents.edit", actor=actor, target=current, fields=changed)
         look_again(current)
@@ -285,44 +314,6 @@ def _changed(value: Any, change: Callable[[str], str]) -> Any:
     return value
 
 
-def carry_out(
-    document: OfficialDocument,
-    event: str,
-    *,
-    actor: Actor,
-    inputs: Mapping[str, Any],
-    at: datetime,
-) -> None:
-    """运转一步的后果。由流转引擎在同一事务里调用。"""
-    if event in GATES_PASSED and document.disclosure == "proactive":
-        sign_in_passing(document, GATES_PASSED[event], actor=actor, at=at)
-    if event == "approve":
-        document.issued_on = document.issued_on or document.written_on
-        PUBLISH_DUE.write(document, Calendars().of(document.organisation))
-    elif event in ("publish", "republish"):
-        publish(
-            document,
-            "document",
-            organisation=document.organisation,
-            columns=list(document.columns.order_by("path")),
-            actor=actor,
-            key=f"document:{document.pk}:{_steps(document)}",
-            published_at=document.back_filled_at,
-            published_at_source=document.back_filled_from,
-            is_demonstration=document.is_demonstration,
-        )
-    elif event == "correct":
-        correct(
-            publication_of(document),
-            document,
-            actor=actor,
-            reason=str(inputs["message"]),
-            key=f"document:{document.pk}:{_steps(document)}",
-        )
-    elif event == "withdraw":
-        withdraw(publication_of(document), actor=actor, reason=str(inputs["message"]))
-
-
 def publication_of(document: OfficialDocument) -> Publication:
     """这份公文发布成的信息；没有发布过抛出 ``Publication.DoesNotExist``。"""
     return publications.publication_of(document, "document")
@@ -333,12 +324,6 @@ def published_path(document: OfficialDocument) -> str:
     return publications.published_path(document, "document")
 
 
-def _steps(document: OfficialDocument) -> int:
-    from yangguang.foundation.lifecycle.selectors import history
-
-    return history(document).count()
-
-
 def _as_text(value: Any) -> str:
     if isinstance(value, str):
         return value
@@ -347,3 +332,27 @@ def _as_text(value: Any) -> str:
     if isinstance(value, Mapping):
         return "\n".join(_as_text(item) for item in value.values())
     return ""
+
+
+@transaction.atomic
+def set_steps(
+    organisation: Organisation, steps: Sequence[str], *, actor: Actor
+) -> CirculationRoute:
+    """定本机构的公文走哪几步。正在走的，从下一步起照新的。
+
+    不是本机构的签发人、这样定不成立的抛出 ``Refused``。
+    """
+    if actor.role != "approver" or actor.organisation_id != organisation.pk:
+        raise Refused(["公文的步骤由本机构的签发人定。"])
+    if faults := route_faults(steps):
+        raise Refused(faults)
+    wanted = [step for step in STEPS if step in steps]
+    current, _ = CirculationRoute.objects.get_or_create(organisation=organisation)
+    if current.steps != wanted:
+        current.steps = wanted
+        current.save(update_fields=["steps"])
+        record_event(
+            "documents.set_route", actor=actor, target=current, fields=("steps",),
+            public={"route": [STEPS[step] for step in wanted]},
+        )  # fmt: skip
+    return current

@@ -1,7 +1,8 @@
 """公文的工作台：收文、核对、送审、签发、发布。"""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 import django_filters
@@ -11,13 +12,16 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.files.serving import send
 from yangguang.foundation.library.choosing import Choosing
+from yangguang.foundation.lifecycle.rules import Transition
 from yangguang.foundation.lifecycle.selectors import keeper_of, returned
 from yangguang.foundation.organisations.models import Organisation
+from yangguang.foundation.workbench.forms import ActionForm
 from yangguang.foundation.workbench.listing import TIGHT, organisations_of
 from yangguang.foundation.workbench.registry import register
 from yangguang.foundation.workbench.todos import Todo
@@ -27,23 +31,50 @@ from yangguang.hub.screening.selectors import examined_once
 
 from .circulation import CIRCULATION
 from .disclosure import DISCLOSURES
-from .forms import AttachForm, DocumentForm, DocumentIntakeForm
+from .due import AWAITING
+from .fairness import SHEET_LABELS, SHEET_NAMES
+from .forms import (
+    AttachForm,
+    DelegateForm,
+    DocumentActionForm,
+    DocumentForm,
+    DocumentIntakeForm,
+    FairnessForm,
+    IssueForm,
+    NumberForm,
+    ReleaseForm,
+    SeriesForm,
+    StepsForm,
+)
 from .models import FIELD_LABELS, OfficialDocument
+from .register import add_series
 from .retyping import typed
-from .selectors import waiting_for
+from .selectors import numbers_of, paper_of, rounds, series_of, steps_of, waiting_for
 from .services import (
     attach_uploads,
     detach,
+    draft,
     edit,
     published_path,
+    set_steps,
     take_in,
 )
+from .word import docx_of
 
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 VERBS = {
     "draft": "核对送审",
     "in_review": "审核",
+    "in_disclosure_review": "审查公开属性",
+    "in_secrecy_review": "保密审查",
+    "in_legality_review": "合法性审核",
+    "in_fairness_review": "公平竞争审查",
+    "in_countersign": "会签",
     "in_approval": "签发",
-    "approved": "发布",
+    "approved": "编号、印发或者发布",
+    "numbered": "印发",
+    "issued": "发布",
+    "published": "补审",
     "revising": "修订",
 }
 
@@ -124,6 +155,14 @@ class DocumentViewSet(Choosing, RecordViewSet[OfficialDocument]):
     edit_form = DocumentForm
     edit_label = "核对、修改"
     edit_template = "documents/edit.html"
+    action_forms = {
+        "pass_fairness": FairnessForm,
+        "delegate": DelegateForm,
+        "number": NumberForm,
+        "issue": IssueForm,
+        "release": ReleaseForm,
+    }
+    list_template = "documents/list.html"
     record_template = "documents/record.html"
     print_template = "documents/print.html"
 
@@ -158,11 +197,30 @@ class DocumentViewSet(Choosing, RecordViewSet[OfficialDocument]):
             for name in DocumentForm.base_fields
             if hasattr(record, name)
         }
-        return values | {"columns": record.columns.all(), "body": typed(record.body)}
+        signed = list(record.countersignatures.select_related("organisation"))
+        return values | {
+            "columns": record.columns.all(),
+            "body": typed(record.body),
+            "joint": [each.organisation.name for each in signed if each.is_issuer],
+            "consulted": [each.organisation.name for each in signed if not each.is_issuer],
+        }
 
     def edit(self, record: OfficialDocument, form: Any, actor: Actor) -> None:
         """改要素和正文。"""
-        edit(record, form.changes(), actor=actor, columns=form.cleaned_data["columns"])
+        edit(
+            record, form.changes(), actor=actor, columns=form.cleaned_data["columns"],
+            signatories=form.signatories,
+        )  # fmt: skip
+
+    def action_form(
+        self, actor: Actor, record: OfficialDocument, transition: Transition
+    ) -> Callable[..., ActionForm]:
+        """要看公文自己的动作，把公文给它。"""
+        blank = super().action_form(actor, record, transition)
+        chosen = self.action_forms.get(transition.event)
+        if chosen is not None and issubclass(chosen, DocumentActionForm):
+            return partial(blank, record=record)
+        return blank
 
     def also_kept(self, record: OfficialDocument) -> Iterable[tuple[str, str]]:
         """附件的名称，一行一个。"""
@@ -188,6 +246,9 @@ class DocumentViewSet(Choosing, RecordViewSet[OfficialDocument]):
             yield "理由", record.disclosure_reason
         kinds = ("is_norm", "is_major_decision", "touches_operators")
         yield "性质", "、".join(_label(name) for name in kinds if getattr(record, name))
+        if record.original_disclosure:
+            original = record.get_original_disclosure_display()
+            yield "转发", f"{record.original_number or '原文'}（{original}）"
         yield "五公开", STAGES.get(record.stage, "")
         yield "主题分类", record.subject
         yield "有效性", record.get_validity_display()
@@ -195,6 +256,7 @@ class DocumentViewSet(Choosing, RecordViewSet[OfficialDocument]):
         yield "起草", record.created_by
         keeper = keeper_of(record)
         yield "经办", keeper if keeper != record.created_by else ""
+        yield "转请办理", record.assigned_to
 
     def record_view(self, request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         """记录页：守卫和三关一块只看一遍内容。"""
@@ -207,6 +269,11 @@ class DocumentViewSet(Choosing, RecordViewSet[OfficialDocument]):
             "files": record.files(),
             "uncertain": [FIELD_LABELS.get(name, name) for name in record.uncertain],
             "public_path": published_path(record),
+            "signatures": list(record.countersignatures.select_related("organisation", "by")),
+            "sheet": _sheet(record),
+            "releases": list(record.releases.select_related("by", "reviewed_by")),
+            "numbers": list(record.number_entries.select_related("series")),
+            "rounds": rounds(record),
             "attach_href": (
                 reverse("workbench:documents-attach", args=[record.pk])
                 if self.may_edit(record, actor)
@@ -222,7 +289,9 @@ class DocumentViewSet(Choosing, RecordViewSet[OfficialDocument]):
             back = sent_back.get(document.pk)
             if back:
                 why = f"“{back.message}”"
-            elif document.state == "approved" and document.issued_on:
+            elif document.state == "published":
+                why = "紧急发布的，事后补审"
+            elif document.state in AWAITING and document.issued_on and document.publish_due:
                 why = f"{document.issued_on.isoformat()} 印发，20 个工作日内上网（条例第二十六条）"
                 if document.publish_due_provisional:
                     why += "；放假安排尚未录入，期限是暂定的"
@@ -234,13 +303,17 @@ class DocumentViewSet(Choosing, RecordViewSet[OfficialDocument]):
                 document.state_label,
                 "修改" if back else VERBS[document.state],
                 why,
-                document.publish_due if document.state == "approved" else None,
+                document.publish_due if document.state in AWAITING else None,
                 is_returned=back is not None,
             )
 
     def extra_routes(self) -> Sequence[URLPattern]:
-        """附件：加、去、取。"""
+        """起草；本机构的步骤、发文登记簿；附件：加、去、取。"""
         return (
+            self.route("draft/", self.draft_view, "draft"),
+            self.route("steps/", self.steps_view, "steps"),
+            self.route("numbers/", self.numbers_view, "numbers"),
+            self.route("<int:pk>/paper/", self.paper_view, "paper"),
             self.route("<int:pk>/attachments/", self.attach_view, "attach"),
             self.route("<int:pk>/attachments/<int:file>/", self.file_view, "file"),
             self.route(
@@ -248,6 +321,84 @@ class DocumentViewSet(Choosing, RecordViewSet[OfficialDocument]):
                 require_POST(self.detach_view),
                 "detach",
             ),
+        )
+
+    def draft_view(self, request: HttpRequest, actor: Actor) -> HttpResponse:
+        """从头起草。"""
+        if not self.may_create(actor):
+            raise Http404
+
+        def attempt(form: Any) -> HttpResponse:
+            record = draft(
+                form.changes(),
+                organisation=Organisation.objects.get(pk=actor.organisation_id),
+                actor=actor,
+                key=form.idempotency_key,
+                columns=form.cleaned_data["columns"],
+                signatories=form.signatories,
+            )
+            return self.after_draft(request, record)
+
+        context = {"heading": "起草", "submit_label": "保存", "record": None}
+        blank = partial(DocumentForm, actor=actor)
+        return self.fill(request, actor, blank, attempt, "workbench/form.html", context)
+
+    def after_draft(self, request: HttpRequest, record: OfficialDocument) -> HttpResponse:
+        """起草之后去记录页：能不能送审、缺什么，那里写着。"""
+        messages.success(request, "已存为起草中的一份。")
+        return redirect(self.record_href(record.pk))
+
+    def steps_view(self, request: HttpRequest, actor: Actor) -> HttpResponse:
+        """本机构的公文走哪几步，由签发人定。"""
+        if actor.role != "approver":
+            raise Http404
+        organisation = get_object_or_404(Organisation, pk=actor.organisation_id)
+
+        def attempt(form: Any) -> HttpResponse:
+            set_steps(organisation, form.cleaned_data["steps"], actor=actor)
+            messages.success(request, "步骤已定。")
+            return redirect(self.list_href())
+
+        context = {
+            "heading": f"{organisation.short_name}的公文走哪几步",
+            "submit_label": "定下",
+            "record": None,
+        }
+        blank = partial(StepsForm, actor=actor, initial={"steps": list(steps_of(organisation))})
+        return self.fill(request, actor, blank, attempt, "workbench/form.html", context)
+
+    def numbers_view(self, request: HttpRequest, actor: Actor) -> HttpResponse:
+        """发文登记簿：本机构各机关代字编到几号、给了哪份公文、作废了哪些；签发人登记代字。"""
+        organisation = get_object_or_404(Organisation, pk=actor.organisation_id)
+        if request.method == "POST" and actor.role != "approver":
+            raise Http404
+
+        def attempt(form: Any) -> HttpResponse:
+            values = form.cleaned_data
+            series = add_series(organisation, values["code"], used=values["used"], actor=actor)
+            messages.success(request, f"已登记机关代字“{series}”。")
+            return redirect(request.path)
+
+        entries = numbers_of(organisation)
+        years = sorted({each.year for each in entries}, reverse=True)
+        context = {
+            "heading": f"{organisation.short_name}的发文登记簿",
+            "submit_label": "登记",
+            "record": None,
+            "years": [(year, [each for each in entries if each.year == year]) for year in years],
+            "series": list(series_of(organisation)),
+        }
+        blank = partial(SeriesForm, actor=actor)
+        return self.fill(request, actor, blank, attempt, "documents/numbers.html", context)
+
+    def paper_view(self, request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+        """照公文格式排好的 docx。"""
+        record = self.get(actor, pk)
+        name = f"{record.title[:60] or '公文'}.docx"
+        return HttpResponse(
+            docx_of(paper_of(record)),
+            content_type=DOCX,
+            headers={"Content-Disposition": content_disposition_header(True, name)},
         )
 
     def attach_view(self, request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
@@ -288,6 +439,21 @@ class DocumentViewSet(Choosing, RecordViewSet[OfficialDocument]):
             record.document_attachments.select_related("file"), file_id=file
         )
         return send(attachment.file, as_attachment=True)  # type: ignore[return-value]
+
+
+def _sheet(record: OfficialDocument) -> list[tuple[str, str]]:
+    """最近一张公平竞争审查表，名称和填的；没有的为空。"""
+    found = record.fairness_sheets.select_related("by").last()
+    if found is None:
+        return []
+    told = [(label, _told(name, found.content.get(name))) for name, label in SHEET_LABELS.items()]
+    return [(label, text) for label, text in told if text] + [("审查人", str(found.by))]
+
+
+def _told(name: str, value: Any) -> str:
+    names = SHEET_NAMES.get(name, {})
+    values = value if isinstance(value, list) else [value] if value else []
+    return "；".join(names.get(each, str(each)) for each in values)
 
 
 def _label(name: str) -> str:

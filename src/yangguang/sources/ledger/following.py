@@ -14,13 +14,15 @@ from yangguang.foundation.calendar.selectors import Calendars
 from yangguang.foundation.lifecycle.watching import Step
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.selectors import path_of
+from yangguang.sources.documents.circulation import IN_CIRCULATION
+from yangguang.sources.documents.due import AWAITING
 from yangguang.sources.documents.models import OfficialDocument
 
 from .due import FORMED_DUE, PUBLISH_DUE
 from .models import LedgerEntry
 
-NOT_ISSUED = frozenset({"draft", "in_review", "in_approval"})
-ISSUED = frozenset({"approved", "published", "revising", "withdrawn"})
+NOT_ISSUED = frozenset({"draft", *IN_CIRCULATION})
+ISSUED = frozenset({*AWAITING, "published", "revising", "withdrawn"})
 """公文的哪些状态算印发了。"""
 BATCH = 500
 COPIED = ("organisation_id", "document_number", "title", "written_on", "issued_on", "disclosure")

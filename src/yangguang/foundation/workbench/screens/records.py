@@ -5,13 +5,13 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.lifecycle.rules import Transition
-from yangguang.foundation.lifecycle.selectors import Action, actions, history
+from yangguang.foundation.lifecycle.selectors import Action, actions, has_done, has_step, history
 
 from ..forms import ActionForm, new_key
 from ..steps import sentences, steps
@@ -60,6 +60,10 @@ class RecordScreens(FormScreens[M]):
         """一个动作：要填的先填，不能办的说明缘由，填的都留着。"""
         record = self.get(actor, pk)
         transition = self._transition(event, actor)
+        if not has_step(record, transition, actor) and not has_done(
+            request.POST.get("key", ""), actor
+        ):
+            raise Http404
         blank = self.action_form(actor, record, transition)
 
         def attempt(filled: Any) -> HttpResponse:
