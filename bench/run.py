@@ -30,6 +30,10 @@ BENCHES: dict[str, list[list[str]]] = {
         *([*with_packages(*QUEUES), "bench/queues.py", name] for name in ("q2", "tasks")),
         [sys.executable, "bench/queues.py", "house"],
     ],
+    "ledger": [
+        [sys.executable, "bench/ledger.py", "准备", "var/bench-ledger"],
+        [sys.executable, "bench/ledger.py", "量", "var/bench-ledger"],
+    ],
     "screening": [[sys.executable, "bench/screening.py"]],
     "workbench": [[sys.executable, "bench/workbench.py"]],
     "search": [[sys.executable, "bench/search.py"], [sys.executable, "bench/search_page.py"]],

@@ -6,7 +6,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from yangguang.sources.documents.elements import body_blocks
@@ -17,6 +17,8 @@ MOST_TOLD = 5
 """最多说几处差别。"""
 SHOWN = 40
 """一处差别最多引多少字。"""
+HEAD = 12
+"""红头、文号、标题、主送机关都在头这么多行里。"""
 LONG = 12
 """这么多字的一段，不会碰巧在别处出现。"""
 _IGNORED = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\xad\u3000]+")
@@ -51,11 +53,13 @@ def issued(
 
 
 def issued_from_text(title: str, number: str, text: str) -> Issued:
-    """由全文得来：红头、标题照公文的规矩认出来，不进各段。"""
-    found = issued(title, number, body_blocks(text))
-    kept = set(map(folded, found.passages))
-    others = (line for line in text.splitlines() if folded(line) and folded(line) not in kept)
-    return replace(found, left_out=(*found.left_out, *others))
+    """由全文得来：红头、标题照公文的规矩认出来，不进各段。它们都在头几行，往后的一行一段。"""
+    lines = [line for line in text.splitlines() if line.strip()]
+    found = issued(title, number, body_blocks("\n".join(lines[:HEAD])))
+    rest = [cell for line in lines[HEAD:] for cell in line.split(" | ")]
+    passages = (*found.passages, *(each for each in rest if _is_compared(each)))
+    kept = set(passages)
+    return Issued(title, number, passages, (*found.left_out, *(x for x in lines if x not in kept)))
 
 
 def _is_compared(passage: str) -> bool:
@@ -85,11 +89,10 @@ def differences(wanted: Issued, page: str, body: str = "") -> list[str]:
 def _passages(issued: Issued, shown: str, *, is_bounded: bool) -> list[str]:
     """各段依次去找；找不到的说没有，两段中间多出来的说多了。"""
     told: list[str] = []
-    passages = issued.passages
-    at = 0 if is_bounded else _start([folded(each) for each in passages], shown)
+    wanting = [folded(each) for each in issued.passages]
+    at = 0 if is_bounded else _start(wanting, shown)
     is_joined = is_bounded
-    for passage in passages:
-        wanted = folded(passage)
+    for passage, wanted in zip(issued.passages, wanting, strict=True):
         place = shown.find(wanted, at)
         if place < 0:
             told.append(_missing(passage, wanted, shown, at))
