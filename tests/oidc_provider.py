@@ -1,7 +1,9 @@
 """一家真的 OpenID Connect 提供者，另起一个进程：照协议办，也照吩咐在某一处不照办。
 
 ``python tests/oidc_provider.py 端口``。不问口令，谁来都当作 ``/control`` 里说的那个人。
-``/control?…`` 改它的行为：``subject``、``name``、``acr``，``fault``（怎样不照办），``rotate``（换钥匙）。
+``/control?…`` 改它的行为：``subject``、``name``、``acr``，``fault``（怎样不照办），``rotate``（换钥匙），
+``claims``（令牌里另有的声明，JSON），``about``（资料接口答的，JSON；空的没有这个接口）。
+登记着两个客户端：工作人员的和公众的。
 """
 
 import base64
@@ -18,6 +20,11 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
 CLIENT, SECRET = "yangguang", "a secret: with / signs"
+PUBLIC_CLIENT, PUBLIC_SECRET = "yangguang-public", "another secret"
+CLIENTS = {
+    CLIENT: (SECRET, "/workbench/sign-in/sign-on/back/"),
+    PUBLIC_CLIENT: (PUBLIC_SECRET, "/interact/sign-in/back/"),
+}
 HANGING = 60
 
 
@@ -26,7 +33,10 @@ class House:
 
     def __init__(self, issuer: str) -> None:
         self.issuer = issuer
-        self.settings = {"subject": "person-1", "name": "某人", "acr": "", "fault": ""}
+        self.settings = {"subject": "person-1", "name": "某人", "acr": "", "fault": ""} | {
+            "claims": "{}",
+            "about": "",
+        }
         self.codes: dict[str, dict[str, str]] = {}
         self.asked = {"keys": 0, "configuration": 0}
         self.number = 0
@@ -47,12 +57,15 @@ class House:
         """身份令牌；照吩咐在一处不照办。"""
         fault, now = self.settings["fault"], int(time.time())
         claims: dict[str, Any] = {
-            "iss": self.issuer, "aud": CLIENT, "sub": self.settings["subject"], "iat": now,
+            "iss": self.issuer, "aud": given["client_id"], "sub": self.settings["subject"], "iat": now,
             "exp": now + 300, "nonce": given["nonce"], "name": self.settings["name"],
         }  # fmt: skip
         if self.settings["acr"]:
             claims["acr"] = self.settings["acr"]
+        claims |= json.loads(self.settings["claims"])
+        other = CLIENT if given["client_id"] == PUBLIC_CLIENT else PUBLIC_CLIENT
         claims |= {
+            "other-client": {"aud": other},
             "issuer": {"iss": "https://evil.example"},
             "audience": {"aud": "another-client"},
             "audiences": {"aud": [CLIENT, "another-client"]},
@@ -117,6 +130,8 @@ class Handler(BaseHTTPRequestHandler):
                 "token_endpoint": f"{self.house.issuer}/token",
                 "jwks_uri": f"{self.house.issuer}/keys",
             }  # fmt: skip
+            if self.house.settings["about"]:
+                found["userinfo_endpoint"] = f"{self.house.issuer}/about"
             if fault == "post-only":
                 found["token_endpoint_auth_methods_supported"] = ["client_secret_post"]
             self.answer(found)
@@ -125,6 +140,13 @@ class Handler(BaseHTTPRequestHandler):
             self.misbehave("keys")
             public = self.house.key.as_dict(private=False)
             self.answer({"keys": [public, {"kty": "strange", "kid": "x"}]})
+        elif parts.path == "/about":
+            self.misbehave("about")
+            if self.headers.get("Authorization") != "Bearer x":
+                self.answer({"error": "invalid_token"}, 401)
+                return
+            about = {"sub": self.house.settings["subject"]}
+            self.answer(about | json.loads(self.house.settings["about"]))
         elif parts.path == "/authorize":
             self.authorize(given)
         else:
@@ -132,12 +154,13 @@ class Handler(BaseHTTPRequestHandler):
 
     def authorize(self, given: dict[str, str]) -> None:
         """不问口令，当即送回去。"""
-        wanted = {"response_type": "code", "client_id": CLIENT, "code_challenge_method": "S256"}
+        wanted = {"response_type": "code", "code_challenge_method": "S256"}
+        _, path = CLIENTS.get(given.get("client_id", ""), ("", ""))
         back = given.get("redirect_uri", "")
         if any(given.get(name) != value for name, value in wanted.items()) or not (
             given.get("state") and given.get("nonce") and given.get("code_challenge")
             and "openid" in given.get("scope", "").split()
-            and urlsplit(back).path == "/workbench/sign-in/sign-on/back/"
+            and path and urlsplit(back).path == path
         ):  # fmt: skip
             self.answer({"error": "invalid_request"}, 400)
             return
@@ -158,7 +181,11 @@ class Handler(BaseHTTPRequestHandler):
         form = dict(parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode()))
         self.misbehave("token")
         given = self.house.codes.pop(form.get("code", ""), None)
-        if given is None or not self.known(form) or given["redirect_uri"] != form["redirect_uri"]:
+        if (
+            given is None
+            or not self.known(form, given["client_id"])
+            or given["redirect_uri"] != form["redirect_uri"]
+        ):
             self.answer({"error": "invalid_grant"}, 400)
             return
         digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
@@ -171,12 +198,13 @@ class Handler(BaseHTTPRequestHandler):
             del found["id_token"]
         self.answer(found)
 
-    def known(self, form: dict[str, str]) -> bool:
+    def known(self, form: dict[str, str], client: str) -> bool:
+        known = client, CLIENTS[client][0]
         if self.house.settings["fault"] == "post-only":
-            return (form.get("client_id"), form.get("client_secret")) == (CLIENT, SECRET)
+            return (form.get("client_id"), form.get("client_secret")) == known
         scheme, _, pair = self.headers.get("Authorization", "").partition(" ")
         named, _, secret = base64.b64decode(pair).decode().partition(":")
-        return scheme == "Basic" and (unquote(named), unquote(secret)) == (CLIENT, SECRET)
+        return scheme == "Basic" and (unquote(named), unquote(secret)) == known
 
     def misbehave(self, place: str) -> None:
         """在这一处不应答、答错、答不完、转到别处。"""

@@ -34,6 +34,7 @@ from tests.access import (  # noqa: F401  载入即登记
     pages,
     personnel,
     plans,
+    residents,
     screening,
     search,
     sharing,
@@ -48,6 +49,11 @@ from yangguang.foundation.accounts.models import Role
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.models import AuditEvent
 from yangguang.foundation.lifecycle.models import TransitionRecord
+from yangguang.foundation.oidc.claims import Identity
+from yangguang.foundation.residents.models import ResidentSession
+from yangguang.foundation.residents.rules import Paper, Person, RealName
+from yangguang.foundation.residents.services import enter
+from yangguang.foundation.residents.sessions import open_session
 from yangguang.foundation.workbench.registry import all_viewsets
 from yangguang.hub.publications.models import Change
 
@@ -149,8 +155,10 @@ def test_a_visitor_who_has_not_signed_in_sees_nothing_of_it(row: Row, world: Wor
         return
     town = world.town
     path = row.path(town)
-    before = traces()
     client = Client(HTTP_HOST=row.host)
+    # 实名登录着的公众，在工作台也只是没有登录的人
+    client.cookies[settings.RESIDENT_COOKIE] = resident()
+    before = traces()
     response = (
         client.get(path) if row.method == "GET" else client.post(path, row.data(town, town.drafter))
     )
@@ -160,8 +168,19 @@ def test_a_visitor_who_has_not_signed_in_sees_nothing_of_it(row: Row, world: Wor
     assert traces() == before
 
 
+def resident() -> str:
+    """一个实名登录着的公众，返回他的 Cookie。"""
+    open_session(None, {})
+    person = Person("某人", Paper("passport", "E12345678"))
+    return enter(
+        Identity("https://id.example", "citizen", "", ""), RealName(person, "in_person"),
+        before=ResidentSession.objects.latest("pk"),
+    )  # fmt: skip
+
+
 OPEN = {
     "asset", "workbench:asset", "accounts:sign-in", "accounts:passkey-ask", "accounts:passkey", "personnel:join", "search:search", "search:suggest",
+    "residents:sign-in", "residents:sign-in-go", "residents:sign-in-back", "residents:me", "residents:sign-out", "residents:leave",
     *(row.route for row in api.READS),
 }  # fmt: skip
 """不登录就能看的。"""

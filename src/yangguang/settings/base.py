@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 from yangguang.foundation.files.rules import GIGABYTE, MAX_REQUEST_BYTES, MEGABYTE
 from yangguang.foundation.notify.outlets import Outlets
 from yangguang.foundation.oidc.provider import Provider
+from yangguang.foundation.residents.claims import Vocabulary
 
 PROJECT_ROOT = Path(__file__).resolve().parents[3]
 DATA_ROOT = PROJECT_ROOT / "data"
@@ -38,6 +39,7 @@ INSTALLED_APPS = [
     "yangguang.foundation.library",
     "yangguang.foundation.notify",
     "yangguang.foundation.api",
+    "yangguang.foundation.residents",
     "yangguang.hub.publications",
     "yangguang.hub.projectors",
     "yangguang.hub.columns",
@@ -182,6 +184,12 @@ SECOND_STEP_REQUIRED = True
 """权力大的角色（``accounts.rules.PRIVILEGED``）登录是不是必须有第二步。"""
 SIGN_ON: Provider | None = None
 """工作人员的统一身份认证接着哪一家；没有接为 ``None``。"""
+RESIDENT_SIGN_ON: Provider | None = None
+"""公众的实名登录接着哪一家；没有接为 ``None``，网站照样用，只是没有实名登录。"""
+RESIDENT_VOCABULARY = Vocabulary()
+"""那一家的声明和代号怎样说，见 ``foundation.residents.claims``。"""
+RESIDENT_COOKIE = "resident"
+"""公众的会话 Cookie 的名称；与工作人员的是两样，谁也不当谁用。"""
 PASSKEY_DOMAIN = ""
 """通行密钥认的域名，它之下的都通用；空的只认设的时候那一个。定了再改，设过的全部作废。"""
 SECRET_KEY_FALLBACKS: list[str] = []

@@ -8,7 +8,9 @@ from django.core.exceptions import ImproperlyConfigured
 from yangguang.foundation.files.rules import GIGABYTE
 from yangguang.foundation.networks import network_fault
 from yangguang.foundation.notify.outlets import Misconfigured, read_outlets
-from yangguang.foundation.oidc.provider import Provider, provider_fault
+from yangguang.foundation.oidc.provider import Misconfigured as ProviderMisconfigured
+from yangguang.foundation.oidc.provider import read_provider, separation_fault
+from yangguang.foundation.residents.claims import read_vocabulary
 
 from .base import *  # noqa: F403
 from .base import database
@@ -41,16 +43,15 @@ CSRF_COOKIE_SECURE = True
 AXES_CLIENT_IP_CALLABLE = "yangguang.foundation.accounts.services.address_behind_proxy"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-if "YANGGUANG_SIGN_ON_ISSUER" in os.environ:
-    SIGN_ON = Provider(
-        os.environ["YANGGUANG_SIGN_ON_ISSUER"],
-        os.environ["YANGGUANG_SIGN_ON_CLIENT"],
-        os.environ["YANGGUANG_SIGN_ON_SECRET"],
-        os.environ["YANGGUANG_SIGN_ON_NAME"],
-        frozenset(os.environ.get("YANGGUANG_SIGN_ON_STRONG", "").split()),
-    )
-    if fault := provider_fault(SIGN_ON):
-        raise ImproperlyConfigured(f"YANGGUANG_SIGN_ON_…：{fault}")
+RESIDENT_COOKIE = "__Host-resident"
+try:
+    SIGN_ON = read_provider(os.environ, "YANGGUANG_SIGN_ON")
+    RESIDENT_SIGN_ON = read_provider(os.environ, "YANGGUANG_RESIDENT")
+    RESIDENT_VOCABULARY = read_vocabulary(os.environ.get("YANGGUANG_RESIDENT_CLAIMS", ""))
+except ProviderMisconfigured as error:
+    raise ImproperlyConfigured(str(error)) from error
+if fault := separation_fault(SIGN_ON, RESIDENT_SIGN_ON):
+    raise ImproperlyConfigured(fault)
 
 WORKBENCH_NETWORKS = tuple(os.environ.get("YANGGUANG_WORKBENCH_NETWORKS", "").split())
 if faults := [fault for each in WORKBENCH_NETWORKS if (fault := network_fault(each))]:

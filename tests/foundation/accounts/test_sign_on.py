@@ -87,7 +87,7 @@ def house(process: str, settings: Any, monkeypatch: pytest.MonkeyPatch) -> House
     monkeypatch.setattr(oidc, "WHOLE_SECONDS", 2)
     client_of.cache_clear()
     found = House(process)
-    found.told(subject="person-1", acr="", fault="")
+    found.told(subject="person-1", acr="", fault="", claims="{}", about="")
     return found
 
 

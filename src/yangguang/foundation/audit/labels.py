@@ -31,6 +31,7 @@ VERBS = {
     "begin": "开始上传", "drop": "删去没有传完的", "set_route": "定审签步骤",
     "add_series": "登记机关代字", "set_points": "定分值", "export": "导出",
     "set_contact": "登记收提醒的地址", "confirm_contact": "核实收提醒的地址",
+    "leave": "注销", "expire": "久未登录而删去",
     "drop_contact": "删去收提醒的地址", "set_reminders": "改提醒设置",
     "relate": "写明关系", "unrelate": "去掉关系", "conclude": "定清理结论",
     "order_share": "要求转发", "cancel_share_order": "撤销转发的要求",
@@ -61,6 +62,7 @@ DETAILS = {
     "code": "机关代字", "used": "已用到几号",
     "other": "所指的", "norm": "文件", "conclusion": "结论",
     "items": "各件的结论", "relations": "与别的文件的关系",
+    "level": "实名的程度",
 }  # fmt: skip
 """事件里另记的、不是对象自己的字段的，叫什么。"""
 

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 LEEWAY_SECONDS = 60
@@ -17,12 +17,16 @@ ALGORITHMS = ("RS256", "PS256", "ES256", "ES384", "EdDSA")
 
 @dataclass(frozen=True)
 class Identity:
-    """别家说的是谁：``issuer`` 里的 ``subject``，固定不变。``acr`` 是怎样验的，没有说为空。"""
+    """别家说的是谁：``issuer`` 里的 ``subject``，固定不变。``acr`` 是怎样验的，没有说为空。
+
+    ``claims`` 是核对过的全部声明，里面可能有个人信息，不进日志。
+    """
 
     issuer: str
     subject: str
     name: str
     acr: str
+    claims: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
 def subject_fault(subject: str) -> str:
@@ -61,8 +65,9 @@ def faults(
 def identity(claims: Mapping[str, Any]) -> Identity:
     """令牌说的是谁；先问过 ``faults``。"""
     return Identity(
-        str(claims["iss"]), str(claims["sub"]), _text(claims.get("name")), _text(claims.get("acr"))
-    )
+        str(claims["iss"]), str(claims["sub"]), _text(claims.get("name")),
+        _text(claims.get("acr")), claims,
+    )  # fmt: skip
 
 
 def challenge_of(verifier: str) -> str:

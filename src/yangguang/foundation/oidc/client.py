@@ -26,7 +26,6 @@ KEPT_SECONDS = 3600
 """提供者的公开信息和公钥记这么久。"""
 REFRESH_SECONDS = 30
 """遇到没有见过的公钥编号才重取，最快隔这么久一次：不让乱造的令牌逼着我们不停地取。"""
-SCOPE = "openid profile"
 
 
 class Failed(Exception):  # noqa: N818  失败是答复
@@ -84,14 +83,18 @@ class Client:
         endpoint = self._endpoint("authorization_endpoint")
         values = {
             "response_type": "code", "client_id": self.provider.client_id, "redirect_uri": back,
-            "scope": SCOPE, "state": errand.state, "nonce": errand.nonce,
+            "scope": self.provider.scope, "state": errand.state, "nonce": errand.nonce,
             "code_challenge": challenge_of(errand.verifier), "code_challenge_method": "S256",
         }  # fmt: skip
         return f"{endpoint}{'&' if urlsplit(endpoint).query else '?'}{urlencode(values)}"
 
-    def identify(self, answer: Mapping[str, str], errand: Errand, back: str, now: int) -> Identity:
+    def identify(
+        self, answer: Mapping[str, str], errand: Errand, back: str, now: int,
+        *, asks_more: bool = False,
+    ) -> Identity:  # fmt: skip
         """人回来了：``answer`` 是地址里带回来的，``now`` 是现在（Unix 秒）。
 
+        ``asks_more`` 为真的，提供者另有资料接口（UserInfo）就再问一次，令牌里说过的以令牌为准。
         不能信的抛出 ``Untrusted``，提供者不应答的抛出 ``Unreachable``。
         """
         if not secrets.compare_digest(answer.get("state", "").encode(), errand.state.encode()):
@@ -100,7 +103,7 @@ class Client:
             raise Untrusted("带回来的不是约定的那一家的答复。", "地址里的 iss 对不上")
         if "error" in answer:
             raise Untrusted(f"{self.provider.name}没有让登录，或者您取消了。", answer["error"][:80])
-        token = self._exchange(answer.get("code", ""), errand.verifier, back)
+        token, access = self._exchange(answer.get("code", ""), errand.verifier, back)
         claims = self._verified(token)
         wrong = faults(
             claims, issuer=self.provider.issuer, client_id=self.provider.client_id,
@@ -108,9 +111,20 @@ class Client:
         )  # fmt: skip
         if wrong:
             raise Untrusted(f"{self.provider.name}的答复核对不上。", "；".join(wrong))
+        if asks_more and self._configuration().get("userinfo_endpoint"):
+            claims = {**self._more(access, str(claims["sub"])), **claims}
         return identity(claims)
 
-    def _exchange(self, code: str, verifier: str, back: str) -> str:
+    def _more(self, access: str, subject: str) -> dict[str, Any]:
+        """资料接口说的；不是同一个人的不信（OpenID Connect Core 5.3.2）。"""
+        headers = {"Authorization": f"Bearer {access}"}
+        found = self._fetch(self._endpoint("userinfo_endpoint"), headers=headers)
+        if found.get("sub") != subject:
+            raise Untrusted(f"{self.provider.name}的答复核对不上。", "资料不是同一个人的")
+        return found
+
+    def _exchange(self, code: str, verifier: str, back: str) -> tuple[str, str]:
+        """换来身份令牌和取资料用的令牌；后一样没有给的为空串。"""
         form = {
             "grant_type": "authorization_code", "code": code, "redirect_uri": back,
             "code_verifier": verifier,
@@ -127,7 +141,8 @@ class Client:
         token = answer.get("id_token")
         if not isinstance(token, str):
             raise Untrusted(f"{self.provider.name}的答复核对不上。", "没有给身份令牌")
-        return token
+        access = answer.get("access_token")
+        return token, access if isinstance(access, str) and access.isascii() else ""
 
     def _verified(self, token: str) -> Mapping[str, Any]:
         """验签名。见到没有见过的公钥编号，再取一次公钥：提供者换钥匙时不必停下来。"""
@@ -201,7 +216,7 @@ class Client:
         return found
 
     def _unreachable(self, detail: str) -> Unreachable:
-        told = f"{self.provider.name}现在没有应答，请过一会儿再试，或者用口令登录。"
+        told = f"{self.provider.name}现在没有应答，请过一会儿再试。"
         return Unreachable(told, detail)
 
 

@@ -14,7 +14,7 @@ from .colours import ACCENT, DARK_ON_ACCENT, ON_ACCENT, dark_accent
 SOURCE = Path(__file__).parent / "static" / "theme"
 STYLES = (
     "tokens", "base", "components", "document", "aloud", "lists", "blocks", "tasks", "norms", "search",
-    "api", "print",
+    "api", "residents", "print",
 )  # fmt: skip
 SCRIPTS = ("site", "workdays", "aloud", "suggest")
 PREFIX = "/assets/"

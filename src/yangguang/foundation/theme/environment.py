@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from django.urls import reverse
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
@@ -30,7 +31,10 @@ def environment(**options: Any) -> Environment:
         phrase_marked=phrase_marked,
     )
     made.globals.update(
-        stylesheet=assets.stylesheet, script=assets.script, **_pieces_of_every_page(made)
+        stylesheet=assets.stylesheet,
+        script=assets.script,
+        route=reverse,
+        **_pieces_of_every_page(made),
     )
     return made
 

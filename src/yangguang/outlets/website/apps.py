@@ -12,13 +12,16 @@ class WebsiteConfig(AppConfig):
     verbose_name = "网站"
 
     def ready(self) -> None:
-        """登记：网站是一种出口，撤回要等它确认；体检看钥匙和巡查；``rebuild --check`` 也查静态树和列表。"""
+        """登记：动态的公开页面用站点的页眉页脚；网站是一种出口，撤回要等它确认；体检看钥匙和巡查；``rebuild --check`` 也查静态树和列表。"""
         from yangguang.foundation.health.registry import register, register_metric
+        from yangguang.foundation.theme import framing
         from yangguang.hub.projectors.registry import register_family
         from yangguang.hub.publications.rebuilding import register_check
 
+        from .framing import frame
         from .rules import FAMILY
 
+        framing.register(frame)
         register_family(FAMILY, "网站")
         register_check(_tree)
         register_check(_lists)
