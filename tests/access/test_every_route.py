@@ -22,6 +22,7 @@ from tests.access import (  # noqa: F401  载入即登记
     api,
     articles,
     calendar,
+    columns,
     contributions,
     curation,
     documents,
@@ -31,6 +32,7 @@ from tests.access import (  # noqa: F401  载入即登记
     lists,
     norms,
     notices,
+    openings,
     pages,
     personnel,
     plans,
@@ -38,6 +40,7 @@ from tests.access import (  # noqa: F401  载入即登记
     screening,
     search,
     sharing,
+    sites,
     topics,
     versions,
 )

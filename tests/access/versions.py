@@ -14,11 +14,13 @@ from tests.access import (  # noqa: F401  照它们登记的记录页来
     library,
     links,
     norms,
+    openings,
     pages,
     personnel,
     plans,
     screening,
     sharing,
+    sites,
     topics,
 )
 from tests.access.table import ROWS, Row, rows

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "yangguang.hub.publications",
     "yangguang.hub.projectors",
     "yangguang.hub.columns",
+    "yangguang.hub.sites",
     "yangguang.hub.topics",
     "yangguang.hub.search",
     "yangguang.hub.screening",
@@ -144,6 +145,11 @@ API_PER_MINUTE_ANONYMOUS = 60
 """没有密钥的，一个来源地址每分钟可以读接口几次。"""
 
 STATIC_URL = "/static/"
+
+# 站点的临时下线、关停（国办发〔2017〕47号）：一次最多几天，一年最多几次，关停公告挂几天
+SITE_OFFLINE_DAYS = 30
+SITE_OFFLINE_TIMES = 1
+SITE_NOTICE_DAYS = 30
 
 # 上传只在内存里过，任何时候不落临时文件：密级文件被拒之后不得留下痕迹（foundation.threshold）
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]

@@ -36,7 +36,8 @@ VERBS = {
     "relate": "写明关系", "unrelate": "去掉关系", "conclude": "定清理结论",
     "order_share": "要求转发", "cancel_share_order": "撤销转发的要求",
     "adopt": "并入公文的一行", "start_check": "发起上网核对", "finish_check": "做完上网核对",
-    "draft_circular": "起草通报",
+    "draft_circular": "起草通报", "open_column": "开设栏目", "close_column": "关闭栏目",
+    "reopen_column": "重新启用栏目", "reorder": "调整次序", "relocate": "迁移",
 }  # fmt: skip
 """各处通用的动作。有转换表的，动作的名称取自转换表。"""
 

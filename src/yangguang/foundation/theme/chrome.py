@@ -4,6 +4,8 @@
 """
 
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
 from urllib.parse import quote
 
 from .colours import ACCENT
@@ -41,12 +43,32 @@ class Feed:
     rss: str
 
 
+class Notice(Protocol):
+    """站点的公告（关停）：每一页都挂着。"""
+
+    @property
+    def title(self) -> str:
+        """标题。"""
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """各段。"""
+
+    @property
+    def signed(self) -> str:
+        """落款。"""
+
+    @property
+    def on(self) -> date:
+        """日期。"""
+
+
 @dataclass(frozen=True)
 class SiteChrome:
     """页眉与页脚。
 
     ``base`` 是站点的路径前缀，末尾没有斜杠；``search`` 是检索页的地址，空的不放搜索框；
-    ``superior`` 是上级的站点，``elsewhere`` 是同一平台上别的全部站点。
+    ``superior`` 是上级的站点，``elsewhere`` 是同一平台上别的全部站点；``notice`` 是站点要关停的公告。
     """
 
     name: str
@@ -71,6 +93,7 @@ class SiteChrome:
     accent: str = ACCENT
     superior: Link | None = None
     elsewhere: tuple[Link, ...] = ()
+    notice: Notice | None = None
     statutory_marks_apply: bool = True
 
     @property

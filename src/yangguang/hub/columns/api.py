@@ -1,5 +1,6 @@
 """接口：站点、栏目。"""
 
+from datetime import date
 from typing import Annotated
 
 from django.http import HttpRequest
@@ -36,6 +37,7 @@ class ColumnNode(Schema):
     description: str = Field(description="设置目的和主要内容")
     statutory_content: str | None = Field(description="法定主动公开内容：条例第二十条第几项")
     href: str = Field(description="栏目页的地址")
+    closed_on: date | None = Field(description="关闭日期；还开着的为空")
     children: list["ColumnNode"] = Field(description="下级栏目，按次序")
 
 
@@ -89,6 +91,7 @@ def _node(site: Site, column: Column) -> ColumnNode:
         description=column.description,
         statutory_content=column.statutory_content or None,
         href=f"{site.address}/columns/{column.code}/",
+        closed_on=column.closed_on,
         children=[],
     )
 

@@ -1,6 +1,9 @@
 """站点与栏目：纯规则，不碰数据库、时钟和配置。"""
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 
 COLUMN_TYPES = (
     "首页", "概况信息", "机构职能", "负责人信息", "工作动态", "政策文件", "信息公开指南",
@@ -39,3 +42,76 @@ _IDENTIFICATION_CODE = re.compile(r"bm\d{8}|\d{10}")
 def is_identification_code(code: str) -> bool:
     """网站标识码：部委为 bm 加 8 位数字，地方为 6 位行政区划代码加 4 位序号。"""
     return _IDENTIFICATION_CODE.fullmatch(code) is not None
+
+
+# 栏目的开设、更名、关闭 ------------------------------------------------------------
+
+DISCLOSURE = "政府信息公开"
+"""政府信息公开专栏的名称：必须一字不差（国办公开办函〔2019〕61号）。"""
+FIXED = frozenset(
+    {DISCLOSURE, "政府信息公开指南", "政府信息公开制度", "法定主动公开内容", "政府信息公开年报"}
+)
+"""名称和位置由规定定下的：专栏和它的四个部分（国办公开办函〔2019〕61号）。"""
+NEWS = "工作动态"
+SOLE_TYPES = frozenset({"信息公开指南", "信息公开目录", "信息公开年报", "依申请公开"})
+"""一个站点至少要有一个的栏目类别（条例第十二条、第二十四条、第二十九条、第五十条）。"""
+
+
+@dataclass(frozen=True)
+class ColumnFacts:
+    """一个栏目里与规矩有关的：名称、类别、承担哪一项法定主动公开内容、关闭了没有、有没有开着的下级。"""
+
+    name: str
+    column_type: str
+    statutory_content: str = ""
+    closed_on: date | None = None
+    has_open_children: bool = False
+
+
+def naming_faults(
+    name: str, column_type: str, *, above: Iterable[str], beside: Iterable[str]
+) -> list[str]:
+    """新开、更名的栏目不合规矩之处。``above`` 是各级上级的名称，``beside`` 是同级别的栏目的名称。"""
+    faults = []
+    if name in set(beside):
+        faults.append(f"同一级已经有“{name}”，请换一个名称。")
+    if column_type == NEWS and DISCLOSURE in set(above):
+        faults.append(
+            f"“{DISCLOSURE}”专栏只放法定公开的内容，不能开“{NEWS}”类的栏目（国办公开办函〔2019〕61号）。"
+        )
+    return faults
+
+
+def change_faults(before: ColumnFacts, name: str, column_type: str) -> list[str]:
+    """栏目为什么不能改成这个名称、这个类别；可以则为空。"""
+    if before.name in FIXED and (name, column_type) != (before.name, before.column_type):
+        return [f"“{before.name}”的名称和类别由规定统一，不能改（国办公开办函〔2019〕61号）。"]
+    return []
+
+
+def closing_faults(column: ColumnFacts, others: Iterable[ColumnFacts]) -> list[str]:
+    """栏目为什么不能关闭，每条一句；可以则为空。``others`` 是同一站点别的栏目。"""
+    faults = []
+    open_ones = [each for each in others if each.closed_on is None]
+    if column.closed_on is not None:
+        faults.append(f"“{column.name}”已于 {column.closed_on.isoformat()} 关闭。")
+    if column.name in FIXED:
+        faults.append(
+            f"“{column.name}”是政府信息公开专栏规定的部分，不能关闭（国办公开办函〔2019〕61号）。"
+        )
+    if column.has_open_children:
+        faults.append("还有开着的下级栏目，请先关闭它们。")
+    content = column.statutory_content
+    if content and not any(each.statutory_content == content for each in open_ones):
+        faults.append(
+            f"站点里只有它公开“{STATUTORY_CONTENT[content]}”，是条例第二十条第{content[3:]}项的法定内容；"
+            "请先开设承担这一项的栏目。"
+        )
+    sole = column.column_type
+    if (
+        column.name not in FIXED
+        and sole in SOLE_TYPES
+        and not any(each.column_type == sole for each in open_ones)
+    ):
+        faults.append(f"站点里只有它是“{sole}”，每个站点都要有，不能关闭。")
+    return faults

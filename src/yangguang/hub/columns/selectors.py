@@ -8,6 +8,7 @@ from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.organisations.selectors import lineage
 
 from .models import Column, Site
+from .site_life import LOST
 
 
 def columns_of(site: Site) -> QuerySet[Column]:
@@ -16,9 +17,14 @@ def columns_of(site: Site) -> QuerySet[Column]:
     return columns
 
 
+def open_columns(site: Site) -> QuerySet[Column]:
+    """站点里还收信息的栏目，按树的次序。一次查询。"""
+    return columns_of(site).filter(closed_on=None)
+
+
 def sites() -> QuerySet[Site]:
     """全部站点，先建的在前。一次查询。"""
-    return Site.objects.select_related("organisation").order_by("pk")
+    return Site.objects.select_related("organisation", "successor").order_by("pk")
 
 
 def site_at(every: Sequence[Site], domain: str, code: str = "") -> Site | None:
@@ -34,9 +40,10 @@ def site_at(every: Sequence[Site], domain: str, code: str = "") -> Site | None:
 
 
 def site_for(organisation: Organisation) -> Site | None:
-    """机构的信息发在哪个站点：它自己的，没有则沿树向上最近的一个。一次查询。"""
+    """机构的信息发在哪个站点：它自己的，没有或已经关停则沿树向上最近的一个。一次查询。"""
     return (
         Site.objects.filter(organisation__path__in=lineage(organisation))
+        .exclude(state__in=LOST)
         .order_by("-organisation__depth")
         .first()
     )

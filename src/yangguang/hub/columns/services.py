@@ -1,6 +1,7 @@
 """站点与栏目的动作。"""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,14 @@ def load_site(path: Path) -> Site:
     fields["organisation"] = Organisation.objects.get(code=fields["organisation"])
     site, _ = Site.objects.update_or_create(code=fields.pop("code"), defaults=fields)
     site.full_clean()
-    for entry in data["columns"]:
-        _load_column(site, entry, None)
+    plant(site, data["columns"])
     return site
+
+
+def plant(site: Site, columns: Iterable[dict[str, Any]]) -> None:
+    """按给出的树种下栏目；已有的（代码相同）只更新。须在事务里。"""
+    for entry in columns:
+        _load_column(site, entry, None)
 
 
 def _load_column(site: Site, entry: dict[str, Any], parent: Column | None) -> None:
@@ -34,9 +40,9 @@ def _load_column(site: Site, entry: dict[str, Any], parent: Column | None) -> No
     if column is None:
         column = Column(site=site, **fields)
         if parent is None:
-            Column.add_root(instance=column)
+            Column.objects.add_root(instance=column)
         else:
-            Column.objects.get(pk=parent.pk).add_child(instance=column)
+            Column.objects.add_child(Column.objects.get(pk=parent.pk), instance=column)
     else:
         for key, value in fields.items():
             setattr(column, key, value)

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from yangguang.foundation.workbench.fields import date_input
 from yangguang.foundation.workbench.forms import KeyedForm
 from yangguang.hub.columns.models import Column, Site
-from yangguang.hub.columns.selectors import columns_of
+from yangguang.hub.columns.selectors import open_columns
 
 
 class SitesField(forms.ModelMultipleChoiceField):
@@ -33,7 +33,7 @@ class ShareForm(KeyedForm):
     def __init__(self, *args: Any, site: Site, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        fields["columns"].queryset = columns_of(site)
+        fields["columns"].queryset = open_columns(site)
 
 
 class OrderForm(KeyedForm):

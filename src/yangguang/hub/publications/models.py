@@ -102,7 +102,7 @@ class Share(models.Model):
     publication = models.ForeignKey(
         Publication, models.CASCADE, related_name="shares", verbose_name="信息"
     )
-    site = models.ForeignKey(Site, models.PROTECT, related_name="+", verbose_name="转发到")
+    site = models.ForeignKey(Site, models.PROTECT, related_name="shares", verbose_name="转发到")
     shared_at = models.DateTimeField("转发时间")
     ended_at = models.DateTimeField("停止时间", null=True)
 
@@ -183,7 +183,7 @@ class PublicationVersion(AppendOnly):
 class Change(AppendOnly):
     """变更日志：出口按它的次序跟进。只增不改；次序在提交之后由封存给出。
 
-    ``columns`` 是发布、转发、换栏目之后信息在那个站点的哪些栏目里（代码，组配分类在前）：照日志从头数一遍，
+    ``columns`` 是发布、转发、换栏目、迁移之后信息在那个站点的哪些栏目里（代码，组配分类在前）：照日志从头数一遍，
     就知道每一条什么时候进了哪个列表。
     """
 
@@ -196,6 +196,7 @@ class Change(AppendOnly):
         SHARE = "share", "转发"
         UNSHARE = "unshare", "停止转发"
         MOVE = "move", "换栏目"
+        RELOCATE = "relocate", "迁移"
         REFRESH = "refresh", "数据更新"
 
     action = models.CharField("动作", max_length=12, choices=Action.choices)

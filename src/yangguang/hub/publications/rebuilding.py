@@ -65,8 +65,10 @@ def rebuild() -> Rebuilt:
 
 
 def _last_change(publication: Publication) -> Change | None:
-    """最后一笔决定公众看不看得到的变更；转发、换栏目与它无关。"""
-    others = (Change.Action.SHARE, Change.Action.UNSHARE, Change.Action.MOVE)
+    """最后一笔决定公众看不看得到的变更；转发、换栏目、迁移与它无关。"""
+    others = (
+        Change.Action.SHARE, Change.Action.UNSHARE, Change.Action.MOVE, Change.Action.RELOCATE,
+    )  # fmt: skip
     return publication.changes.exclude(action__in=others).order_by("-pk").first()
 
 

@@ -54,8 +54,19 @@ def site_key(code: str) -> str:
     return f"{SITE}{code}"
 
 
+def relocation_key(before: str, after: str) -> str:
+    """迁移的变更记在哪个键下：原来的站点、现在的站点的代码。"""
+    return f"{SITE}{before}>{after}"
+
+
+def relocated(sites: str) -> tuple[str, str]:
+    """迁移的键去掉前缀以后：从哪个站点到哪个站点（代码）。"""
+    before, _, after = sites.partition(">")
+    return before, after
+
+
 SITE = "site:"
-"""转发、停止转发的变更的键的前缀，后面是站点的代码。"""
+"""转发、停止转发、迁移的变更的键的前缀，后面是站点的代码。"""
 
 
 @dataclass(frozen=True)
@@ -69,7 +80,7 @@ class Standing:
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def after(self, action: str, site: str, columns: Sequence[str]) -> "Standing":
-        """再过一笔变更以后。``site``：发布的是原件的站点，转发、停止转发的是那个站点。"""
+        """再过一笔变更以后。``site``：发布的是原件的站点，转发、停止转发的是那个站点，迁移的见 ``relocated``。"""
         match action:
             case "publish":
                 return Standing(True, {**self.columns, site: tuple(columns)})
@@ -79,6 +90,10 @@ class Standing:
                 return Standing(False, self.columns)
             case "share":
                 return Standing(self.is_published, {**self.columns, site: tuple(columns)})
+            case "relocate":
+                before, after = relocated(site)
+                left = {code: kept for code, kept in self.columns.items() if code != before}
+                return Standing(self.is_published, {**left, after: tuple(columns)})
             case "unshare":
                 left = {code: kept for code, kept in self.columns.items() if code != site}
                 return Standing(self.is_published, left)

@@ -28,7 +28,7 @@ from .kinds import Attachment, PublicationKind, kind
 from .models import Change, Placement, Publication, PublicationVersion
 from .rules import digest, payload_faults
 from .selectors import columns_on, locked
-from .sharing import at_the_end, codes_of, settle_share
+from .sharing import at_the_end, codes_of, reasons_against_closed, settle_share
 
 PLACED = "publication:"
 """变更日志里归位的键的前缀，后面是信息的编号。"""
@@ -203,6 +203,7 @@ def move(publication: Publication, columns: Sequence[Column], *, actor: Actor) -
         for column in columns
         if column.site_id != publication.site_id
     ]
+    reasons += reasons_against_closed(columns)
     if reasons:
         raise Refused(reasons)
     if list(columns_on(publication, publication.site)) == list(columns):
@@ -335,7 +336,7 @@ def _reasons_against_columns(site: Site, columns: Sequence[Column]) -> list[str]
     for other in dict.fromkeys(column.site for column in columns if column.site_id != site.pk):
         if not other.organisation.path.startswith(site.organisation.path):
             reasons.append(f"“{other}”不在下级，要在那里出现，请由那里的人转发。")
-    return reasons
+    return reasons + reasons_against_closed(columns)
 
 
 def _place(publication: Publication, columns: Sequence[Column]) -> None:

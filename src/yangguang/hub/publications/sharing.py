@@ -44,6 +44,7 @@ def share(publication: Publication, columns: Sequence[Column], *, actor: Actor) 
         reasons.append("这条信息已经撤回，不能转发。")
     if publication.site in sites:
         reasons.append("这条信息的原件就在这个站点，不必转发；要换栏目请由发布机构改。")
+    reasons += reasons_against_closed(columns)
     if reasons:
         raise Refused(reasons)
     current = publication.shares.filter(site=sites[0], ended_at=None).first()
@@ -90,6 +91,17 @@ def settle_share(
     )
     _tell(publication, site, Change.Action.SHARE, columns, actor, "", now)
     return current
+
+
+def reasons_against_closed(columns: Sequence[Column]) -> list[str]:
+    """其中关闭了的栏目，每个一句：不能再往里放。按库里此刻的算，一次查询。"""
+    closed = Column.objects.filter(
+        pk__in=[column.pk for column in columns], closed_on__isnull=False
+    ).order_by("path")
+    return [
+        f"“{column}”已于 {column.closed_on.isoformat()} 关闭，不再收信息，请另选栏目。"
+        for column in closed
+    ]
 
 
 def codes_of(columns: Sequence[Column]) -> list[str]:

@@ -34,7 +34,7 @@ def defaults(press: Press, topic: Topic | None) -> Blocks:
     """没有编排过的页。"""
     if topic is not None:
         return default_topic()
-    first = next((column.code for column in press.columns if column.is_root()), "")
+    first = next((column.code for column in press.open_roots), "")
     return default_home(press.site.name, first, press.lower_label)
 
 

@@ -13,8 +13,9 @@ from yangguang.foundation.organisations.selectors import existing
 from yangguang.foundation.theme.assets import Asset, assets
 from yangguang.foundation.theme.chrome import Feed, Link, PageHead, SiteChrome
 from yangguang.foundation.theme.labels import Labels, site_labels
-from yangguang.hub.columns.models import Column, Site
+from yangguang.hub.columns.models import ANNOUNCING, Column, Site
 from yangguang.hub.columns.selectors import columns_of, sites
+from yangguang.hub.columns.site_life import Announcement
 from yangguang.hub.publications.kinds import libraries
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.selectors import is_shown_on, path_of, published
@@ -31,6 +32,8 @@ ALERTS = "/alerts.json"
 WORKDAYS = "/workdays.json"
 MAP = "/map/"
 AWAY = "/away.html"
+OFFLINE = "/offline.html"
+"""临时下线的公告。有这一页，服务的一方就对每个地址都答它。"""
 BARE_HOME = "/index.html"
 """别的站点指向没有前缀的站点的首页时用的地址：只写“/”，由别名进来的会回到别名自己的首页。"""
 SEARCH = "/search/"
@@ -59,8 +62,15 @@ class Press:
 
     @cached_property
     def others(self) -> list[Site]:
-        """同一平台上别的站点。"""
-        return [site for site in sites() if site.pk != self.site.pk]
+        """同一平台上别的站点，关停了的不算。"""
+        return [site for site in sites() if site.pk != self.site.pk and site.state != "closed"]
+
+    @cached_property
+    def notices_below(self) -> list[Announcement]:
+        """下级站点的下线、关停公告：上级的首页也要登。"""
+        own = self.site.organisation.path
+        below = [s for s in self.others if s.organisation.path.startswith(own)]
+        return [notice for site in below if (notice := site.notice)]
 
     @cached_property
     def superior(self) -> Site | None:
@@ -73,6 +83,11 @@ class Press:
     def columns(self) -> list[Column]:
         """全部栏目，按树的次序。"""
         return list(columns_of(self.site))
+
+    @property
+    def open_roots(self) -> list[Column]:
+        """一级栏目，关闭了的不算。"""
+        return [column for column in self.columns if column.is_root() and not column.closed_on]
 
     @cached_property
     def everyone(self) -> list[Organisation]:
@@ -114,7 +129,7 @@ class Press:
         site = self.site
         navigation = (
             Link("首页", self.base + HOME),
-            *(Link(c.name, self.column_url(c)) for c in self.columns if c.is_root()),
+            *(Link(c.name, self.column_url(c)) for c in self.open_roots),
             Link("机构", self.base + ORGANISATIONS),
         )
         return SiteChrome(
@@ -138,6 +153,7 @@ class Press:
             party_mark_url=site.party_mark_url,
             fault_report_url=site.fault_report_url,
             is_demonstration=site.is_demonstration,
+            notice=site.notice if site.state in ANNOUNCING else None,
             navigation=navigation,
             footer=(
                 Link("专题", self.base + TOPICS),
@@ -239,12 +255,16 @@ class Press:
         return [c for c in self.columns if column.path.startswith(c.path)]
 
     def children(self, column: Column) -> list[Column]:
-        """直属的下级栏目。"""
+        """直属的下级栏目，关闭了的不算。"""
         return [
             c
             for c in self.columns
-            if c.depth == column.depth + 1 and c.path.startswith(column.path)
+            if c.depth == column.depth + 1 and c.path.startswith(column.path) and not c.closed_on
         ]
+
+    def taking_over(self, column: Column) -> Column | None:
+        """关闭了的栏目的信息移到了哪个栏目；没有移的为 ``None``。"""
+        return next((c for c in self.columns if c.pk == column.merged_into_id), None)
 
     def column(self, code: str) -> Column | None:
         """按代码取栏目。"""

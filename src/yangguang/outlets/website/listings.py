@@ -14,7 +14,7 @@ from yangguang.hub.publications.selectors import newest_above
 from yangguang.hub.topics.models import Topic
 
 from .arrangement import Arranged, arranged
-from .frame import AWAY, HOME, MAP, ORGANISATIONS, Press
+from .frame import AWAY, HOME, MAP, OFFLINE, ORGANISATIONS, Press
 from .items import Listed, ListPage, list_pages, years_of
 from .records import DAY
 from .rules import HEAD, ListKey, list_path, neighbours
@@ -265,8 +265,9 @@ def site_map(press: Press, subject: str) -> Sheet:
         crumbs=(Link("首页", press.url(HOME)), Link("网站地图", "")),
         current=press.url(MAP),
     )
-    roots = [column for column in press.columns if column.is_root()]
-    return Sheet(press.render("website/map.html", head, roots=roots, libraries=libraries()))
+    return Sheet(
+        press.render("website/map.html", head, roots=press.open_roots, libraries=libraries())
+    )
 
 
 @maker("not_found")
@@ -280,6 +281,22 @@ def not_found(press: Press, subject: str) -> Sheet:
         indexed=False,
     )
     return Sheet(press.render("website/not_found.html", head))
+
+
+@maker("offline")
+def offline(press: Press, subject: str) -> Sheet | None:
+    """临时下线的公告；没有下线就没有这一页。"""
+    notice = press.site.notice
+    if press.site.state != "offline" or notice is None:
+        return None
+    head = PageHead(
+        title=notice.title,
+        path=OFFLINE,
+        description=notice.paragraphs[0],
+        labels=press.site_labels,
+        indexed=False,
+    )
+    return Sheet(press.render("website/offline.html", head, notice=notice))
 
 
 @maker("away")

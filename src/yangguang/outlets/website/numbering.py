@@ -15,7 +15,7 @@ from django.db.models import F, QuerySet
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.theme.formats import local
 from yangguang.hub.publications.models import Change, Placement, Publication
-from yangguang.hub.publications.rules import SITE, Standing
+from yangguang.hub.publications.rules import SITE, Standing, relocated
 
 from .frame import Press
 from .models import Cursor, ListEntry, PublicList
@@ -25,10 +25,12 @@ from .sheets import PageRef
 
 MOVING = (
     Change.Action.PUBLISH, Change.Action.WITHDRAW, Change.Action.SHARE, Change.Action.UNSHARE,
-    Change.Action.MOVE,
+    Change.Action.MOVE, Change.Action.RELOCATE,
 )  # fmt: skip
 """会让信息进出列表的变更。"""
-ENTERING = frozenset({Change.Action.PUBLISH, Change.Action.SHARE, Change.Action.MOVE})
+ENTERING = frozenset(
+    {Change.Action.PUBLISH, Change.Action.SHARE, Change.Action.MOVE, Change.Action.RELOCATE}
+)
 CHUNK = 2_000
 
 Place = tuple[int, ListKey]
@@ -103,15 +105,18 @@ class Course:
         """读出它的全部变更，还没有封存的也算。"""
         year = local(publication.published_at).year
         standing, before, steps = Standing(), Places(), []
-        own = publication.site.code
         moves = sorted(
             (change for change in publication.changes.all() if change.action in MOVING),
             key=lambda change: change.pk,
         )
+        left = (change.key for change in moves if change.action == Change.Action.RELOCATE)
+        own = _left(next(left, "")) or publication.site.code
         for change in moves:
             site = change.key.removeprefix(SITE) or own
             columns = _columns(change.action, change.columns, publication.pk, site)
             standing = standing.after(change.action, site, columns)
+            if change.action == Change.Action.RELOCATE:
+                own = relocated(site)[1]
             after = lists.of(standing, publication.organisation, year)
             steps.append((change.pk, before, after))
             before = after
@@ -126,6 +131,11 @@ class Course:
     def stays(self, place: Place, change: Change) -> bool:
         """由这一笔列入以后，再没有出来过。"""
         return all(place in after for pk, _, after in self.steps if pk >= change.pk)
+
+
+def _left(key: str) -> str:
+    """迁移的键里，原来在哪个站点；不是迁移的为空串。"""
+    return relocated(key.removeprefix(SITE))[0]
 
 
 def _columns(action: str, logged: Sequence[str], publication: int, site: str) -> Sequence[str]:
@@ -162,12 +172,21 @@ def counted(presses: Mapping[int, Press]) -> Books:
         ).iterator(CHUNK)
     }
     organisations = Organisation.objects.in_bulk()
+    # 迁移过的，起初在第一次迁移离开的站点
+    began = {
+        pk: _left(key)
+        for pk, key in Change.objects.filter(action=Change.Action.RELOCATE)
+        .order_by("-pk")
+        .values_list("publication", "key")
+    }
     standings: dict[int, tuple[Standing, Places]] = {}
     for pk, action, key, columns, sequence in _moves():
         site, organisation, year = facts[pk]
-        site = key.removeprefix(SITE) or site
+        site = key.removeprefix(SITE) or began.get(pk, site)
         standing, before = standings.get(pk, (Standing(), Places()))
         standing = standing.after(action, site, _columns(action, columns, pk, site))
+        if action == Change.Action.RELOCATE:
+            began[pk] = relocated(site)[1]
         after = lists.of(standing, organisations[organisation], year)
         standings[pk] = standing, after
         for place in before - after:

@@ -15,7 +15,7 @@ from yangguang.hub.topics.models import TOPIC
 from yangguang.hub.topics.selectors import candidate, gathered
 
 from .feeds import has_part, sitemap_parts
-from .frame import ALERTS, AWAY, HOME, MAP, ORGANISATIONS, TOPICS, WORKDAYS, Press
+from .frame import ALERTS, AWAY, HOME, MAP, OFFLINE, ORGANISATIONS, TOPICS, WORKDAYS, Press
 from .models import BakedPage, ListEntry, PublicList
 from .rules import (
     FEEDS,
@@ -234,9 +234,7 @@ def _own_pages(press: Press, publication: Publication) -> set[PageRef]:
         PageRef(HOME, "home"),
         *_feeds(None),
     }
-    if publication.site_id == press.site.pk:
-        refs |= _sitemap(press, publication)
-    return refs
+    return refs | _sitemap(press, publication)
 
 
 def _unit_heads(press: Press, publication: Publication) -> set[PageRef]:
@@ -258,12 +256,16 @@ def _pages_that_quote(
 
 
 def _sitemap(press: Press, publication: Publication) -> set[PageRef]:
-    """信息所在的一册；这一册从无到有、从有到无时，总目也要变。"""
+    """信息所在的一册；这一册从无到有、从有到无时，总目也要变。
+
+    原件不在这里的，只有迁走了的还要从册里去掉。
+    """
     number = sitemap_part(publication.pk)
     part = PageRef(sitemap_path(number), "sitemap_part", str(number))
     baked = BakedPage.objects.filter(site=press.site, path=part.path).exclude(sha256="")
-    if baked.exists() == has_part(press, number):
-        return {part}
+    was, has = baked.exists(), has_part(press, number)
+    if was == has:
+        return {part} if has else set()
     return {part, PageRef("/sitemap.xml", "sitemap")}
 
 
@@ -291,6 +293,7 @@ def every_page(press: Press) -> set[PageRef]:
         PageRef(MAP, "map"),
         PageRef("/404.html", "not_found"),
         PageRef(AWAY, "away"),
+        PageRef(OFFLINE, "offline"),
         PageRef("/robots.txt", "robots"),
         *_feeds(None),
         PageRef("/sitemap.xml", "sitemap"),

@@ -23,6 +23,7 @@ from yangguang.foundation.failpoints import reach
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.theme.assets import assets
 from yangguang.hub.columns.models import Column, Site
+from yangguang.hub.columns.selectors import sites
 from yangguang.hub.projectors.selectors import awaiting
 from yangguang.hub.projectors.services import advance_family, enrol
 from yangguang.hub.publications.models import Change
@@ -71,17 +72,17 @@ def catch_up(as_of: date | None = None, *, anew: bool = False) -> Progress:
     with hold():
         # 先看指纹再读栏目和机构：其间变了的，下一趟看得出来
         current = release()
-        sites = list(Site.objects.select_related("organisation").order_by("pk"))
+        every = list(sites())
         day = as_of or timezone.localdate()
-        presses = {site.pk: Press(site, day) for site in sites}
-        write_directory(sites, root)
+        presses = {site.pk: Press(site, day) for site in every}
+        write_directory(every, root)
         enrol(
             FAMILY,
-            {code_of(site): f"网站（{site.name}）" for site in sites},
+            {code_of(site): f"网站（{site.name}）" for site in every},
             sequence=reached(),
             whole=True,
         )
-        manifests = Manifests({site: tree_of(site) for site in sites}, day)
+        manifests = Manifests({site: tree_of(site) for site in every}, day)
         withdrawn_first = WithdrawnFirst(presses)
 
         def before_each_batch() -> int:
@@ -228,9 +229,21 @@ def _templates() -> str:
     return digest.hexdigest()
 
 
+UNSEEN = frozenset(
+    {
+        "state", "created_by", "created_at", "updated_at", "asked_by", "reason", "approval", "filing", "since",
+        "offline_until", "notice_until", "successor", "closed_on",
+    }
+)  # fmt: skip
+"""站点里页面上看不到的各项；下线、关停的看得到的只有公告。"""
+
+
 def release() -> str:
-    """模板，加上每页都要用到的站点、栏目和机构，合成的指纹。"""
+    """模板，加上每页都要用到的站点（连同公告）、栏目和机构，合成的指纹。"""
     digest = hashlib.sha256(_templates().encode())
-    for model in (Site, Column, Organisation):
-        digest.update(repr(list(model.objects.order_by("pk").values_list())).encode())
+    for model, unseen in ((Site, UNSEEN), (Column, ()), (Organisation, ())):
+        names = [each.attname for each in model._meta.concrete_fields if each.name not in unseen]
+        rows = model.objects.order_by("pk").values_list(*names)
+        digest.update(repr(list(rows)).encode())
+    digest.update(repr([(site.pk, site.notice) for site in sites()]).encode())
     return digest.hexdigest()

@@ -119,6 +119,8 @@ class SiteServer:
             return _moved(start, inner, "302 Found", _with_site(environ, served.code))
         if is_dynamic:
             return self._away(served, environ, start)
+        if not inner.startswith("/assets/") and _exists(served.root / "offline.html"):
+            return _notice(served, UNAVAILABLE, "/offline.html", environ, start)
         if path is None or not _is_public(inner):
             return self._missing(served, environ, start)
         found = _open(served.root, file_of(inner), environ)

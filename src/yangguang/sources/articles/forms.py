@@ -16,12 +16,12 @@ from yangguang.foundation.richtext.fields import RichTextField
 from yangguang.foundation.workbench.fields import date_input
 from yangguang.foundation.workbench.forms import ActionForm, KeyedForm, RecordForm
 from yangguang.hub.columns.models import Column
-from yangguang.hub.columns.selectors import columns_of, site_for
+from yangguang.hub.columns.selectors import open_columns, site_for
 from yangguang.hub.publications.rules import STAGES
 
 from .models import Article
 from .rules import LEVELS, LONGEST_SUMMARY, ROUTES, TYPES, is_web_address
-from .selectors import columns_offered
+from .selectors import open_columnsfered
 
 UNSET = ("", "未确定")
 NEEDED_LATER = {"body": "送审前须有", "stage": "送审前须定", "columns": "发布前须选"}
@@ -168,8 +168,8 @@ class ArticleForm(RecordForm):
 
 def offer_columns(field: Any, organisation: Organisation) -> None:
     """可选的栏目：本机构所在站点的；有下级站点的，按站点分组列出。"""
-    offered = columns_offered(organisation)
-    field.queryset = Column.objects.filter(site__in=[site for site, _ in offered])
+    offered = open_columnsfered(organisation)
+    field.queryset = Column.objects.filter(site__in=[site for site, _ in offered], closed_on=None)
     if len(offered) == 1:
         field.choices = _choices(offered[0][1])
     else:
@@ -222,7 +222,7 @@ class MoveForm(ActionForm):
         site = site_for(Organisation.objects.get(pk=actor.organisation_id))
         fields: dict[str, Any] = self.fields
         if site is not None:
-            fields["columns"].queryset = columns_of(site)
+            fields["columns"].queryset = open_columns(site)
 
     @property
     def inputs(self) -> dict[str, Any]:

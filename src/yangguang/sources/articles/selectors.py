@@ -12,7 +12,7 @@ from yangguang.foundation.lifecycle.selectors import history
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.organisations.selectors import lineage
 from yangguang.hub.columns.models import Column, Site
-from yangguang.hub.columns.selectors import columns_of, site_for, sites
+from yangguang.hub.columns.selectors import open_columns, site_for, sites
 from yangguang.hub.publications import selectors as publications
 from yangguang.hub.publications.models import Publication
 
@@ -82,7 +82,7 @@ def published_path(article: Article) -> str:
     return publications.published_path(article, "article")
 
 
-def columns_offered(organisation: Organisation) -> list[tuple[Site, list[Column]]]:
+def open_columnsfered(organisation: Organisation) -> list[tuple[Site, list[Column]]]:
     """机构的稿件能放的栏目，按站点：它所在的站点在前，下级站点在后。两次查询，每个站点另一次。"""
     own = site_for(organisation)
     if own is None:
@@ -92,7 +92,7 @@ def columns_offered(organisation: Organisation) -> list[tuple[Site, list[Column]
         for site in sites()
         if site.pk != own.pk and site.organisation.path.startswith(own.organisation.path)
     ]
-    return [(site, list(columns_of(site))) for site in (own, *below)]
+    return [(site, list(open_columns(site))) for site in (own, *below)]
 
 
 def columns_within(organisation_path: str) -> QuerySet[Column]:

@@ -64,7 +64,7 @@ class ListByRule(BlockKind):
         if chosen:
             href = press.url(chosen[0].folder)
         else:
-            roots = [column for column in press.columns if column.is_root()]
+            roots = press.open_roots
             href = press.column_url(roots[0]) if roots else ""
         return self.printed(
             page, values, frozenset(keys or {EVERY_LIST}), items=found, everything=href

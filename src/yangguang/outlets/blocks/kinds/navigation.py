@@ -22,7 +22,7 @@ class Columns(BlockKind):
     def show(self, page: Arranging, values: Mapping[str, Any]) -> Shown:
         """第一个一级栏目在导航里，这里列它的下级。"""
         press = page.press
-        roots = [column for column in press.columns if column.is_root()]
+        roots = press.open_roots
         sections = press.children(roots[0]) if roots else []
         below = [child for section in sections for child in press.children(section)]
         return self.printed(page, values, columns=[*roots[1:], *below])
