@@ -22,6 +22,7 @@ from tests.access import (  # noqa: F401  载入即登记
     api,
     articles,
     calendar,
+    codes,
     columns,
     contributions,
     curation,

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "yangguang.foundation.theme",
     "yangguang.foundation.richtext",
     "yangguang.foundation.workbench",
+    "yangguang.foundation.codes",
     "yangguang.foundation.personnel",
     "yangguang.foundation.library",
     "yangguang.foundation.notify",

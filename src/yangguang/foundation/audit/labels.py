@@ -37,7 +37,8 @@ VERBS = {
     "order_share": "要求转发", "cancel_share_order": "撤销转发的要求",
     "adopt": "并入公文的一行", "start_check": "发起上网核对", "finish_check": "做完上网核对",
     "draft_circular": "起草通报", "open_column": "开设栏目", "close_column": "关闭栏目",
-    "reopen_column": "重新启用栏目", "reorder": "调整次序", "relocate": "迁移",
+    "reopen_column": "重新启用栏目", "reorder": "调整次序", "relocate": "迁移", "add_code": "添代码",
+    "revise_code": "改代码的说法", "end_code": "停用代码",
 }  # fmt: skip
 """各处通用的动作。有转换表的，动作的名称取自转换表。"""
 
