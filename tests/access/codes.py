@@ -3,7 +3,7 @@
 from tests.access.table import Row, rows
 
 MAINTAINERS = frozenset({"supervisor", "system_admin"})
-TABLE = "/workbench/codes/withholding-grounds/"
+TABLE = "/workbench/codes/grounds-withheld/"
 LAW = "《政府信息公开条例》"
 
 

@@ -15,9 +15,10 @@ from yangguang.foundation.codes.rules import Entry
 from yangguang.foundation.codes.selectors import choices_on, entries_of, label_on
 from yangguang.foundation.codes.services import add_code, end_code, revise_code
 from yangguang.foundation.lifecycle.services import OutOfScope, Refused, perform
-from yangguang.sources.documents.codes import GROUNDS
+from yangguang.sources.documents.codes import TABLES
 
-TABLE = "/workbench/codes/withholding-grounds/"
+TABLE = "/workbench/codes/grounds-withheld/"
+GROUNDS = TABLES["withheld"]
 LAW = "《政府信息公开条例》第十六条"
 
 
@@ -29,7 +30,7 @@ def desk(town: Town) -> Desk:
 def test_a_supervisor_adds_rewords_and_ends_and_nothing_is_deleted(town: Town, desk: Desk) -> None:
     today = timezone.localdate()
     assert "商业秘密" in text(desk.get(TABLE)) and not CodeEntry.objects.exists()
-    assert "不予公开的依据" in text(desk.get("/workbench/codes/"))
+    assert "不予公开的理由" in text(desk.get("/workbench/codes/"))
     answer = desk.fill(f"{TABLE}new/", code="16-3", label="监督检查过程", legal_basis=LAW)
     assert "已添上" in text(answer) and "监督检查过程" in text(answer)
     tomorrow = today + timedelta(days=1)

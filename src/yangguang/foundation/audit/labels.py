@@ -60,11 +60,10 @@ DETAILS = {
     "site": "站点", "route": "审签步骤", "content": "内容", "virus": "病毒", "size": "字节",
     "media_type": "文件种类", "sha256": "摘要（SHA-256）", "issuer": "签发身份的一方",
     "subject": "身份编号", "display_name": "姓名", "post": "职务", "kind": "种类",
-    "current": "现行的一版", "state": "状态", "system": "来自哪份清单、哪个系统",
-    "code": "机关代字", "used": "已用到几号",
-    "other": "所指的", "norm": "文件", "conclusion": "结论",
-    "items": "各件的结论", "relations": "与别的文件的关系",
-    "level": "实名的程度",
+    "current": "现行的一版", "state": "状态", "system": "来自哪份清单、哪个系统", "code": "机关代字",
+    "used": "已用到几号", "other": "所指的", "norm": "文件", "conclusion": "结论", "items": "各件的结论",
+    "relations": "与别的文件的关系", "level": "实名的程度", "into": "移到", "after": "排在谁之后",
+    "table": "代码表", "label": "说法",
 }  # fmt: skip
 """事件里另记的、不是对象自己的字段的，叫什么。"""
 

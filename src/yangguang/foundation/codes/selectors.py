@@ -1,5 +1,6 @@
 """代码表的读取。"""
 
+from collections.abc import Iterable
 from datetime import date
 
 from . import rules
@@ -12,6 +13,16 @@ def entries_of(table: CodeTable) -> list[Entry]:
     """一张表的全部各项，停用了的也在，按次序、先起用的在前。一次查询。"""
     rows = CodeEntry.objects.filter(table=table.slug).order_by("position", "valid_from", "pk")
     return [row.entry for row in rows] or list(table.packaged)
+
+
+def entries_of_several(tables: Iterable[CodeTable]) -> dict[str, list[Entry]]:
+    """几张表的全部各项，按表的代号。一次查询。"""
+    wanted = list(tables)
+    found: dict[str, list[Entry]] = {table.slug: [] for table in wanted}
+    rows = CodeEntry.objects.filter(table__in=found).order_by("position", "valid_from", "pk")
+    for row in rows:
+        found[row.table].append(row.entry)
+    return {table.slug: found[table.slug] or list(table.packaged) for table in wanted}
 
 
 def choices_on(table: CodeTable, on: date, *, kept: str = "") -> list[tuple[str, str]]:

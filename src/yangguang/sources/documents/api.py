@@ -21,7 +21,7 @@ from yangguang.foundation.organisations.models import Organisation
 from yangguang.hub.publications.rules import STAGES, VALIDITIES
 
 from .circulation import DOCUMENT_TYPES
-from .disclosure import DISCLOSURES, REASON_LABELS
+from .disclosure import DISCLOSURES
 from .models import OfficialDocument
 from .services import take_in
 
@@ -59,8 +59,9 @@ class Elements(Schema):
     disclosure: Annotated[str, OneOf(DISCLOSURES)] | None = Field(
         default=None, description="公开属性。可以先不定，但不定不能送审"
     )
-    disclosure_ground: Annotated[str, OneOf(REASON_LABELS)] | None = Field(
+    disclosure_ground: Text | None = Field(
         default=None,
+        max_length=20,
         description="不主动公开的理由类别：14、15、16 开头的是不予公开的依据，request 开头的是依申请公开的",
     )
     disclosure_reason: Text | None = Field(

@@ -29,6 +29,7 @@ def has_disclosure(context: GuardContext) -> list[str]:
         facts["disclosure_ground"],
         facts["disclosure_reason"],
         is_norm=facts["is_norm"],
+        reasons=facts["reasons"],
     )
 
 

@@ -17,6 +17,7 @@ from yangguang.hub.columns.selectors import columns_of, site_for
 from yangguang.hub.publications.rules import STAGES, VALIDITIES
 
 from .circulation import DOCUMENT_TYPES
+from .codes import reasons
 from .disclosure import DISCLOSURES, offered
 from .fairness import CONCLUSIONS, EXCEPTIONS, NATURES, STANDARDS
 from .models import FIELD_LABELS, NumberSeries
@@ -191,7 +192,10 @@ class DocumentForm(RecordForm):
         for name, note in NEEDED_LATER.items():
             fields[name].note = note
         fields["disclosure_ground"].choices = [
-            UNSET, *offered(timezone.localdate(), kept=document.disclosure_ground if document else "")
+            UNSET,
+            *offered(
+                timezone.localdate(), kept=document.disclosure_ground if document else "", reasons=reasons()
+            ),
         ]  # fmt: skip
         for name in SIGNATORIES:
             fields[name].offered = signatories_for(organisation)

@@ -12,14 +12,15 @@ from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.files.models import StoredFile
 from yangguang.foundation.lifecycle.models import LivingRecord, state_is_known
 from yangguang.foundation.lifecycle.rules import Transition
-from yangguang.foundation.lifecycle.selectors import keeper_of
+from yangguang.foundation.lifecycle.selectors import history, keeper_of
 from yangguang.foundation.numbering.rules import format_document_number
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.hub.columns.models import Column
 from yangguang.hub.publications.rules import STAGES, VALIDITIES
 
 from .circulation import CIRCULATION, DOCUMENT_TYPES
-from .disclosure import DISCLOSURES, REASON_LABELS
+from .codes import reasons
+from .disclosure import DISCLOSURES, RESERVED, ground_label
 from .policy import DocumentPolicy
 
 
@@ -50,9 +51,7 @@ class OfficialDocument(LivingRecord):
     disclosure = models.CharField(
         "公开属性", max_length=12, blank=True, choices=list(DISCLOSURES.items())
     )
-    disclosure_ground = models.CharField(
-        "不主动公开的理由类别", max_length=20, blank=True, choices=list(REASON_LABELS.items())
-    )
+    disclosure_ground = models.CharField("不主动公开的理由类别", max_length=20, blank=True)
     disclosure_reason = models.CharField("理由", max_length=500, blank=True)
     is_norm = models.BooleanField("行政规范性文件", default=False)
     is_major_decision = models.BooleanField("重大行政决策", default=False)
@@ -141,6 +140,16 @@ class OfficialDocument(LivingRecord):
 
         return path_for(self)
 
+    @property
+    def ground_label(self) -> str:
+        """理由类别的说法：起草中的照今天的，送审以后的照送审那天的。三次查询以内，没有理由的不查。"""
+        if not self.disclosure_ground:
+            return ""
+        is_draft = self.state == CIRCULATION.initial
+        sent = None if is_draft else history(self).filter(event="submit").last()
+        day = timezone.localdate(sent.at if sent else None)
+        return ground_label(self.disclosure_ground, day, reasons())
+
     def guard_facts(self) -> Mapping[str, Any]:
         """供守卫判断的普通值。"""
         from .selectors import asked_now, path_for, pending_release, urged_today
@@ -169,6 +178,7 @@ class OfficialDocument(LivingRecord):
             "uncertain": [FIELD_LABELS.get(name, name) for name in self.uncertain],
             "disclosure": self.disclosure,
             "disclosure_ground": self.disclosure_ground,
+            "reasons": reasons() if self.disclosure in RESERVED else (),
             "disclosure_reason": self.disclosure_reason,
             "is_norm": self.is_norm,
             "written_on": self.written_on,

@@ -22,6 +22,7 @@ from yangguang.hub.publications.models import Publication
 from yangguang.hub.screening.selectors import examine_record
 from yangguang.hub.screening.services import look_again
 
+from .codes import reasons
 from .countersigning import set_signatories
 from .disclosure import choice_fault, disclosure_faults, norm_fault
 from .elements import body_blocks
@@ -153,15 +154,17 @@ def _refuse_taken(number: str, without: int | None = None) -> None:
 def _check_disclosure(document: OfficialDocument, *, is_new_ground: bool) -> None:
     """公开属性不成立的抛出 ``Refused``：起草中可以先空着，走出起草就要一直齐全。"""
     ground = document.disclosure_ground
-    stopped = choice_fault(ground, timezone.localdate()) if is_new_ground else ""
+    known = reasons() if ground else ()
+    stopped = choice_fault(ground, timezone.localdate(), known) if is_new_ground else ""
     faults = [stopped] if stopped else []
     if document.state in ("", "draft"):
         norm = norm_fault(document.disclosure, is_norm=document.is_norm)
         faults += [norm] if norm else []
     else:
         faults += disclosure_faults(
-            document.disclosure, ground, document.disclosure_reason, is_norm=document.is_norm
-        )
+            document.disclosure, ground, document.disclosure_reason, is_norm=document.is_norm,
+            reasons=known,
+        )  # fmt: skip
     if faults:
         raise Refused(faults)
 

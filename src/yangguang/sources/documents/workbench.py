@@ -242,7 +242,7 @@ class DocumentViewSet(Choosing, RecordViewSet[OfficialDocument]):
         yield "上网期限", record.publish_due_text
         yield "公开属性", record.get_disclosure_display() or "未确定"
         if record.disclosure != "proactive":
-            yield "理由类别", record.get_disclosure_ground_display()
+            yield "理由类别", record.ground_label
             yield "理由", record.disclosure_reason
         kinds = ("is_norm", "is_major_decision", "touches_operators")
         yield "性质", "、".join(_label(name) for name in kinds if getattr(record, name))
