@@ -14,6 +14,13 @@ from yangguang.hub.sites.models import SiteOpening
 from yangguang.hub.sites.services import propose_site
 
 SUPERVISOR = frozenset({"supervisor"})
+GIVEN: dict[str, Any] = {
+    "template": "department", "code": "slj", "name": "州水利局",
+    "short_name": "水利局", "domain": "www.slj.gov.cn", "path_prefix": "",
+    "identification_code": "6299000006", "reason": "集中公开水利信息", "exception": "",
+    "undertaken_by": "", "contact": "", "icp_number": "", "police_number": "",
+    "supports_ipv6": False, "party_mark_url": "", "fault_report_url": "", "accent": "#A61B1B",
+}  # fmt: skip
 
 
 def unit(town: Town) -> Organisation:
@@ -24,13 +31,7 @@ def unit(town: Town) -> Organisation:
 
 
 def values(town: Town) -> dict[str, Any]:
-    return {
-        "organisation": unit(town), "template": "department", "code": "slj", "name": "州水利局",
-        "short_name": "水利局", "domain": "www.slj.gov.cn", "path_prefix": "",
-        "identification_code": "6299000006", "reason": "集中公开水利信息", "exception": "",
-        "undertaken_by": "", "contact": "", "icp_number": "", "police_number": "",
-        "supports_ipv6": False, "party_mark_url": "", "fault_report_url": "", "accent": "#A61B1B",
-    }  # fmt: skip
+    return {"organisation": unit(town), **GIVEN}
 
 
 def brought(town: Town, state: str) -> SiteOpening:

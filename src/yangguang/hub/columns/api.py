@@ -12,6 +12,7 @@ from yangguang.foundation.api.schemas import Code
 
 from .models import Column, Site
 from .selectors import columns_of, sites
+from .site_life import LIFE
 
 router = Router(tags=["站点与栏目"])
 
@@ -25,6 +26,7 @@ class SiteEntry(Schema):
     address: str = Field(description="首页的地址")
     organisation: str = Field(description="主办单位的代码")
     identification_code: str = Field(description="网站标识码")
+    state: str = Field(description="状态：" + "、".join(f"{k} {v}" for k, v in LIFE.states.items()))
     is_demonstration: bool = Field(description="是不是演示站点")
 
 
@@ -52,6 +54,7 @@ def list_sites(request: HttpRequest) -> list[SiteEntry]:
             address=f"{site.address}/",
             organisation=site.organisation.code,
             identification_code=site.identification_code,
+            state=site.state,
             is_demonstration=site.is_demonstration,
         )
         for site in sites().select_related("organisation")

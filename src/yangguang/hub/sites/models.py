@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.lifecycle.models import LivingRecord, state_is_known
 from yangguang.foundation.lifecycle.rules import Transition
+from yangguang.foundation.lifecycle.services import Refused, start
 from yangguang.foundation.organisations.models import Kind
 from yangguang.foundation.theme.colours import ACCENT
 from yangguang.hub.columns.models import Site, check_accent, check_identification_code
@@ -22,7 +24,7 @@ from .templates import site_templates
 COPIED = (
     "organisation", "code", "name", "short_name", "domain", "path_prefix", "identification_code",
     "undertaken_by", "contact", "icp_number", "police_number", "supports_ipv6", "party_mark_url",
-    "fault_report_url", "accent", "created_by",
+    "fault_report_url", "accent",
 )  # fmt: skip
 """开通时照搬到站点上的。"""
 
@@ -121,7 +123,10 @@ class SiteOpening(LivingRecord):
         self.approval, self.filing = inputs["approval"], inputs["filing"]
         self.security_test = inputs["security_test"]
         site = Site(**{name: getattr(self, name) for name in COPIED})
-        site.full_clean()
-        site.save()
+        try:
+            site.full_clean()
+        except ValidationError as error:
+            raise Refused(error.messages) from error
+        start(site, actor=actor, key=f"site-opening:{self.pk}")
         plant(site, site_templates()[self.template].columns)
         self.site = site
