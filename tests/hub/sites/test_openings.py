@@ -21,8 +21,8 @@ from yangguang.hub.columns.models import Column, Site
 from yangguang.hub.columns.rules import COLUMN_TYPES, FIXED, STATUTORY_CONTENT
 from yangguang.hub.sites.models import SiteOpening
 from yangguang.hub.sites.opening_rules import domain_faults, prefix_faults, unit_faults
+from yangguang.hub.sites.packaged import site_templates
 from yangguang.hub.sites.services import propose_site
-from yangguang.hub.sites.templates import site_templates
 
 APPROVED = {
     "approval": "州政办函〔2020〕15号", "filing": "当日提交", "security_test": "报告 2020-8",

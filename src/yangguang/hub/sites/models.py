@@ -18,8 +18,8 @@ from yangguang.hub.columns.selectors import site_for
 from yangguang.hub.columns.services import plant
 
 from .opening_rules import LIFE, domain_faults, prefix_faults, unit_faults
+from .packaged import site_templates
 from .policy import OpeningPolicy
-from .templates import site_templates
 
 COPIED = (
     "organisation", "code", "name", "short_name", "domain", "path_prefix", "identification_code",

@@ -13,8 +13,8 @@ from yangguang.foundation.theme.colours import ACCENT
 from yangguang.foundation.workbench.forms import RecordForm
 from yangguang.hub.columns.models import check_identification_code
 
+from .packaged import site_templates
 from .site_forms import MARKS, ApprovalForm, MarksFields
-from .templates import site_templates
 
 OWN = (
     "organisation", "template", "code", "domain", "path_prefix", "identification_code", "reason",

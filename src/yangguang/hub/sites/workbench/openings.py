@@ -17,9 +17,9 @@ from yangguang.foundation.workbench.viewsets import RecordViewSet
 from ..models import SiteOpening
 from ..opening_forms import OWN, OpenForm, OpeningForm
 from ..opening_rules import LIFE
+from ..packaged import site_templates
 from ..services import edit_opening, propose_site
 from ..site_forms import MARKS
-from ..templates import site_templates
 
 
 class OpeningTable(tables.Table):
