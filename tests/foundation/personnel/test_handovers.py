@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 SHARED = {
     "plans.deliverableassignment",  # 分解任务是单位的
     "blocks.blockpage",  # 页面是站点的
+    "columns.site",  # 站点是主办单位的
     "library.libraryitem",  # 资料是单位的
     "ledger.ledgerentry",  # 台账是单位的
     *(model._meta.label_lower for model in (StaffMember, Deputyship, Handover)),

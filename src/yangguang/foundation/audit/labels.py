@@ -63,7 +63,7 @@ DETAILS = {
     "current": "现行的一版", "state": "状态", "system": "来自哪份清单、哪个系统", "code": "机关代字",
     "used": "已用到几号", "other": "所指的", "norm": "文件", "conclusion": "结论", "items": "各件的结论",
     "relations": "与别的文件的关系", "level": "实名的程度", "into": "移到", "after": "排在谁之后",
-    "table": "代码表", "label": "说法",
+    "table": "代码表", "label": "说法", "closed_on": "关闭日期", "merged_into": "并入",
 }  # fmt: skip
 """事件里另记的、不是对象自己的字段的，叫什么。"""
 
