@@ -8,7 +8,7 @@ import pytest
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.lifecycle.rules import GuardContext
-from yangguang.hub.columns.site_life import LIFE, closing_notice, offline_notice
+from yangguang.hub.columns.site_life import LIFE, closing_notice, offline_notice, path_along
 
 TODAY = date(2020, 10, 20)
 AT = datetime(2020, 10, 20, 4, 0, tzinfo=UTC)
@@ -86,6 +86,14 @@ def test_a_site_that_others_move_into_neither_closes_nor_goes_offline() -> None:
     closing = SimpleNamespace(pk=2, state="announced")
     for successor in (itself, closing):
         assert "不能接收" in reasons("ask_closing", "running", successor=successor)[0]
+
+
+def test_a_site_that_is_offline_is_not_on_the_way_to_its_closing() -> None:
+    for state in LIFE.states:
+        assert state in path_along(state)
+    assert path_along("running") == ("running",)
+    assert not {"closing_asked", "closed"} & set(path_along("offline"))
+    assert "offline" not in path_along("moving")
 
 
 def test_the_notices_say_why_when_where_and_by_whose_approval() -> None:

@@ -1,6 +1,6 @@
 """站点与栏目。"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,7 +24,7 @@ from yangguang.foundation.theme.colours import ACCENT, accent_faults
 
 from .policy import SitePolicy
 from .rules import COLUMN_TYPES, STATUTORY_CONTENT, is_identification_code
-from .site_life import LIFE, Announcement, closing_notice, offline_notice
+from .site_life import LIFE, Announcement, closing_notice, offline_notice, path_along
 
 
 def check_identification_code(code: str) -> None:
@@ -137,6 +137,10 @@ class Site(LivingRecord):
                 contact=self.contact, closed_on=self.closed_on,
             )  # fmt: skip
         return None
+
+    def progress(self) -> Sequence[str]:
+        """现在走的是哪条路：下线，还是关停。不查询。"""
+        return path_along(self.state)
 
     def guard_facts(self) -> Mapping[str, Any]:
         """供守卫判断的事实；还剩几条没有迁走，迁移的时候才数。六次查询以内。"""

@@ -189,6 +189,14 @@ LIFE = Lifecycle(
     progress=("running", "closing_asked", "announced", "moving", "closed"),
 )  # fmt: skip
 """站点的转换表。临时下线是旁支，恢复以后回到正常运行。"""
+_OFFLINE = ("running", "offline_asked", "offline")
+
+
+def path_along(state: str) -> tuple[str, ...]:
+    """现在走的是哪条路：没有申请过的只有一步，下线一条，关停一条。"""
+    if state == LIFE.initial:
+        return (state,)
+    return _OFFLINE if state in _OFFLINE else LIFE.progress
 
 
 @dataclass(frozen=True)
