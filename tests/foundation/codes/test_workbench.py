@@ -75,14 +75,15 @@ def test_a_document_takes_a_ground_in_force_and_keeps_the_meaning_of_its_day(tow
     today = timezone.localdate()
     page = sign_in(town.drafter).get(f"/workbench/documents/{document.pk}/edit/")
     assert "内部事务信息" in page.content.decode()
-    yesterday = today - timedelta(days=1)
-    end_code(GROUNDS, "16-1", yesterday, reason="条例修改", actor=above)
+    end_code(GROUNDS, "16-1", today - timedelta(days=1), reason="条例修改", actor=above)
+    kept = sign_in(town.drafter).get(f"/workbench/documents/{document.pk}/edit/")
+    assert "内部事务信息" in kept.content.decode()
+    given = {"disclosure": "withheld", "disclosure_reason": "内部事务"}
     with pytest.raises(Refused, match="已经停用"):
-        perform(document, "submit", actor=town.drafter, key="submit")
+        town.document(2, disclosure_ground="16-1", **given)
     add_code(GROUNDS, Entry("16-4", "机关内部事务", LAW, today), actor=above)
-    document.disclosure_ground = "16-4"
-    document.save()
-    perform(document, "submit", actor=town.drafter, key="again")
+    document = town.document(3, disclosure_ground="16-4", **given)
+    perform(document, "submit", actor=town.drafter, key="submit")
     tomorrow = today + timedelta(days=1)
     revise_code(GROUNDS, Entry("16-4", "内部事务（新）", LAW), since=tomorrow, actor=above)
     document.refresh_from_db()
