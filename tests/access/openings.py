@@ -56,7 +56,7 @@ def given(town: Town, who: Actor) -> dict[str, Any]:
     seen = {"seen": opening.updated_at.isoformat()} if opening else {}
     return {
         **{name: value for name, value in GIVEN.items() if value},
-        "organisation": town.organisation.pk, "key": "access-given", "contact": "0930-0000", **seen,
+        "organisation": who.organisation_id, "key": "access-given", "contact": "0930-0000", **seen,
     }  # fmt: skip
 
 
@@ -85,7 +85,7 @@ rows(
     *act("open", "asked", **APPROVED),
     Row(
         "workbench:site-openings-new", new, SUPERVISOR, method="POST", data=given,
-        event="site_opening.create",
+        event="site_opening.create", elsewhere=True,
     ),
     Row(
         "workbench:site-openings-edit", page("edit/"), SUPERVISOR, method="POST", data=given,

@@ -13,7 +13,7 @@ from yangguang.foundation.workbench.fields import LinesField, date_input
 from yangguang.foundation.workbench.forms import ActionForm, KeyedForm, RecordForm
 from yangguang.foundation.workbench.intake import IntakeForm
 from yangguang.hub.columns.models import Column
-from yangguang.hub.columns.selectors import columns_of, site_for
+from yangguang.hub.columns.selectors import open_columns, site_for
 from yangguang.hub.publications.rules import STAGES, VALIDITIES
 
 from .circulation import DOCUMENT_TYPES
@@ -200,7 +200,7 @@ class DocumentForm(RecordForm):
         for name in SIGNATORIES:
             fields[name].offered = signatories_for(organisation)
         if site is not None:
-            fields["columns"].queryset = columns_of(site)
+            fields["columns"].queryset = open_columns(site)
         if self.uncertain:
             fields["checked"].choices = [(n, FIELD_LABELS.get(n, n)) for n in self.uncertain]
         else:

@@ -10,7 +10,7 @@ from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.workbench.fields import LinesField, date_input
 from yangguang.foundation.workbench.forms import ActionForm, KeyedForm, RecordForm
 from yangguang.hub.columns.models import Column
-from yangguang.hub.columns.selectors import columns_of, site_for
+from yangguang.hub.columns.selectors import open_columns, site_for
 from yangguang.hub.publications.rules import STAGES
 from yangguang.sources.documents.models import OfficialDocument
 from yangguang.sources.documents.retyping import retyped, typed
@@ -99,7 +99,7 @@ class NormForm(RecordForm):
         )
         site = site_for(organisation)
         if site is not None:
-            fields["columns"].queryset = columns_of(site)
+            fields["columns"].queryset = open_columns(site)
         if norm is not None:
             del self.fields["document"]
             fields["title"].required = True
@@ -315,7 +315,7 @@ class CleanUpForm(RecordForm):
         fields: dict[str, Any] = self.fields
         fields["stage"].note, fields["columns"].note = "送签前须定", "签发前须选"
         if site is not None:
-            fields["columns"].queryset = columns_of(site)
+            fields["columns"].queryset = open_columns(site)
 
     def values(self) -> dict[str, Any]:
         """填好的各项；栏目另给。"""
