@@ -56,7 +56,7 @@ def given(town: Town, who: Actor) -> dict[str, Any]:
     seen = {"seen": opening.updated_at.isoformat()} if opening else {}
     return {
         **{name: value for name, value in GIVEN.items() if value},
-        "organisation": who.organisation_id, "key": "access-given", "contact": "0930-0000", **seen,
+        "organisation": who.organisation_id, "key": f"access-{who.user_id}", "contact": "0930-0000", **seen,
     }  # fmt: skip
 
 
