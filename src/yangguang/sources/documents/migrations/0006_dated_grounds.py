@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("documents", "0004_disclosure_before_circulation"),
+        ("documents", "0005_lists"),
     ]
 
     operations = [
