@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("documents", "0005_lists"),
+        ("documents", "0007_keep_steps"),
     ]
 
     operations = [
