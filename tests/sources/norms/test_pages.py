@@ -80,8 +80,8 @@ def test_the_page_and_the_library_tell_the_standing_and_follow_each_change(
     assert "甲办法" in told and "有效" in told and "2020-06-03起施行" in told
     assert "（2020年5月20日测试州人民政府公布）" in told
     assert [text(a) for a in found(item, "take", "", tag="a")] == [
-        "文字版（DOCX）",
-        "图片版（PDF）",
+        "《甲办法》文字版（DOCX）",
+        "《甲办法》图片版（PDF）",
     ]
     for link in found(item, "take", "", tag="a"):
         assert (site.root / link.get("href").lstrip("/")).exists()

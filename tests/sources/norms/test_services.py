@@ -365,6 +365,20 @@ def test_a_change_in_the_upper_text_flags_what_rests_on_it(town: Town) -> None:
         relate(walk(town, norm, "revise"), "repeals", actor=town.drafter, upper=upper)
 
 
+def test_no_one_changes_or_learns_of_another_organisations_norm(town: Town) -> None:
+    norm = published(town, ceases_on=None, term_reason="长期")
+    elsewhere = organisation("elsewhere")
+    stranger = actor("drafter", elsewhere)
+    given = {"title": "别处的决定", "kind": "document", "effective_on": date(2024, 1, 1)}
+    other = draft(given, organisation=elsewhere, actor=stranger, key=key())
+    with pytest.raises(Refused, match="只能废止本机构和下级的文件"):
+        relate(other, "repeals", actor=stranger, target=norm)
+    written(town, "还没有公布的", document_number="测〔2024〕9号")
+    with pytest.raises(Refused, match="别的机构登记的文件使用") as refused:
+        edit(other, {"document_number": "测〔2024〕9号"}, actor=stranger)
+    assert "还没有公布的" not in "".join(refused.value.reasons)
+
+
 def test_another_organisation_does_not_see_it(town: Town) -> None:
     norm = published(town)
     stranger = actor("drafter", organisation("elsewhere"))

@@ -49,7 +49,7 @@ class NormForm(RecordForm):
         empty_label="不由库里的公文登记",
         help_text="选了公文的，标题、字号、机关、日期、正文照公文填好，没有写的不必再写。",
     )
-    kind = forms.ChoiceField(label="类别", choices=list(KINDS.items()))
+    kind = forms.ChoiceField(label="类别", choices=list(KINDS.items()), initial="document")
     title = forms.CharField(
         label="标题", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )

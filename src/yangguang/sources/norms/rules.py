@@ -184,7 +184,7 @@ def annotation(
     for count, (on, title, number) in enumerate(changes, 1):
         which = "" if len(changes) == 1 else f"第{numeral(count)}次"
         written = f"（{number}）" if number else ""
-        parts.append(f"根据{chinese(on)}起施行的《{bare(title)}》{written}{which}修改")
+        parts.append(f"根据{chinese(on)}起施行的{quoted(title)}{written}{which}修改")
     return f"（{'　'.join(parts)}）"
 
 
@@ -197,6 +197,11 @@ def bare(title: str) -> str:
     """题名，外面整个的书名号去掉。"""
     wrapped = title.startswith("《") and title.endswith("》") and title.count("《") == 1
     return title[1:-1] if wrapped else title
+
+
+def quoted(title: str) -> str:
+    """带书名号的题名；里面一层的用单书名号（GB/T 15834）。"""
+    return f"《{bare(title).replace('《', '〈').replace('》', '〉')}》"
 
 
 _NUMERALS = "零一二三四五六七八九"
@@ -335,16 +340,16 @@ def change_faults(kind: str, target: Target, on: date | None, *, has_text: bool)
     faults = []
     word = RELATIONS[kind]
     if kind == "amends" and not has_text:
-        faults.append(f"修改《{bare(target.title)}》，须附上修改后的全文。")
+        faults.append(f"修改{quoted(target.title)}，须附上修改后的全文。")
     if on is None:
         return [
             *faults,
-            f"{word}《{bare(target.title)}》从哪一天起？请写明日期，或者先定施行日期。",
+            f"{word}{quoted(target.title)}从哪一天起？请写明日期，或者先定施行日期。",
         ]
     verdict = validity_on(target.life, on)
     if verdict.validity not in IN_FORCE:
         faults.append(
-            f"《{bare(target.title)}》在 {on.isoformat()} 不是有效的文件（{verdict.why[:-1]}），"
+            f"{quoted(target.title)}在 {on.isoformat()} 不是有效的文件（{verdict.why[:-1]}），"
             f"不能{word}。"
         )
     return faults

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -239,13 +239,13 @@ def review_until(today: date) -> date:
 
 
 def unfiled(actor: Actor) -> QuerySet[Norm]:
-    """公布了还没有报备案的：此人是信息员的。一次查询。"""
+    """近一年公布了还没有报备案的：此人是信息员的；补录的从前的文件不催。一次查询。"""
     if actor.role != "drafter":
         return Norm.objects.none()
     return (
         Norm.policy.visible(actor)
         .filter(state="published", filed_on__isnull=True, validity__in=[*IN_FORCE, "pending"])
-        .exclude(promulgated_on__isnull=True)
+        .filter(promulgated_on__gte=timezone.localdate() - timedelta(days=365))
         .order_by("promulgated_on", "pk")[:SHOWN]
     )
 
@@ -277,4 +277,5 @@ def units_of(norms: QuerySet[Norm]) -> QuerySet[Organisation]:
 def relations_of(norm: Norm) -> Sequence[Any]:
     """它对别的文件、上位依据的关系，去掉了的不算。一次查询。"""
     held = norm.relations.filter(is_dropped=False)
-    return list(held.select_related("target", "upper", "source").order_by("pk"))
+    found = held.select_related("target__organisation", "upper", "source__organisation")
+    return list(found.order_by("pk"))

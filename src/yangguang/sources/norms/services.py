@@ -28,7 +28,16 @@ from yangguang.hub.screening.services import look_again, sign_in_passing
 from yangguang.sources.documents.models import OfficialDocument
 
 from .models import Norm, NormRelation, TypesetText, UpperText
-from .rules import CHANGING, RELATIONS, Target, change_faults, circle, date_faults, term_faults
+from .rules import (
+    CHANGING,
+    RELATIONS,
+    Target,
+    change_faults,
+    circle,
+    date_faults,
+    quoted,
+    term_faults,
+)
 from .selectors import (
     PUBLIC,
     UNDER,
@@ -72,7 +81,7 @@ def draft(
     """
     given = {name: values[name] for name in EDITABLE if name in values}
     if document := given.get("document"):
-        given = _of_document(document) | {k: v for k, v in given.items() if v}
+        given = _of_document(document, organisation) | {k: v for k, v in given.items() if v}
     refuse_classified(given)
     norm = Norm(organisation=organisation, is_demonstration=is_demonstration, **given)
     _check(norm)
@@ -216,6 +225,10 @@ def _change_faults(norm: Norm, relation: NormRelation) -> list[str]:
             f"{RELATIONS[relation.kind]}《{target}》的日期 {relation.on.isoformat()} 早于本文件的"
             f"施行日期 {norm.effective_on.isoformat()}。"
         )
+    if not target.organisation.path.startswith(norm.organisation.path):
+        faults.append(
+            f"《{target}》是{target.organisation}的，只能{RELATIONS[relation.kind]}本机构和下级的文件。"
+        )
     if target.state not in PUBLIC:
         faults.append(f"《{target}》还没有公布，或者已经撤回，不能{RELATIONS[relation.kind]}。")
     return faults
@@ -271,7 +284,9 @@ def number_faults(values: Mapping[str, Any], norm: Norm | None = None) -> list[s
             Norm.objects.filter(**{name: number}).exclude(pk=(norm.pk if norm else 0) or 0).first()
         )
         if held is not None:
-            faults.append(f"{label}“{number}”已经由《{held}》使用，一个号只能用一次，请核对。")
+            known = held.state in PUBLIC or (norm and held.organisation_id == norm.organisation_id)
+            by = f"《{held}》" if known else "别的机构登记的文件"
+            faults.append(f"{label}“{number}”已经由{by}使用，一个号只能用一次，请核对。")
     return faults
 
 
@@ -305,7 +320,13 @@ def refuse_classified(values: Mapping[str, Any]) -> None:
         raise Classified
 
 
-def _of_document(document: OfficialDocument) -> dict[str, Any]:
+def _of_document(document: OfficialDocument, organisation: Organisation) -> dict[str, Any]:
+    if document.organisation_id != organisation.pk:
+        raise Refused(["只能由本机构的公文登记。"])
+    if document.disclosure != "proactive":
+        raise Refused(
+            ["规章和规范性文件一律主动公开（条例第二十条第一项），这份公文不是主动公开的。"]
+        )
     if document.norms.exists():
         raise Refused([f"《{document}》已经登记过，不能再登记一次。"])
     if document.state not in ("approved", "published"):
@@ -489,7 +510,7 @@ def _what_turned(norm: Norm, publication: Publication) -> str | None:
     ):
         return None
     told = [
-        f"《{each['title']}》自 {each['on']} 起{each['word'].removeprefix('被')}本文件。"
+        f"{quoted(each['title'])}自 {each['on']} 起{each['word'].removeprefix('被')}本文件。"
         for each in now["changed_by"]
         if each not in shown["changed_by"]
     ]

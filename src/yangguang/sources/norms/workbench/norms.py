@@ -32,7 +32,7 @@ from ..circulation import CIRCULATION
 from ..cleaning import to_amend
 from ..forms import ExtendForm, FileForm, NormForm, RelationForm
 from ..models import Norm
-from ..rules import CHANGING, KINDS
+from ..rules import CHANGING, KINDS, latest_text, text_on
 from ..selectors import (
     SHOWN,
     changes_to,
@@ -42,7 +42,7 @@ from ..selectors import (
     periods_of,
     published_path,
     relations_of,
-    text_in_force,
+    texts_of,
     to_review,
     unfiled,
     units_of,
@@ -230,13 +230,15 @@ class NormViewSet(RecordViewSet[Norm]):
             day = parse_date(asked) or timezone.localdate()
         except ValueError:
             day = timezone.localdate()
-        text = text_in_force(record, day)
+        texts = texts_of(record)
+        text = text_on(record.life, texts, day)
+        last = latest_text(texts, day)
         verdict = record.verdict(day)
         return {
             "on": day,
             "is_asked": bool(asked),
             "has_text": text is not None,
-            "shown": {"body": text.body if text else record.body},
+            "shown": {"body": last.body if last else record.body},
             "verdict_on": verdict,
             "validity_on": VALIDITIES[verdict.validity],
         }
