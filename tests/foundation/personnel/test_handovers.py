@@ -21,6 +21,7 @@ from yangguang.sources.documents.models import OfficialDocument
 pytestmark = pytest.mark.django_db
 
 SHARED = {
+    "norms.uppertext",
     "plans.deliverableassignment",  # 分解任务是单位的
     "blocks.blockpage",  # 页面是站点的
     "columns.site",  # 站点是主办单位的
