@@ -193,7 +193,9 @@ def staff_pages(page: Any, address: str, username: str, lists: list[str]) -> lis
         found |= dict.fromkeys(_links(page, "main a", rf"^{path}new/$"))
         for record in _links(page, "main a", rf"^{path}\d+/$")[:1]:
             page.goto(address + record)
-            further = _links(page, "main a", rf"^{record}(?!workbook/|print/|versions/)[a-z/-]+/$")
+            further = _links(
+                page, "main a", rf"^{record}(?!workbook/|print/|versions/|paper/)[a-z/-]+/$"
+            )
             found |= dict.fromkeys([record, *further[:FURTHER]])
             common = common or _links(page, "main a", rf"^{record}(?:print|versions)/$")
     if username == STAFF[0]:

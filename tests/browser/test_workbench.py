@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 PASSWORD = "Sunshine-2020"
 ABBREVIATIONS = {
     "txt", "docx", "pdf", "xlsx", "csv", "ofd", "TXT", "DOCX", "PDF", "jpg", "JPG", "JPEG", "PNG", "WebP", "MP", "KB",
-    "MB", "Linux",
+    "MB", "GB", "Linux",
 }  # fmt: skip
 
 Opens = Callable[..., Page]

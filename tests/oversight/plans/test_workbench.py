@@ -525,7 +525,7 @@ def test_everyone_sees_what_waits_for_him(plan: ActionPlan, act: Act, desk: Desk
         ("/workbench/plans/{plan}/", 17),
         ("/workbench/shares/", 12),
         ("/workbench/shares/{share}/", 12),
-        ("/workbench/", 13),
+        ("/workbench/", 14),
     ],
 )
 def test_the_number_of_queries_does_not_grow_with_the_plan(

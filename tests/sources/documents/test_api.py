@@ -88,7 +88,7 @@ def test_the_api_has_no_way_but_handing_in_drafts() -> None:
         for method in methods
         if method != "get"
     ]
-    assert writing == [("post", "/api/v1/documents")]
+    assert writing == [("post", "/api/v1/documents"), ("post", "/api/v1/ledger")]
 
 
 def test_a_file_and_attachments_are_read_and_kept(town: Town, system: Api) -> None:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from PIL import ImageFile
 
 from tests.actors import actor, organisation
 from tests.sources.norms.conftest import STEPS, body, changing, key, published, walk, written
@@ -141,6 +142,7 @@ def test_it_is_published_with_word_and_pdf(town: Town) -> None:
     assert files == [f"{norm.title}.docx", f"{norm.title}.pdf"]
     assert payload["validity"] == "expired" and payload["since"] == "2025-06-03"
     assert check().broken == ()
+    assert not ImageFile.LOAD_TRUNCATED_IMAGES, "排版的库放过残缺的图片，上传的就拦不住了"
 
 
 # ---- 修改、废止 ----

@@ -14,7 +14,7 @@ from .models import Column, Site
 
 @transaction.atomic
 def load_site(path: Path) -> Site:
-    """从数据文件装入一个站点及其栏目；再装一次只更新，不重复。
+    """从数据文件装入一个站点及其栏目；再装一次只更新改了的，不重复。
 
     文件里的机构代码须已存在，否则抛出 ``Organisation.DoesNotExist``；
     标识码不合格式、主色看不清的，抛出 ``ValidationError``。
@@ -22,8 +22,13 @@ def load_site(path: Path) -> Site:
     data = json.loads(path.read_text(encoding="utf-8"))
     fields = dict(data["site"])
     fields["organisation"] = Organisation.objects.get(code=fields["organisation"])
-    site, _ = Site.objects.update_or_create(code=fields.pop("code"), defaults=fields)
-    site.full_clean()
+    code = fields.pop("code")
+    site = Site.objects.filter(code=code).first() or Site(code=code)
+    if site.pk is None or any(getattr(site, name) != value for name, value in fields.items()):
+        for name, value in fields.items():
+            setattr(site, name, value)
+        site.full_clean()
+        site.save()
     plant(site, data["columns"])
     return site
 

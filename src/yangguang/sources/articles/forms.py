@@ -21,7 +21,7 @@ from yangguang.hub.publications.rules import STAGES
 
 from .models import Article
 from .rules import LEVELS, LONGEST_SUMMARY, ROUTES, TYPES, is_web_address
-from .selectors import open_columnsfered
+from .selectors import columns_offered
 
 UNSET = ("", "未确定")
 NEEDED_LATER = {"body": "送审前须有", "stage": "送审前须定", "columns": "发布前须选"}
@@ -168,7 +168,7 @@ class ArticleForm(RecordForm):
 
 def offer_columns(field: Any, organisation: Organisation) -> None:
     """可选的栏目：本机构所在站点的；有下级站点的，按站点分组列出。"""
-    offered = open_columnsfered(organisation)
+    offered = columns_offered(organisation)
     field.queryset = Column.objects.filter(site__in=[site for site, _ in offered], closed_on=None)
     if len(offered) == 1:
         field.choices = _choices(offered[0][1])

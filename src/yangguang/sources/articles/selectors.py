@@ -82,7 +82,7 @@ def published_path(article: Article) -> str:
     return publications.published_path(article, "article")
 
 
-def open_columnsfered(organisation: Organisation) -> list[tuple[Site, list[Column]]]:
+def columns_offered(organisation: Organisation) -> list[tuple[Site, list[Column]]]:
     """机构的稿件能放的栏目，按站点：它所在的站点在前，下级站点在后。两次查询，每个站点另一次。"""
     own = site_for(organisation)
     if own is None:
@@ -103,7 +103,7 @@ def columns_within(organisation_path: str) -> QuerySet[Column]:
         .values("organisation__path")[:1]
     )
     found: QuerySet[Column] = Column.objects.filter(
-        site__organisation__path__startswith=Subquery(own)
+        site__organisation__path__startswith=Subquery(own), closed_on=None
     )
     return found.select_related("site").order_by("site", "path")
 

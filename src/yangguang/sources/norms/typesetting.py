@@ -119,9 +119,12 @@ td { border: 0.5pt solid; padding: 2pt 4pt }
 def pdf(content: Content) -> bytes:
     """PDF；排不出（没有 Pango）的为空。不取任何外面的东西。"""
     try:
+        from PIL import ImageFile
         from weasyprint import HTML
     except OSError:
         return b""
+    # WeasyPrint 载入时让全进程放过残缺的图片；收图片时正靠这一条挡住坏图，改回来
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     made: bytes = HTML(string=_page(content), url_fetcher=_refuse).write_pdf()
     return made
 
