@@ -42,7 +42,6 @@ class MarksFields(forms.Form):
     )
     accent = forms.CharField(
         label="主色",
-        max_length=7,
         widget=forms.TextInput(attrs={"type": "color"}),
         help_text="全站只用一种主色；亮、暗两种背景上都要看得清。",
     )
