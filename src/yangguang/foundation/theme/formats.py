@@ -34,7 +34,7 @@ def local(value: datetime) -> datetime:
 
 def iso_date(value: date | datetime | str) -> str:
     """2020-09-25。"""
-    return f"{_moment(value):%Y-%m-%d}"
+    return _moment(value).isoformat()[:10]
 
 
 def cn_date(value: date | datetime | str) -> str:

@@ -3,12 +3,13 @@
 转发来的也是一页，由同一个版本印成，规范地址是原件；停止转发以后，原地址上写明原件在哪里。
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
 from markupsafe import Markup
 
 from yangguang.foundation.audit.rules import canonical_json
@@ -87,26 +88,49 @@ Published = tuple[Publication, PublicationVersion]
 
 
 def _publications(press: Press, subjects: Sequence[str]) -> dict[str, Published]:
-    """各条信息和它的现行版本：原件在本站的，和转发过的，连同转发。两次查询。"""
+    """各条信息和它的现行版本：原件在本站的，和转发过的，连同转发。四次查询，有转发来的多一次。
+
+    站点和机构一批只有几个，各读一次、几条信息共用，不随每一行联表重读。
+    """
     shared = Share.objects.filter(publication=OuterRef("pk"), site=press.site)
-    found = (
+    found = list(
         Publication.objects.filter(Q(site=press.site) | Exists(shared))
         .filter(pk__in=[int(subject) for subject in subjects])
-        .select_related("organisation", "site__organisation", "current_version")
-        .prefetch_related("shares")
+        .select_related("current_version")
+        .prefetch_related("organisation", "site__organisation")
     )
+    elsewhere = [each for each in found if each.site_id != press.site.pk]
+    prefetch_related_objects(elsewhere, "shares")
     return {str(each.pk): (each, each.current_version) for each in found if each.current_version}
+
+
+OfPublication = TypeVar("OfPublication", Placement, Change)
+
+
+def _by_publication(rows: Iterable[OfPublication]) -> Mapping[int, list[OfPublication]]:
+    """各条信息名下的行，按信息的编号，次序不变。"""
+    grouped: dict[int, list[OfPublication]] = defaultdict(list)
+    for row in rows:
+        if row.publication_id is not None:
+            grouped[row.publication_id].append(row)
+    return grouped
 
 
 @batch_maker("record")
 def records(press: Press, subjects: Sequence[str]) -> Iterator[Sheet | None]:
-    """各条信息的页面，或撤回、停止转发的说明。四次查询，文中有图片的多一次，种类自己要的数据另算。"""
+    """各条信息的页面，或撤回、停止转发的说明。
+
+    七次查询，有转发来的、文中有图片的各多一次，种类自己要的数据另算。
+    """
     found = _publications(press, subjects)
-    placed = Placement.objects.select_related("column").order_by("-is_primary", "column__path")
-    prefetch_related_objects(
-        [publication for publication, _ in found.values()],
-        Prefetch("placements", placed),
-        Prefetch("changes", Change.objects.filter(action__in=HISTORY).order_by("pk")),
+    publications = [publication.pk for publication, _ in found.values()]
+    placements = _by_publication(
+        Placement.objects.filter(publication__in=publications)
+        .prefetch_related("column")
+        .order_by("-is_primary", "column__path")
+    )
+    changes = _by_publication(
+        Change.objects.filter(publication__in=publications, action__in=HISTORY).order_by("pk")
     )
     made = renditions(
         original
@@ -124,19 +148,21 @@ def records(press: Press, subjects: Sequence[str]) -> Iterator[Sheet | None]:
         elif publication.state == Publication.State.WITHDRAWN:
             yield _withdrawn(press, publication)
         else:
-            yield _record(press, publication, version, made)
+            placed, happened = placements[publication.pk], changes[publication.pk]
+            yield _record(press, publication, version, placed, happened, made)
 
 
 def _record(
     press: Press,
     publication: Publication,
     version: PublicationVersion,
+    placements: Sequence[Placement],
+    changes: Sequence[Change],
     made: Mapping[str, Sequence[Rendition]],
 ) -> Sheet:
     payload = version.payload
     chosen = kind(publication.kind)
     read, keys = reading(press, chosen, payload)
-    placements = list(publication.placements.all())
     columns = [p.column for p in placements if p.column.site_id == press.site.pk]
     primary = next((p.column.name for p in placements if p.is_primary), "")
     body = numbered(payload["body"])
@@ -149,7 +175,7 @@ def _record(
         )
         for file in payload["attachments"]
     ]
-    history = _history(publication)
+    history = _history(publication, changes)
     codes = {each.code for column in columns for each in press.ancestors(column)}
     text, drawn = _text(press, publication, body, made) if chosen.is_rich_text else ("", ())
     context = {
@@ -315,11 +341,8 @@ def outline(body: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return shown if len(shown) > 1 else []
 
 
-def _history(publication: Publication) -> list[Happened]:
-    happened = [
-        Happened(change.at, HISTORY[change.action], change.reason)
-        for change in publication.changes.all()
-    ]
+def _history(publication: Publication, changes: Sequence[Change]) -> list[Happened]:
+    happened = [Happened(change.at, HISTORY[change.action], change.reason) for change in changes]
     if happened and publication.published_at_source:
         recorded = f"本平台 {iso_date(happened[0].at)} 补录，发布时间依据：{publication.published_at_source}"
         happened[0] = Happened(publication.published_at, "发布", recorded)
@@ -361,7 +384,7 @@ def _no_longer_shared(press: Press, publication: Publication) -> Sheet:
 
 @batch_maker("payload")
 def payload_files(press: Press, subjects: Sequence[str]) -> Iterator[Sheet | None]:
-    """供核验的原始载荷：字节的 SHA-256 就是页面上的摘要。两次查询。"""
+    """供核验的原始载荷：字节的 SHA-256 就是页面上的摘要。查询次数与多少条无关。"""
     found = _publications(press, subjects)
     for subject in subjects:
         publication, version = found.get(subject, (None, None))
