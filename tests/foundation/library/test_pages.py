@@ -28,7 +28,7 @@ def test_a_list_costs_the_same_however_long_it_is(
     folder = open_folder("防汛", parent=None, actor=town.drafter)
     for number in range(5):
         put_in(town, f"{number}.jpg", folder=folder)
-    with django_assert_max_num_queries(HOUSEHOLD + 7):
+    with django_assert_max_num_queries(HOUSEHOLD + 6):
         page = desk.get(f"{LIST}?folder={folder.pk}").content.decode()
     assert page.count("<img") == 5 and "符合条件的 5 条" not in page
 

@@ -10,7 +10,7 @@ from tests.town import ON_REQUEST, Town
 from tests.workbench import sign_in
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.lifecycle.models import TransitionRecord
-from yangguang.foundation.lifecycle.selectors import actions
+from yangguang.foundation.lifecycle.selectors import actions, history
 from yangguang.foundation.lifecycle.services import OutOfScope, Refused, perform
 from yangguang.foundation.notify.models import Message
 from yangguang.foundation.numbering.models import Counter
@@ -272,11 +272,11 @@ def test_two_rounds_of_submission_can_be_compared(town: Town) -> None:
     desk, home = sign_in(town.drafter), f"/workbench/documents/{document.pk}/"
     desk.fill(f"{home}edit/", subject="一")
     does(document, "submit", town.drafter)
-    assert rounds(document) is None
+    assert rounds(document, history(document)) is None
     does(document, "return", town.reviewer, "改主题")
     desk.fill(f"{home}edit/", subject="二")
     does(document, "submit", town.drafter)
-    assert rounds(document) == (2, 3)
+    assert rounds(document, history(document)) == (2, 3)
     page = sign_in(town.reviewer).get(home).content.decode()
     assert "与上次送审的对照" in page and "?old=2&amp;new=3" in page
 

@@ -94,9 +94,7 @@ class LibraryFilters(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(
         label="类别", choices=list(KINDS.items()), empty_label="全部"
     )
-    folder = django_filters.ModelChoiceFilter(
-        label="文件夹", queryset=lambda request: _folders(request), empty_label="全部"
-    )
+    folder = django_filters.ChoiceFilter(label="文件夹", choices=(), empty_label="全部")
     state = django_filters.ChoiceFilter(
         label="状态", choices=list(LIFE.states.items()), empty_label="全部"
     )
@@ -104,6 +102,13 @@ class LibraryFilters(django_filters.FilterSet):
     class Meta:
         model = LibraryItem
         fields = ("kind", "folder", "state")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # 认选的和列出来的是同一次取的
+        self.filters["folder"].extra["choices"] = [
+            (folder.pk, str(folder)) for folder in _folders(self.request)
+        ]
 
 
 class LibraryViewSet(RecordViewSet[LibraryItem]):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar, Self
 
-from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
@@ -85,6 +85,7 @@ class LivingRecord(models.Model):
     )
     created_at = models.DateTimeField("建立时间", editable=False)
     updated_at = models.DateTimeField("更新时间", auto_now=True, editable=False)
+    custodies = GenericRelation(Custody)
 
     class Meta:
         abstract = True
@@ -99,8 +100,8 @@ class LivingRecord(models.Model):
         """这条记录当前的期限；没有则为 ``None``。"""
         return None
 
-    def progress(self) -> Sequence[str]:
-        """这条记录正常走完一遍的各步。各条步骤不同的改写它。"""
+    def progress(self, facts: Mapping[str, Any] | None = None) -> Sequence[str]:
+        """这条记录正常走完一遍的各步。各条步骤不同的改写它；``facts`` 是取过的守卫事实，没有取过为空。"""
         return self.lifecycle.progress
 
     def guard_facts(self) -> Mapping[str, Any]:

@@ -1,11 +1,11 @@
 """流转的读取。"""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from yangguang.foundation.accounts.models import User
@@ -15,6 +15,8 @@ from .models import Custody, LivingRecord, TransitionRecord
 from .rules import GuardContext, Transition
 
 R = TypeVar("R", bound=LivingRecord)
+CUSTODY = Prefetch("custodies", Custody.objects.select_related("keeper"))
+"""移交给了谁：经办人要问不止一回的，先取好。"""
 
 
 @dataclass(frozen=True)
@@ -30,15 +32,23 @@ class Action:
         return not self.refusals
 
 
-def actions(record: LivingRecord, actor: Actor) -> list[Action]:
+def facts_for(record: LivingRecord, actor: Actor) -> Mapping[str, Any] | None:
+    """这条记录供守卫判断的事实；此人在这一状态下没有动作的不取，为空。"""
+    return record.guard_facts() if record.lifecycle.available(record.state, actor.role) else None
+
+
+def actions(
+    record: LivingRecord, actor: Actor, facts: Mapping[str, Any] | None = None
+) -> list[Action]:
     """此人在此刻对这条记录的动作：他的角色在这一状态下有份的，能做的和暂不能做的都列出。
 
-    表单还没有填，所填内容的毛病不算；记录的事实只取一次，与动作多少无关。
+    表单还没有填，所填内容的毛病不算。``facts`` 是刚取过的事实（``facts_for``）；没有给的取一次。
     """
     available = record.lifecycle.available(record.state, actor.role)
     if not available:
         return []
-    context = GuardContext(record.guard_facts(), {}, actor, "", timezone.now())
+    given = record.guard_facts() if facts is None else facts
+    context = GuardContext(given, {}, actor, "", timezone.now())
     against = record.lifecycle.reasons_against
     return [
         Action(t, tuple(against(t.event, record.state, context, is_filled=False)))
@@ -70,6 +80,23 @@ def history(record: LivingRecord) -> QuerySet[TransitionRecord]:
     )
 
 
+def last_steps_of(
+    records: Iterable[LivingRecord],
+) -> dict[tuple[type[LivingRecord], int], TransitionRecord]:
+    """几种记录各自的最后一步流转：记录的类和编号到那一行。一次查询，与有几种、多少条无关。"""
+    pks: dict[type[LivingRecord], list[int]] = {}
+    for record in records:
+        pks.setdefault(type(record), []).append(record.pk)
+    if not pks:
+        return {}
+    models = {ContentType.objects.get_for_model(model).pk: model for model in pks}
+    asked = Q()
+    for of, model in models.items():
+        asked |= Q(content_type=of, object_id__in=pks[model])
+    rows = TransitionRecord.objects.filter(asked).select_related("user").order_by("pk")
+    return {(models[row.content_type_id], row.object_id): row for row in rows}
+
+
 def last_steps(
     model: type[LivingRecord], pks: Iterable[int], *, moving: bool = False
 ) -> dict[int, TransitionRecord]:
@@ -91,14 +118,8 @@ def returned(
 
 
 def keeper_of(record: LivingRecord) -> User:
-    """记录现在由谁经办：移交过的是接手的人，否则是起草人。一次查询。"""
-    custody = (
-        Custody.objects.filter(
-            content_type=ContentType.objects.get_for_model(type(record)), object_id=record.pk
-        )
-        .select_related("keeper")
-        .first()
-    )
+    """记录现在由谁经办：移交过的是接手的人，否则是起草人。至多两次查询，先取好了 ``CUSTODY`` 的不查。"""
+    custody = next(iter(record.custodies.all()), None)
     return custody.keeper if custody else record.created_by
 
 

@@ -1,8 +1,9 @@
 """一条记录走到哪一步、经过了什么：由转换表和流转记录得出。"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from yangguang.foundation.accounts.models import Role, RoleAssignment, User
 from yangguang.foundation.lifecycle.models import LivingRecord, TransitionRecord
@@ -36,9 +37,12 @@ class Sentence:
         return self.old_deadline != self.new_deadline
 
 
-def steps(record: LivingRecord) -> list[Step]:
-    """正常走一遍的各步，标出现在这一步；不在这条路上（如撤回）的，末尾另加一格。"""
-    progress = list(record.progress())
+def steps(record: LivingRecord, facts: Mapping[str, Any] | None = None) -> list[Step]:
+    """正常走一遍的各步，标出现在这一步；不在这条路上（如撤回）的，末尾另加一格。
+
+    ``facts`` 是取过的守卫事实，没有取过为空。
+    """
+    progress = list(record.progress(facts))
     labels = record.lifecycle.states
     if record.state not in progress:
         found = [Step(labels[code], "done") for code in progress]

@@ -138,7 +138,7 @@ class Site(LivingRecord):
             )  # fmt: skip
         return None
 
-    def progress(self) -> Sequence[str]:
+    def progress(self, facts: Mapping[str, Any] | None = None) -> Sequence[str]:
         """现在走的是哪条路：下线，还是关停。不查询。"""
         return path_along(self.state)
 

@@ -24,12 +24,16 @@ def record_href(record: Model) -> str:
     return reverse("workbench:gates-record", args=[kind_of(record).code, record.pk])
 
 
-def panel_context(record: Any, actor: Actor, examination: Examination) -> dict[str, Any]:
-    """三关一块要的值。"""
+def panel_context(
+    record: Any, actor: Actor, examination: Examination, *, may_edit: bool | None = None
+) -> dict[str, Any]:
+    """三关一块要的值。``may_edit`` 是此人改不改得了内容，记录页上问过；没有问过为空。"""
     at = [kind_of(record).code, record.pk]
     is_theirs = actor.covers(record.organisation_id, record.organisation.path)
     signs = is_theirs and actor.role in SIGNERS and record.created_by_id != actor.user_id
-    masks = can_mask(record) and record.policy.may_edit(actor, record)
+    if may_edit is None:
+        may_edit = record.policy.may_edit(actor, record)
+    masks = can_mask(record) and may_edit
     return {
         "subject": record,
         "examination": examination,

@@ -132,13 +132,14 @@ class OfficialDocument(LivingRecord):
 
     def files(self) -> list[StoredFile]:
         """附件，按次序。"""
-        return [a.file for a in self.document_attachments.select_related("file")]
+        return [a.file for a in self.document_attachments.all()]
 
-    def progress(self) -> Sequence[str]:
-        """这份公文要走的各步。一次或两次查询。"""
+    def progress(self, facts: Mapping[str, Any] | None = None) -> Sequence[str]:
+        """这份公文要走的各步。没有取过事实的，两到三次查询。"""
         from .selectors import path_for
 
-        return path_for(self)
+        steps: Sequence[str] = path_for(self) if facts is None else facts["path"]
+        return steps
 
     @property
     def ground_label(self) -> str:
@@ -209,6 +210,14 @@ FIELD_LABELS = {
 """``parse_document`` 各字段的中文名。"""
 
 
+class AttachmentManager(models.Manager["DocumentAttachment"]):
+    """附件总连同文件一并取。"""
+
+    def get_queryset(self) -> models.QuerySet["DocumentAttachment"]:
+        """各附件和文件。"""
+        return super().get_queryset().select_related("file")
+
+
 class DocumentAttachment(models.Model):
     """公文的附件，有先后。"""
 
@@ -217,6 +226,8 @@ class DocumentAttachment(models.Model):
     )
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name="文件")
     position = models.PositiveSmallIntegerField("次序")
+
+    objects = AttachmentManager()
 
     class Meta:
         verbose_name = "附件"

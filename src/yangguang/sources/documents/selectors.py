@@ -1,6 +1,6 @@
 """公文的读取。"""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import PurePath
 
@@ -11,6 +11,7 @@ from django.utils import timezone
 from yangguang.foundation.accounts.models import RoleAssignment
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.library.references import Sought, Use
+from yangguang.foundation.lifecycle.models import TransitionRecord
 from yangguang.foundation.lifecycle.selectors import history
 from yangguang.foundation.notify.audiences import held_now
 from yangguang.foundation.organisations.models import Organisation
@@ -44,10 +45,10 @@ def steps_of(organisation: Organisation) -> tuple[str, ...]:
 
 
 def path_for(document: OfficialDocument) -> tuple[str, ...]:
-    """这份公文从起草到走完的各个状态。两到三次查询。"""
+    """这份公文从起草到走完的各个状态。两到三次查询；会签、字号先取好了的一次。"""
     steps = steps_of(document.organisation)
     number = document.document_number
-    numbered_here = "number" in steps and number and standing_entry(document) is not None
+    numbered_here = "number" in steps and number and has_standing_number(document)
     return path_of(
         steps,
         needs_legality=document.is_norm or document.is_major_decision,
@@ -58,17 +59,18 @@ def path_for(document: OfficialDocument) -> tuple[str, ...]:
     )
 
 
-def standing_entry(document: OfficialDocument) -> NumberEntry | None:
-    """本系统给它编的、没有作废的字号；没有为空。一次查询。"""
-    return document.number_entries.filter(voided_at=None).select_related("series").first()
+def has_standing_number(document: OfficialDocument) -> bool:
+    """有本系统给它编的、没有作废的字号。至多一次查询。"""
+    return any(entry.voided_at is None for entry in document.number_entries.all())
 
 
 def asked_now(document: OfficialDocument) -> frozenset[int]:
     """正等着会签的机关。最多一次查询。"""
     if document.state != "in_countersign":
         return frozenset()
-    waiting = document.countersignatures.filter(standing=Countersignature.Standing.WAITING)
-    return frozenset(waiting.values_list("organisation", flat=True))
+    waiting = Countersignature.Standing.WAITING
+    asked = document.countersignatures.all()
+    return frozenset(each.organisation_id for each in asked if each.standing == waiting)
 
 
 def urged_today(document: OfficialDocument) -> bool:
@@ -83,8 +85,8 @@ def pending_release(document: OfficialDocument) -> int | None:
     """紧急发布了还等着补审的，是谁发布的；没有为空。最多一次查询。"""
     if document.state not in ("published", "revising"):
         return None
-    pending = document.releases.filter(outcome=EmergencyRelease.Outcome.PENDING)
-    return pending.values_list("by", flat=True).first()
+    pending = EmergencyRelease.Outcome.PENDING
+    return next((each.by_id for each in document.releases.all() if each.outcome == pending), None)
 
 
 def emergencies(organisations: QuerySet[Organisation], since: date, until: date) -> dict[str, int]:
@@ -140,13 +142,16 @@ def paper_of(document: OfficialDocument) -> Paper:
     )
 
 
-def rounds(document: OfficialDocument) -> tuple[int, int] | None:
-    """送审过几轮的，上一轮送审时和这一轮送审时各是第几版，供对照；只送过一轮的为空。两次查询。"""
-    sent = [row.at for row in history(document).filter(event="submit").order_by("-pk")[:2]]
+def rounds(document: OfficialDocument, done: Iterable[TransitionRecord]) -> tuple[int, int] | None:
+    """送审过几轮的，上一轮送审时和这一轮送审时各是第几版，供对照；只送过一轮的为空，不查询。一次查询。
+
+    ``done`` 是它的各次流转，先后为序。
+    """
+    sent = [row.at for row in done if row.event == "submit"][-2:]
     if len(sent) < 2:
         return None
     versions = versions_of(document)
-    now, before = (
+    before, now = (
         next((each.number for each in versions if each.at <= at), 0) for at in sent
     )  # fmt: skip
     return (before, now) if 0 < before < now else None

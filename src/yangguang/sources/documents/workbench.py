@@ -8,7 +8,7 @@ from typing import Any
 import django_filters
 import django_tables2 as tables
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.files.serving import send
 from yangguang.foundation.library.choosing import Choosing
+from yangguang.foundation.lifecycle.models import TransitionRecord
 from yangguang.foundation.lifecycle.rules import Transition
 from yangguang.foundation.lifecycle.selectors import keeper_of, returned
 from yangguang.foundation.organisations.models import Organisation
@@ -46,7 +47,13 @@ from .forms import (
     SeriesForm,
     StepsForm,
 )
-from .models import FIELD_LABELS, OfficialDocument
+from .models import (
+    FIELD_LABELS,
+    Countersignature,
+    EmergencyRelease,
+    FairnessSheet,
+    OfficialDocument,
+)
 from .register import add_series
 from .retyping import typed
 from .selectors import numbers_of, paper_of, rounds, series_of, steps_of, waiting_for
@@ -165,6 +172,15 @@ class DocumentViewSet(Choosing, RecordViewSet[OfficialDocument]):
     list_template = "documents/list.html"
     record_template = "documents/record.html"
     print_template = "documents/print.html"
+    gathered = (
+        "columns",
+        "document_attachments",
+        Prefetch(
+            "countersignatures", Countersignature.objects.select_related("organisation", "by")
+        ),
+        Prefetch("fairness_sheets", FairnessSheet.objects.select_related("by")),
+        Prefetch("releases", EmergencyRelease.objects.select_related("by", "reviewed_by")),
+    )
 
     def queryset(self, actor: Actor) -> QuerySet[OfficialDocument]:
         """新收的在前。"""
@@ -269,17 +285,14 @@ class DocumentViewSet(Choosing, RecordViewSet[OfficialDocument]):
             "files": record.files(),
             "uncertain": [FIELD_LABELS.get(name, name) for name in record.uncertain],
             "public_path": published_path(record),
-            "signatures": list(record.countersignatures.select_related("organisation", "by")),
+            "signatures": list(record.countersignatures.all()),
             "sheet": _sheet(record),
-            "releases": list(record.releases.select_related("by", "reviewed_by")),
-            "numbers": list(record.number_entries.select_related("series")),
-            "rounds": rounds(record),
-            "attach_href": (
-                reverse("workbench:documents-attach", args=[record.pk])
-                if self.may_edit(record, actor)
-                else ""
-            ),
+            "releases": list(record.releases.all()),
         }
+
+    def told(self, record: OfficialDocument, done: Sequence[TransitionRecord]) -> dict[str, Any]:
+        """上一轮、这一轮送审时各是第几版。"""
+        return {"rounds": rounds(record, done)}
 
     def todos(self, actor: Actor, today: date) -> Iterable[Todo]:
         """等此人办的公文。"""
@@ -443,9 +456,10 @@ class DocumentViewSet(Choosing, RecordViewSet[OfficialDocument]):
 
 def _sheet(record: OfficialDocument) -> list[tuple[str, str]]:
     """最近一张公平竞争审查表，名称和填的；没有的为空。"""
-    found = record.fairness_sheets.select_related("by").last()
-    if found is None:
+    sheets = list(record.fairness_sheets.all())
+    if not sheets:
         return []
+    found = sheets[-1]
     told = [(label, _told(name, found.content.get(name))) for name, label in SHEET_LABELS.items()]
     return [(label, text) for label, text in told if text] + [("审查人", str(found.by))]
 

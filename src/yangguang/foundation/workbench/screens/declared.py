@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, ClassVar, Generic, TypeVar
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -14,7 +14,7 @@ from django_filters import FilterSet
 from django_tables2 import Table
 
 from yangguang.foundation.accounts.rules import Actor
-from yangguang.foundation.lifecycle.models import LivingRecord
+from yangguang.foundation.lifecycle.models import LivingRecord, TransitionRecord
 from yangguang.foundation.lifecycle.rules import Lifecycle, Transition
 from yangguang.foundation.lifecycle.services import perform
 
@@ -67,6 +67,8 @@ class Declared(Generic[M]):
     records_template: ClassVar[str] = "workbench/records.html"
     """列表页里随筛选刷新的那一块。"""
     record_template: ClassVar[str] = "workbench/record.html"
+    gathered: ClassVar[Sequence[str | Prefetch]] = ()
+    """记录页上不止一处要看的关联：打开时一次取齐。办动作时另取，总是最新的。"""
     create_template: ClassVar[str] = "workbench/form.html"
     edit_template: ClassVar[str] = "workbench/form.html"
     print_template: ClassVar[str] = "workbench/print.html"
@@ -89,6 +91,10 @@ class Declared(Generic[M]):
 
     def record_context(self, record: M, actor: Actor) -> dict[str, Any]:
         """记录页在公共部分之外要的值。"""
+        return {}
+
+    def told(self, record: M, done: Sequence[TransitionRecord]) -> dict[str, Any]:
+        """记录页上由经过得出的值；``done`` 是各次流转，先后为序。"""
         return {}
 
     def queried_context(self, record: M, actor: Actor, query: QueryDict) -> dict[str, Any]:

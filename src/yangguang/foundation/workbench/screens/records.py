@@ -5,13 +5,22 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.lifecycle.rules import Transition
-from yangguang.foundation.lifecycle.selectors import Action, actions, has_done, has_step, history
+from yangguang.foundation.lifecycle.selectors import (
+    CUSTODY,
+    Action,
+    actions,
+    facts_for,
+    has_done,
+    has_step,
+    history,
+)
 
 from ..forms import ActionForm, new_key
 from ..steps import sentences, steps
@@ -25,7 +34,9 @@ class RecordScreens(FormScreens[M]):
     def record_view(self, request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         """一条记录：是什么、到哪一步、现在能办什么、经过。"""
         record = self.get(actor, pk)
-        done = list(history(record))
+        prefetch_related_objects([record], CUSTODY, *self.gathered)
+        done, facts = list(history(record)), facts_for(record, actor)
+        may_edit = self.may_edit(record, actor)
         return render(
             request,
             self.record_template,
@@ -33,17 +44,14 @@ class RecordScreens(FormScreens[M]):
             | {
                 "record": record,
                 "facts": [(k, v) for k, v in self.facts(record, actor) if v not in ("", None)],
-                "steps": steps(record),
+                "steps": steps(record, facts),
                 "actions": [
                     self._button(record, action)
-                    for action in actions(record, actor)
+                    for action in actions(record, actor, facts)
                     if action.transition.event not in self.elsewhere
                 ],
-                "edit_href": (
-                    reverse(f"workbench:{self.slug}-edit", args=[pk])
-                    if self.may_edit(record, actor)
-                    else ""
-                ),
+                "may_edit": may_edit,
+                "edit_href": reverse(f"workbench:{self.slug}-edit", args=[pk]) if may_edit else "",
                 "history": sentences(record, done),
                 "print_href": reverse(f"workbench:{self.slug}-print", args=[pk]),
                 "versions_href": (
@@ -53,6 +61,7 @@ class RecordScreens(FormScreens[M]):
                 ),
             }
             | self.record_context(record, actor)
+            | self.told(record, done)
             | self.queried_context(record, actor, request.GET),
         )
 

@@ -15,6 +15,7 @@ register = template.Library()
 @register.inclusion_tag("screening/panel.html", takes_context=True)
 def screening_panel(context: Any, record: Any, actor: Actor) -> dict[str, Any]:
     """三关一块；``record`` 是登记过种类的来源记录。"""
-    return panel_context(record, actor, examine_record(record)) | {
+    examination, may_edit = examine_record(record), context.get("may_edit")
+    return panel_context(record, actor, examination, may_edit=may_edit) | {
         "csrf_token": context.get("csrf_token")
     }
