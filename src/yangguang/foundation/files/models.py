@@ -18,6 +18,8 @@ class StoredFile(models.Model):
     size = models.PositiveBigIntegerField("字节数")
     media_type = models.CharField("类型", max_length=100)
     name = models.CharField("名称", max_length=120)
+    bare_sha256 = models.CharField("上网的一份的摘要", max_length=64, blank=True)
+    bare_size = models.PositiveBigIntegerField("上网的一份的字节数", default=0)
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="+", verbose_name="机构"
     )
@@ -30,6 +32,16 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def public_sha256(self) -> str:
+        """上网的一份的摘要：去掉了拍摄信息的，没有什么要去掉的就是原件。"""
+        return self.bare_sha256 or self.sha256
+
+    @property
+    def public_size(self) -> int:
+        """上网的一份的字节数。"""
+        return self.bare_size if self.bare_sha256 else self.size
 
 
 class PartialUpload(models.Model):

@@ -34,6 +34,8 @@ class Inspection:
 
     media_type: str
     refusals: tuple[str, ...]
+    bare: tuple[str, int] | None = None
+    """去掉了拍摄信息、供上网的一份：摘要、字节数；没有什么要去掉的为空。"""
 
 
 class _Refusal(Exception):  # noqa: N818  说的是文件

@@ -2,9 +2,11 @@
 
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, ClassVar
@@ -19,12 +21,14 @@ from yangguang.foundation.failpoints import reach
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.screening.rules import CLASSIFIED, secret_mark
 
+from .cleaning import CLEANED, Broken, bare_picture, video_patches
 from .extraction import Unreadable, read_text
 from .inspection import Inspection, inspect_upload, too_large
 from .models import StoredFile
 from .quarantine import admit
 from .rules import MAX_BYTES, MEGABYTE, safe_name
 from .storing import location
+from .video import MP4, Patch
 
 
 class FileRefused(Exception):  # noqa: N818  拒收是答复，不是程序出错
@@ -107,6 +111,8 @@ def keep(
         size=size,
         media_type=inspection.media_type,
         name=safe_name(name),
+        bare_sha256=inspection.bare[0] if inspection.bare else "",
+        bare_size=inspection.bare[1] if inspection.bare else 0,
         organisation=organisation,
         uploaded_by_id=actor.user_id,
         uploaded_at=timezone.now(),
@@ -116,6 +122,8 @@ def keep(
         public={"sha256": digest, "size": size, "media_type": inspection.media_type},
     )  # fmt: skip
     admit(digest)
+    if inspection.bare:
+        admit(inspection.bare[0])
     reach("files.before_commit")
     return file
 
@@ -131,7 +139,7 @@ def admitted(content: bytes, name: str) -> Iterator[tuple[Path, Inspection]]:
     with received(BytesIO(content), name) as (path, inspection):
         if inspection.refusals:
             raise FileRefused(inspection.refusals)
-        yield path, inspection
+        yield path, with_bare(path, inspection)
 
 
 def store(stream: BinaryIO, name: str, *, actor: Actor, organisation: Organisation) -> StoredFile:
@@ -157,6 +165,72 @@ def keep_made(content: bytes) -> str:
         os.replace(raw, target)
         _sync_folder(target.parent)
     return digest
+
+
+def with_bare(path: Path, inspection: Inspection) -> Inspection:
+    """查看过的一份，连同做好的、去掉了拍摄信息的一份。去不干净的抛出 ``FileRefused``。
+
+    不在事务里做：大的视频要抄一遍。原件不动，留在工作台里。
+    """
+    if inspection.media_type not in CLEANED:
+        return inspection
+    try:
+        bare = (
+            _bare_video(path) if inspection.media_type == MP4 else _bare_picture(path, inspection)
+        )
+    except Broken as broken:
+        raise FileRefused(("图片里的拍摄时间、地点去不干净，请用看图软件另存后再传。",)) from broken
+    return replace(inspection, bare=bare)
+
+
+def _bare_picture(path: Path, inspection: Inspection) -> tuple[str, int] | None:
+    content = path.read_bytes()
+    bare = bare_picture(content, inspection.media_type)
+    return (keep_made(bare), len(bare)) if bare != content else None
+
+
+def _bare_video(path: Path) -> tuple[str, int] | None:
+    size = path.stat().st_size
+    with path.open("rb") as stream:
+        patches = [each for each in video_patches(stream, size) if _changes(stream, each)]
+    if not patches:
+        return None
+    objects = Path(settings.FILES_ROOT) / "objects"
+    objects.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor, raw = tempfile.mkstemp(dir=objects)
+    os.close(descriptor)
+    copy = Path(raw)
+    try:
+        shutil.copyfile(path, copy)
+        with copy.open("r+b") as target:
+            for patch in patches:
+                target.seek(patch.at)
+                target.write(patch.told)
+                for start in range(0, patch.blank, MEGABYTE):
+                    target.write(bytes(min(MEGABYTE, patch.blank - start)))
+            target.flush()
+            os.fsync(target.fileno())
+        digest = _digest(copy)
+        place = location(digest)
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.replace(copy, place)
+        _sync_folder(place.parent)
+    finally:
+        copy.unlink(missing_ok=True)
+    return digest, size
+
+
+def _changes(stream: BinaryIO, patch: Patch) -> bool:
+    """这一处现在不是要改成的样子。"""
+    stream.seek(patch.at)
+    if stream.read(len(patch.told)) != patch.told:
+        return True
+    left = patch.blank
+    while left and (piece := stream.read(min(MEGABYTE, left))):
+        if piece.strip(b"\0"):
+            return True
+        left -= len(piece)
+    return False
 
 
 def path_of(file: StoredFile) -> Path:

@@ -33,7 +33,7 @@ from .rules import (
     unfinished_faults,
     whole_digest,
 )
-from .services import FileClassified, FileRefused, carries_secret_mark
+from .services import FileClassified, FileRefused, carries_secret_mark, with_bare
 from .video import MP4, head_faults, video_faults
 
 _DISK = "服务器磁盘空间不足，这一段没有存下；已传的都留着，请稍后接着传。"
@@ -177,7 +177,7 @@ def whole(upload: PartialUpload, digest: str) -> Iterator[tuple[Path, Inspection
     given.unlink(missing_ok=True)
     os.link(path, given)
     try:
-        yield given, Inspection(MP4, ()), sha256
+        yield given, with_bare(given, Inspection(MP4, ())), sha256
     finally:
         given.unlink(missing_ok=True)
     if not PartialUpload.objects.filter(pk=upload.pk).exists():

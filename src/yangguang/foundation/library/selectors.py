@@ -87,7 +87,8 @@ def sought_for(item: LibraryItem) -> Sought:
 
 def digests_of(version: LibraryVersion) -> set[str]:
     """一份内容落在盘上的各个摘要：原件、上网的一份、小图。"""
-    made = {version.file.sha256, version.master_sha256, version.thumbnail}
+    file = version.file
+    made = {file.sha256, file.bare_sha256, version.master_sha256, version.thumbnail}
     return made - {""}
 
 
@@ -118,5 +119,9 @@ def copy_of(version: LibraryVersion) -> PublicCopy:
             version.file.name, version.master_sha256, version.master_size, version.master_type,
             version.width, version.height,
         )  # fmt: skip
-    file: StoredFile = version.file
-    return PublicCopy(file.name, file.sha256, file.size, file.media_type)
+    return copy_of_file(version.file)
+
+
+def copy_of_file(file: StoredFile) -> PublicCopy:
+    """一份文件上网的样子：图片、视频去掉了拍摄的时间、地点、设备，别的就是原件。"""
+    return PublicCopy(file.name, file.public_sha256, file.public_size, file.media_type)

@@ -11,7 +11,7 @@ from yangguang.foundation.accounts.models import RoleAssignment
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.files.models import StoredFile
 from yangguang.foundation.library.models import LibraryItem, LibraryVersion
-from yangguang.foundation.library.selectors import PublicCopy, copy_of
+from yangguang.foundation.library.selectors import PublicCopy, copy_of, copy_of_file
 from yangguang.foundation.lifecycle.models import LivingRecord, state_is_known
 from yangguang.foundation.lifecycle.rules import Transition
 from yangguang.foundation.lifecycle.selectors import keeper_of
@@ -187,10 +187,7 @@ class ArticleAttachment(models.Model):
     @property
     def public_copy(self) -> PublicCopy:
         """公开的一份。"""
-        if self.masked is None:
-            return copy_of(self.version)
-        file = self.masked
-        return PublicCopy(file.name, file.sha256, file.size, file.media_type)
+        return copy_of(self.version) if self.masked is None else copy_of_file(self.masked)
 
 
 class ReviewRoute(models.Model):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from yangguang.foundation.files.models import StoredFile
+from yangguang.foundation.library.selectors import PublicCopy, copy_of_file
 from yangguang.hub.publications.kinds import PublicationKind
 
 from .models import OfficialDocument
@@ -39,9 +39,9 @@ class DocumentKind(PublicationKind):
             "body": record.body,
         }
 
-    def attachments(self, record: OfficialDocument) -> Sequence[StoredFile]:
-        """附件，按次序。"""
-        return record.files()
+    def attachments(self, record: OfficialDocument) -> Sequence[PublicCopy]:
+        """附件，按次序；图片、视频是去掉了拍摄信息的一份。"""
+        return [copy_of_file(file) for file in record.files()]
 
     def is_being_revised(self, record: OfficialDocument) -> bool:
         """修订中。"""

@@ -162,7 +162,7 @@ class _Issued:
         self._files: dict[int, list[Attached]] = defaultdict(list)
         rows = DocumentAttachment.objects.filter(document__in=keys).order_by("position")
         for row in rows.select_related("file"):
-            attached = Attached(row.file.name, location(row.file.sha256))
+            attached = Attached(row.file.name, location(row.file.public_sha256))
             self._files[row.document_id].append(attached)
         revising = [pk for pk, each in self._documents.items() if each.state == "revising"]
         self._payloads: dict[int, Mapping[str, Any]] = dict(
