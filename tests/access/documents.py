@@ -182,7 +182,7 @@ rows(
         "workbench:documents-attach", page("draft", "attachments/"), DRAFTER, method="POST",
         data=upload, event="documents.attach",
     ),
-    Row("workbench:documents-file", file_page(), READERS),
+    Row("workbench:documents-attached", file_page(), READERS),
     Row("workbench:documents-detach", file_page("remove/"), DRAFTER, method="POST",
         event="documents.detach"),
     *act("submit", "draft", "drafter"),

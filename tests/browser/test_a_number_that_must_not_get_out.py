@@ -54,10 +54,10 @@ def test_the_number_inside_a_docx_attachment_does_not_get_out(
 
     # 信息员从资料库挂上名单
     page = as_(town.drafter, home)
-    page.get_by_role("link", name="挂附件").click()
+    page.get_by_role("link", name="加附件").click()
     page.get_by_role("button", name="从资料库选资料").click()
     page.locator(".library-panel .choice").click()
-    page.get_by_role("button", name="挂上").click()
+    page.get_by_role("button", name="加上").click()
     expect(page.get_by_text(f"附件“{NAME}”第 1 段疑有身份证号").first).to_be_visible()
     expect(page.locator("body")).not_to_contain_text(MADE_UP)
 

@@ -55,7 +55,7 @@ def test_one_is_found_or_uploaded_and_chosen_without_leaving_the_form(
     )
     page.get_by_role("button", name="上传并选用").click()
     expect(page.locator(".chosen")).to_contain_text("一面蓝墙")
-    page.get_by_role("button", name="上传", exact=True).click()
+    page.get_by_role("button", name="加上", exact=True).click()
     expect(page.get_by_text("已加 1 个附件。")).to_be_visible()
     assert LibraryItem.objects.count() == 3
 

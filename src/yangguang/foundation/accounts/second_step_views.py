@@ -4,6 +4,7 @@ import io
 from base64 import b64encode
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 import qrcode
@@ -35,7 +36,7 @@ from .services import (
     proved_lately,
     waiting,
 )
-from .views import TOO_MANY, UNPROCESSABLE, acting, sessions_elsewhere, where_next
+from .views import acting, sessions_elsewhere, where_next
 
 ISSUER = "阳光工作台"
 SEALED_FOR, SET_UP_SECONDS = "accounts.set-up", 30 * 60
@@ -79,7 +80,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
     )
     status = 200
     if request.method == "POST":
-        status = UNPROCESSABLE
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
         if form.is_valid():
             answer = (
                 _try_code(request, stands, user, form)
@@ -117,7 +118,12 @@ def _wrong(form: Any) -> None:
 
 def stopped(request: HttpRequest) -> HttpResponse:
     """连错了五次。"""
-    return render(request, "accounts/locked.html", {"is_second_step": True}, status=TOO_MANY)
+    return render(
+        request,
+        "accounts/locked.html",
+        {"is_second_step": True},
+        status=HTTPStatus.TOO_MANY_REQUESTS,
+    )
 
 
 def passed(request: HttpRequest, stands: Waiting | None, user: User, method: str) -> HttpResponse:
@@ -183,7 +189,7 @@ def set_up(request: HttpRequest, user: User, stands: Waiting | None) -> HttpResp
     secret = _secret_in(form, user) if request.method == "POST" else None
     status = 200
     if request.method == "POST":
-        status = UNPROCESSABLE
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
         if secret is None:
             form = SetUpForm()
             messages.warning(request, "这一页开得太久了，二维码换了新的，请重新扫。")

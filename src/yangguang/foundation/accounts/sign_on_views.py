@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -29,9 +30,8 @@ from .sign_on import (
     send,
     unbind,
 )
-from .views import UNPROCESSABLE, acting, where_next
+from .views import acting, where_next
 
-BAD_GATEWAY = 502
 CLASHES = {
     Clash.ACCOUNT: "您的账号已经绑定了一个身份。要换的，先解除原来的。",
     Clash.IDENTITY: "这个身份已经绑定了别的账号。不是您绑的，请告诉本单位的管理员。",
@@ -68,7 +68,7 @@ def sign_on(request: HttpRequest, found: Provider) -> HttpResponse:
     try:
         address = send(request, found, binding=None, target=where_next(request))
     except Failed as failed:
-        return _failed(request, str(failed), found, BAD_GATEWAY)
+        return _failed(request, str(failed), found, HTTPStatus.BAD_GATEWAY)
     return HttpResponseRedirect(address)
 
 
@@ -80,7 +80,7 @@ def sign_on_back(request: HttpRequest, found: Provider) -> HttpResponse:
     try:
         who = returned(request, found)
     except Failed as failed:
-        return _failed(request, str(failed), found, UNPROCESSABLE)
+        return _failed(request, str(failed), found, HTTPStatus.UNPROCESSABLE_ENTITY)
     if who.binding is not None:
         return _bound(request, found, who)
     user = bound_to(who.identity)
@@ -89,7 +89,7 @@ def sign_on_back(request: HttpRequest, found: Provider) -> HttpResponse:
             f"{found.name}认得您，但是您在那里的身份还没有绑定这里的账号。"
             "请用口令登录，到“我的账号”绑定；没有账号的，请本单位的管理员邀请。"
         )
-        return _failed(request, told, found, UNPROCESSABLE)
+        return _failed(request, told, found, HTTPStatus.UNPROCESSABLE_ENTITY)
     note_use(user, who.identity)
     is_strong = bool(who.identity.acr) and who.identity.acr in found.strong
     if not is_strong and (held_by(user).kinds or must_have_second_step(user)):
@@ -102,10 +102,15 @@ def sign_on_back(request: HttpRequest, found: Provider) -> HttpResponse:
 def _bound(request: HttpRequest, found: Provider, who: Returned) -> HttpResponse:
     user = request.user
     if not isinstance(user, User) or user.pk != who.binding:
-        return _failed(request, "绑定到一半换了人，没有绑。请登录后重来。", found, UNPROCESSABLE)
+        return _failed(
+            request,
+            "绑定到一半换了人，没有绑。请登录后重来。",
+            found,
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+        )
     given = who.identity
     if clash := bind(user, given.issuer, given.subject, actor=acting(request)):
-        return _failed(request, CLASHES[clash], found, UNPROCESSABLE)
+        return _failed(request, CLASHES[clash], found, HTTPStatus.UNPROCESSABLE_ENTITY)
     messages.success(request, f"绑好了，以后可以用{found.name}登录。")
     return redirect("accounts:account")
 
@@ -122,7 +127,7 @@ def sign_on_bind(
     try:
         address = send(request, found, binding=user, target=reverse("accounts:account"))
     except Failed as failed:
-        return _failed(request, str(failed), found, BAD_GATEWAY)
+        return _failed(request, str(failed), found, HTTPStatus.BAD_GATEWAY)
     context = {"address": address, "provider": found, "person": user}
     return render(request, "accounts/sign_on_bind.html", context)
 

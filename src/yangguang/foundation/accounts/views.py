@@ -1,6 +1,7 @@
 """登录的第一步、退出、选身份；我的账号：口令和会话。第二步在 ``second_step_views``。"""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -28,7 +29,6 @@ from .selectors import current_assignments, held_by, must_have_second_step
 from .services import ENDED, assume, end_sessions, enter, wait_for_second_step
 from .sign_on import provider
 
-TOO_MANY, UNPROCESSABLE = 429, 422
 View = Callable[..., HttpResponse]
 
 
@@ -73,7 +73,9 @@ class SignIn(LoginView):
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """没有登录成。"""
-        return self.render_to_response(self.get_context_data(form=form), status=UNPROCESSABLE)
+        return self.render_to_response(
+            self.get_context_data(form=form), status=HTTPStatus.UNPROCESSABLE_ENTITY
+        )
 
 
 sign_in = SignIn.as_view()
@@ -125,7 +127,7 @@ def where_next(request: HttpRequest) -> str:
 
 def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """口令连错几次之后。"""
-    return render(request, "accounts/locked.html", status=TOO_MANY)
+    return render(request, "accounts/locked.html", status=HTTPStatus.TOO_MANY_REQUESTS)
 
 
 # ---- 我的账号 ----
@@ -178,7 +180,7 @@ def change_password(request: HttpRequest, user: User) -> HttpResponse:
             update_session_auth_hash(request, user)
             messages.success(request, "口令改好了，别处的会话已经结束。")
             return redirect("accounts:account")
-        status = UNPROCESSABLE
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
     return render(request, "accounts/change_password.html", {"form": form}, status=status)
 
 

@@ -1,5 +1,6 @@
 """公众实名的页面：登录、回来、我的、退出、注销。先告知，本人点了同意才去省里。"""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -21,7 +22,6 @@ from .services import enter, leave, sign_out
 from .sessions import give, held, take_back
 from .sign_on import provider, returned, send
 
-UNPROCESSABLE, BAD_GATEWAY = 422, 502
 PUBLIC = "/interact/"
 AGREEING, AGREE_SECONDS = "residents.agreed", 60 * 60
 TITLE = "实名登录"
@@ -54,7 +54,7 @@ def go(request: HttpRequest) -> HttpResponse:
     try:
         address, token = send(request, found, target)
     except Failed as failed:
-        return _failed(request, failed, target, BAD_GATEWAY)
+        return _failed(request, failed, target, HTTPStatus.BAD_GATEWAY)
     if before := held(request):
         sign_out(before)
     response = HttpResponseRedirect(address)
@@ -72,7 +72,7 @@ def back(request: HttpRequest) -> HttpResponse:
     try:
         who = returned(request, found, session)
     except Failed as failed:
-        return _failed(request, failed, where_next(request), UNPROCESSABLE)
+        return _failed(request, failed, where_next(request), HTTPStatus.UNPROCESSABLE_ENTITY)
     assert session is not None  # noqa: S101  没有会话的，returned 已经不认
     response = HttpResponseRedirect(who.next)
     give(response, enter(who.identity, who.real_name, before=session))

@@ -13,10 +13,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
 from django.utils.safestring import mark_safe
-from django.views.decorators.http import require_POST
 
 from yangguang.foundation.accounts.rules import Actor
-from yangguang.foundation.files.serving import send
+from yangguang.foundation.library.attaching import Attached, Attaching
 from yangguang.foundation.library.choosing import Choosing
 from yangguang.foundation.lifecycle.selectors import keeper_of, returned
 from yangguang.foundation.organisations.models import Organisation
@@ -121,7 +120,7 @@ class ArticleFilters(django_filters.FilterSet):
             del self.filters["organisation"]
 
 
-class ArticleViewSet(Choosing, RecordViewSet[Article]):
+class ArticleViewSet(Attaching, Choosing, RecordViewSet[Article]):
     """稿件。"""
 
     slug = "articles"
@@ -140,8 +139,10 @@ class ArticleViewSet(Choosing, RecordViewSet[Article]):
     edit_form = ArticleForm
     edit_template = "articles/edit.html"
     action_forms = {"move": MoveForm, "pin": PinForm}
+    attach_form = AttachForm
     rewriting = frozenset({"move", "pin", "unpin"})
     record_template = "articles/record.html"
+    gathered = ("columns",)
     print_template = "articles/print.html"
 
     def queryset(self, actor: Actor) -> QuerySet[Article]:
@@ -206,14 +207,9 @@ class ArticleViewSet(Choosing, RecordViewSet[Article]):
 
     def record_context(self, record: Article, actor: Actor) -> dict[str, Any]:
         """正文、视频、附件和公开页面的地址。"""
-        may_edit = self.may_edit(record, actor)
-        return {
+        return self.attachments_context(record) | {
             "text": mark_safe(html_of(record.body, picture_html)),  # noqa: S308  只有转义过的文字和白名单里的标签
-            "attachments": list(record.attachments.select_related(*FILES)),
             "public_path": published_path(record),
-            "attach_href": (
-                reverse("workbench:articles-attach", args=[record.pk]) if may_edit else ""
-            ),
             "route": ROUTES[route_of(record.organisation_id)],
             "route_href": (
                 reverse("workbench:articles-route")
@@ -251,49 +247,23 @@ class ArticleViewSet(Choosing, RecordViewSet[Article]):
         """附件：挂、去；定审签步骤。"""
         return (
             self.route("route/", self.route_view, "route"),
-            self.route("<int:pk>/attachments/", self.attach_view, "attach"),
-            self.route("<int:pk>/attachments/<int:attachment>/", self.attached_view, "attached"),
-            self.route(
-                "<int:pk>/attachments/<int:attachment>/remove/",
-                require_POST(self.detach_view),
-                "detach",
-            ),
+            *self.attachment_routes(),
         )
 
-    def attach_view(self, request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
-        """挂附件。"""
-        record = self.get(actor, pk)
-        if not self.may_edit(record, actor):
-            raise Http404
+    def attached(self, record: Article) -> Iterable[Attached]:
+        """各个附件；遮盖过的，连同资料库里的原件。"""
+        for each in record.attachments.select_related(*FILES):
+            yield Attached(each.pk, each.file, each.version.item_id if each.masked else None)
 
-        def attempt(form: Any) -> HttpResponse:
-            item = form.cleaned_data["item"]
-            attach(record, item, actor=actor)
-            messages.success(request, f"已挂上附件“{item}”。")
-            return redirect(self.record_href(pk))
+    def attach(self, record: Article, form: Any, actor: Actor) -> str:
+        """资料库里选的一份。"""
+        item = form.cleaned_data["item"]
+        attach(record, item, actor=actor)
+        return f"已加附件“{item}”。"
 
-        context = {"heading": f"挂附件：{record}", "submit_label": "挂上", "record": record}
-        blank = partial(AttachForm, actor=actor)
-        return self.fill(request, actor, blank, attempt, "workbench/form.html", context)
-
-    def attached_view(
-        self, request: HttpRequest, actor: Actor, pk: int, attachment: int
-    ) -> HttpResponse:
-        """打开一个附件：遮盖过的，或者资料库里的原件。"""
-        held = self.get(actor, pk).attachments.select_related(*FILES)
-        return send(get_object_or_404(held, pk=attachment).file)  # type: ignore[return-value]
-
-    def detach_view(
-        self, request: HttpRequest, actor: Actor, pk: int, attachment: int
-    ) -> HttpResponse:
-        """去掉附件。"""
-        record = self.get(actor, pk)
-        if not self.may_edit(record, actor):
-            raise Http404
-        found = get_object_or_404(record.attachments.select_related("version__item"), pk=attachment)
-        detach(record, found, actor=actor)
-        messages.success(request, f"已去掉附件“{found.version.item}”。")
-        return redirect(self.record_href(pk))
+    def detach(self, record: Article, number: int, actor: Actor) -> None:
+        """去掉一个附件。"""
+        detach(record, record.attachments.get(pk=number), actor=actor)
 
     # ---- 审签步骤 ----
 

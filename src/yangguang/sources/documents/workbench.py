@@ -13,10 +13,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_POST
 
 from yangguang.foundation.accounts.rules import Actor
-from yangguang.foundation.files.serving import send
+from yangguang.foundation.library.attaching import Attached, Attaching
 from yangguang.foundation.library.choosing import Choosing
 from yangguang.foundation.lifecycle.models import TransitionRecord
 from yangguang.foundation.lifecycle.rules import Transition
@@ -142,7 +141,7 @@ class DocumentFilters(django_filters.FilterSet):
             del self.filters["organisation"]
 
 
-class DocumentViewSet(Choosing, RecordViewSet[OfficialDocument]):
+class DocumentViewSet(Attaching, Choosing, RecordViewSet[OfficialDocument]):
     """公文。"""
 
     slug = "documents"
@@ -172,6 +171,8 @@ class DocumentViewSet(Choosing, RecordViewSet[OfficialDocument]):
     list_template = "documents/list.html"
     record_template = "documents/record.html"
     print_template = "documents/print.html"
+    attach_form = AttachForm
+    downloads = True
     gathered = (
         "columns",
         "document_attachments",
@@ -281,8 +282,7 @@ class DocumentViewSet(Choosing, RecordViewSet[OfficialDocument]):
 
     def record_context(self, record: OfficialDocument, actor: Actor) -> dict[str, Any]:
         """正文、附件、存疑和公开页面的地址。"""
-        return {
-            "files": record.files(),
+        return self.attachments_context(record) | {
             "uncertain": [FIELD_LABELS.get(name, name) for name in record.uncertain],
             "public_path": published_path(record),
             "signatures": list(record.countersignatures.all()),
@@ -327,13 +327,7 @@ class DocumentViewSet(Choosing, RecordViewSet[OfficialDocument]):
             self.route("steps/", self.steps_view, "steps"),
             self.route("numbers/", self.numbers_view, "numbers"),
             self.route("<int:pk>/paper/", self.paper_view, "paper"),
-            self.route("<int:pk>/attachments/", self.attach_view, "attach"),
-            self.route("<int:pk>/attachments/<int:file>/", self.file_view, "file"),
-            self.route(
-                "<int:pk>/attachments/<int:file>/remove/",
-                require_POST(self.detach_view),
-                "detach",
-            ),
+            *self.attachment_routes(),
         )
 
     def draft_view(self, request: HttpRequest, actor: Actor) -> HttpResponse:
@@ -414,44 +408,23 @@ class DocumentViewSet(Choosing, RecordViewSet[OfficialDocument]):
             headers={"Content-Disposition": content_disposition_header(True, name)},
         )
 
-    def attach_view(self, request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
-        """加附件。"""
-        record = self.get(actor, pk)
-        if not self.may_edit(record, actor):
-            raise Http404
+    # ---- 附件 ----
 
-        def attempt(form: Any) -> HttpResponse:
-            uploads = [(f.name, f.read()) for f in form.cleaned_data["attachments"]]
-            item = form.cleaned_data["item"]
-            chosen = [item.version.file] if item else []
-            attach_uploads(record, uploads, chosen, actor=actor)
-            messages.success(request, f"已加 {len(uploads) + len(chosen)} 个附件。")
-            return redirect(self.record_href(pk))
+    def attached(self, record: OfficialDocument) -> Iterable[Attached]:
+        """各个附件。"""
+        return [Attached(file.pk, file) for file in record.files()]
 
-        context = {"heading": f"加附件：{record}", "submit_label": "上传", "record": record}
+    def attach(self, record: OfficialDocument, form: Any, actor: Actor) -> str:
+        """上传的几份，连同资料库里选的一份。"""
+        uploads = [(f.name, f.read()) for f in form.cleaned_data["attachments"]]
+        item = form.cleaned_data["item"]
+        chosen = [item.version.file] if item else []
+        attach_uploads(record, uploads, chosen, actor=actor)
+        return f"已加 {len(uploads) + len(chosen)} 个附件。"
 
-        def blank(**given: Any) -> AttachForm:
-            return AttachForm(**given, actor=actor)
-
-        return self.fill(request, actor, blank, attempt, "workbench/form.html", context)
-
-    def detach_view(self, request: HttpRequest, actor: Actor, pk: int, file: int) -> HttpResponse:
-        """去掉附件。"""
-        record = self.get(actor, pk)
-        if not self.may_edit(record, actor):
-            raise Http404
-        attachment = get_object_or_404(record.document_attachments, file_id=file)
-        detach(record, attachment.file, actor=actor)
-        messages.success(request, f"已去掉附件“{attachment.file.name}”。")
-        return redirect(self.record_href(pk))
-
-    def file_view(self, request: HttpRequest, actor: Actor, pk: int, file: int) -> HttpResponse:
-        """取附件：看得见公文的才取得到。"""
-        record = self.get(actor, pk)
-        attachment = get_object_or_404(
-            record.document_attachments.select_related("file"), file_id=file
-        )
-        return send(attachment.file, as_attachment=True)  # type: ignore[return-value]
+    def detach(self, record: OfficialDocument, number: int, actor: Actor) -> None:
+        """去掉一个附件。"""
+        detach(record, record.document_attachments.get(file_id=number).file, actor=actor)
 
 
 def _sheet(record: OfficialDocument) -> list[tuple[str, str]]:

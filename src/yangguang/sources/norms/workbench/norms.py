@@ -207,7 +207,6 @@ class NormViewSet(RecordViewSet[Norm]):
     def record_context(self, record: Norm, actor: Actor) -> dict[str, Any]:
         """有效性、各条关系、历次文本、要核对的。"""
         today = timezone.localdate()
-        may_edit = self.may_edit(record, actor)
         return {
             "verdict": record.verdict(today),
             "validity": VALIDITIES[record.verdict(today).validity],
@@ -218,9 +217,6 @@ class NormViewSet(RecordViewSet[Norm]):
             "periods": periods_of(record),
             "flags": open_flags(record),
             "public_path": published_path(record),
-            "relate_href": (
-                reverse("workbench:norms-relate", args=[record.pk]) if may_edit else ""
-            ),
         }
 
     def queried_context(self, record: Norm, actor: Actor, query: QueryDict) -> dict[str, Any]:
