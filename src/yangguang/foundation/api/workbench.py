@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from yangguang.foundation.accounts.rules import Actor
-from yangguang.foundation.workbench.listing import TIGHT
+from yangguang.foundation.workbench.listing import TIGHT, by_state
 from yangguang.foundation.workbench.registry import register
 from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
@@ -65,9 +65,7 @@ class KeyTable(tables.Table):
 class KeyFilters(django_filters.FilterSet):
     """密钥列表的筛选。"""
 
-    state = django_filters.ChoiceFilter(
-        label="状态", choices=list(KEY_LIFE.states.items()), empty_label="全部"
-    )
+    state = by_state(KEY_LIFE)
 
     class Meta:
         model = ApiKey

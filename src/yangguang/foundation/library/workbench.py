@@ -24,7 +24,7 @@ from yangguang.foundation.files.uploads import drop, unfinished
 from yangguang.foundation.lifecycle.services import Refused
 from yangguang.foundation.screening.rules import CLASSIFIED
 from yangguang.foundation.workbench.drafts import is_classified
-from yangguang.foundation.workbench.listing import TIGHT
+from yangguang.foundation.workbench.listing import TIGHT, StateColumn, by_state
 from yangguang.foundation.workbench.registry import register
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 
@@ -58,7 +58,7 @@ class LibraryTable(tables.Table):
     size = tables.Column("大小", accessor="current__file__size", attrs=TIGHT)
     organisation = tables.Column("机构", accessor="organisation__short_name", attrs=TIGHT)
     created_at = tables.DateColumn(verbose_name="上传", format="Y-m-d", attrs=TIGHT)
-    state = tables.Column("状态", attrs=TIGHT)
+    state = StateColumn()
 
     class Meta:
         model = LibraryItem
@@ -83,10 +83,6 @@ class LibraryTable(tables.Table):
         """大小。"""
         return readable_size(value)
 
-    def render_state(self, record: LibraryItem) -> str:
-        """状态的中文。"""
-        return record.state_label
-
 
 class LibraryFilters(django_filters.FilterSet):
     """资料列表的筛选。"""
@@ -95,9 +91,7 @@ class LibraryFilters(django_filters.FilterSet):
         label="类别", choices=list(KINDS.items()), empty_label="全部"
     )
     folder = django_filters.ChoiceFilter(label="文件夹", choices=(), empty_label="全部")
-    state = django_filters.ChoiceFilter(
-        label="状态", choices=list(LIFE.states.items()), empty_label="全部"
-    )
+    state = by_state(LIFE)
 
     class Meta:
         model = LibraryItem

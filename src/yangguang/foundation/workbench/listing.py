@@ -10,9 +10,11 @@ from django.db.models.query import ModelIterable
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
-from django_filters import FilterSet
-from django_tables2 import Table
+from django_filters import ChoiceFilter, FilterSet
+from django_tables2 import Column, Table
 
+from yangguang.foundation.lifecycle.models import LivingRecord
+from yangguang.foundation.lifecycle.rules import Lifecycle
 from yangguang.foundation.organisations.models import Organisation
 
 MOST = 10_000
@@ -23,6 +25,22 @@ PAGE, ALL = "page", "all"
 """页码；``all`` 是“不用默认的筛选”。"""
 TIGHT = {"td": {"class": "tight"}}
 """短而不宜折行的列。"""
+
+
+class StateColumn(Column):
+    """状态的中文。"""
+
+    def __init__(self) -> None:
+        super().__init__("状态", attrs=TIGHT)
+
+    def render(self, record: LivingRecord) -> str:
+        """转换表里的说法。"""
+        return record.state_label
+
+
+def by_state(lifecycle: Lifecycle) -> ChoiceFilter:
+    """按状态筛选。"""
+    return ChoiceFilter(label="状态", choices=list(lifecycle.states.items()), empty_label="全部")
 
 
 class Count(int):

@@ -12,6 +12,7 @@ from django.urls import URLPattern, reverse
 from django.views.decorators.http import require_POST
 
 from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.workbench.listing import StateColumn, by_state
 from yangguang.foundation.workbench.registry import register
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 from yangguang.hub.publications.models import Publication
@@ -37,23 +38,17 @@ class TopicTable(tables.Table):
     site = tables.Column("站点", accessor="site__short_name")
     opened_on = tables.DateColumn(verbose_name="开设", format="Y-m-d")
     closed_on = tables.DateColumn(verbose_name="结束", format="Y-m-d", default="")
-    state = tables.Column("状态")
+    state = StateColumn()
 
     class Meta:
         model = Topic
         fields = ("name", "site", "opened_on", "closed_on", "state")
 
-    def render_state(self, record: Topic) -> str:
-        """状态的中文。"""
-        return record.state_label
-
 
 class TopicFilters(django_filters.FilterSet):
     """专题列表的筛选。"""
 
-    state = django_filters.ChoiceFilter(
-        label="状态", choices=list(LIFE.states.items()), empty_label="全部"
-    )
+    state = by_state(LIFE)
 
     class Meta:
         model = Topic

@@ -21,7 +21,7 @@ from yangguang.foundation.lifecycle.selectors import keeper_of, returned
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.richtext.writing import html_of
 from yangguang.foundation.theme.formats import minute
-from yangguang.foundation.workbench.listing import TIGHT, organisations_of
+from yangguang.foundation.workbench.listing import TIGHT, StateColumn, by_state, organisations_of
 from yangguang.foundation.workbench.registry import register
 from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
@@ -59,7 +59,7 @@ class ArticleTable(tables.Table):
     title = tables.Column("标题", linkify=lambda record: _href(record.pk))
     article_type = tables.Column("类别", attrs=TIGHT)
     organisation = tables.Column("机关", accessor="organisation__short_name", attrs=TIGHT)
-    state = tables.Column("状态", attrs=TIGHT)
+    state = StateColumn()
     publish_at = tables.DateTimeColumn(verbose_name="定时发布", format="Y-m-d H:i", attrs=TIGHT)
     updated_at = tables.DateTimeColumn(verbose_name="更新", format="Y-m-d H:i", attrs=TIGHT)
     source_name = tables.Column("转载来源", default="")
@@ -73,10 +73,6 @@ class ArticleTable(tables.Table):
             "title", "article_type", "organisation", "state", "publish_at", "updated_at",
             "source_name", "expires_on", "pinned_until", "created_by",
         )  # fmt: skip
-
-    def render_state(self, record: Article) -> str:
-        """状态的中文。"""
-        return record.state_label
 
 
 class ColumnField(django_filters.fields.ModelChoiceField):
@@ -96,9 +92,7 @@ class ColumnFilter(django_filters.ModelChoiceFilter):
 class ArticleFilters(django_filters.FilterSet):
     """稿件列表的筛选。"""
 
-    state = django_filters.ChoiceFilter(
-        label="状态", choices=list(CIRCULATION.states.items()), empty_label="全部"
-    )
+    state = by_state(CIRCULATION)
     article_type = django_filters.ChoiceFilter(
         label="类别", choices=list(TYPES.items()), empty_label="全部"
     )

@@ -22,7 +22,7 @@ from yangguang.foundation.lifecycle.rules import Transition
 from yangguang.foundation.lifecycle.selectors import keeper_of, returned
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.workbench.forms import ActionForm
-from yangguang.foundation.workbench.listing import TIGHT, organisations_of
+from yangguang.foundation.workbench.listing import TIGHT, StateColumn, by_state, organisations_of
 from yangguang.foundation.workbench.registry import register
 from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
@@ -92,7 +92,7 @@ class DocumentTable(tables.Table):
     document_number = tables.Column("发文字号", default="", attrs=TIGHT)
     organisation = tables.Column("机关", accessor="organisation__short_name", attrs=TIGHT)
     disclosure = tables.Column("公开属性", default="未确定", attrs=TIGHT)
-    state = tables.Column("状态", attrs=TIGHT)
+    state = StateColumn()
     publish_due = tables.Column(
         "上网期限", accessor="publish_due_text", order_by="publish_due", attrs=TIGHT
     )
@@ -109,10 +109,6 @@ class DocumentTable(tables.Table):
             "document_type", "stage", "subject", "written_on", "created_by",
         )  # fmt: skip
 
-    def render_state(self, record: OfficialDocument) -> str:
-        """状态的中文。"""
-        return record.state_label
-
     def render_title(self, record: OfficialDocument) -> str:
         """没有标题的也要点得开。"""
         return record.title or "（没有标题）"
@@ -121,9 +117,7 @@ class DocumentTable(tables.Table):
 class DocumentFilters(django_filters.FilterSet):
     """公文列表的筛选。"""
 
-    state = django_filters.ChoiceFilter(
-        label="状态", choices=list(CIRCULATION.states.items()), empty_label="全部"
-    )
+    state = by_state(CIRCULATION)
     disclosure = django_filters.ChoiceFilter(
         label="公开属性", choices=list(DISCLOSURES.items()), empty_label="全部"
     )

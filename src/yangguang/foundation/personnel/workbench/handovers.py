@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from yangguang.foundation.accounts.rules import Actor
-from yangguang.foundation.workbench.listing import TIGHT
+from yangguang.foundation.workbench.listing import TIGHT, StateColumn, by_state
 from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 
@@ -35,23 +35,17 @@ class HandoverTable(tables.Table):
     receiver = tables.Column("接收人", accessor="receiver__display_name")
     organisation = tables.Column("单位", accessor="organisation__short_name", attrs=TIGHT)
     created_at = tables.DateTimeColumn(verbose_name="列清单", format="Y-m-d", attrs=TIGHT)
-    state = tables.Column("状态", attrs=TIGHT)
+    state = StateColumn()
 
     class Meta:
         model = Handover
         fields = ("leaver", "receiver", "organisation", "created_at", "state")
 
-    def render_state(self, record: Handover) -> str:
-        """状态的中文。"""
-        return record.state_label
-
 
 class HandoverFilters(django_filters.FilterSet):
     """交接单列表的筛选。"""
 
-    state = django_filters.ChoiceFilter(
-        label="状态", choices=list(HANDOVER.states.items()), empty_label="全部"
-    )
+    state = by_state(HANDOVER)
 
     class Meta:
         model = Handover

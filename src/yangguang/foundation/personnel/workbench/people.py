@@ -20,7 +20,7 @@ from yangguang.foundation.accounts.selectors import held_by, not_over
 from yangguang.foundation.accounts.services import proved_lately
 from yangguang.foundation.accounts.sign_on import provider
 from yangguang.foundation.lifecycle.services import Refused
-from yangguang.foundation.workbench.listing import TIGHT
+from yangguang.foundation.workbench.listing import TIGHT, StateColumn, by_state
 from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 
@@ -62,23 +62,17 @@ class PeopleTable(tables.Table):
         verbose_name="上次登录", accessor="user__last_login", format="Y-m-d H:i", attrs=TIGHT,
         default="没有登录过",
     )  # fmt: skip
-    state = tables.Column("状态", attrs=TIGHT)
+    state = StateColumn()
 
     class Meta:
         model = StaffMember
         fields = ("name", "username", "organisation", "post", "last_login", "state")
 
-    def render_state(self, record: StaffMember) -> str:
-        """状态的中文。"""
-        return record.state_label
-
 
 class PeopleFilters(django_filters.FilterSet):
     """人员列表的筛选。"""
 
-    state = django_filters.ChoiceFilter(
-        label="状态", choices=list(PEOPLE.states.items()), empty_label="全部"
-    )
+    state = by_state(PEOPLE)
     role = django_filters.ChoiceFilter(
         label="现任角色", choices=Role.choices, method="narrow_role", empty_label="全部"
     )

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.files.rules import XLSX
 from yangguang.foundation.lifecycle.services import Refused
-from yangguang.foundation.workbench.listing import TIGHT
+from yangguang.foundation.workbench.listing import TIGHT, StateColumn, by_state
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 
 from ..dictionaries import (
@@ -49,17 +49,13 @@ class DictionaryTable(tables.Table):
     number = tables.Column("版次", attrs=TIGHT)
     organisation = tables.Column("机构", accessor="organisation__short_name", attrs=TIGHT)
     count = tables.Column("词条", attrs=TIGHT)
-    state = tables.Column("状态", attrs=TIGHT)
+    state = StateColumn()
     in_force_at = tables.DateColumn(verbose_name="启用", format="Y-m-d", default="", attrs=TIGHT)
     note = tables.Column("说明")
 
     class Meta:
         model = DictionaryVersion
         fields = ("dictionary", "number", "organisation", "count", "state", "in_force_at", "note")
-
-    def render_state(self, record: DictionaryVersion) -> str:
-        """状态的中文。"""
-        return record.state_label
 
 
 class DictionaryFilters(django_filters.FilterSet):
@@ -70,9 +66,7 @@ class DictionaryFilters(django_filters.FilterSet):
         choices=[(each.code, each.label) for each in DICTIONARIES.values()],
         empty_label="全部",
     )
-    state = django_filters.ChoiceFilter(
-        label="状态", choices=list(DICTIONARY_LIFE.states.items()), empty_label="全部"
-    )
+    state = by_state(DICTIONARY_LIFE)
 
     class Meta:
         model = DictionaryVersion

@@ -7,6 +7,7 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
 from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.workbench.listing import by_state
 from yangguang.hub.columns.models import Site
 
 from ..curation import LONGEST_PHRASE, SYNONYM_LIFE
@@ -27,9 +28,7 @@ class SiteFilters(django_filters.FilterSet):
 class CuratedFilters(SiteFilters):
     """同义词、推荐结果列表的筛选。"""
 
-    state = django_filters.ChoiceFilter(
-        label="状态", choices=list(SYNONYM_LIFE.states.items()), empty_label="全部"
-    )
+    state = by_state(SYNONYM_LIFE)
 
 
 def has_sites(actor: Actor) -> bool:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from yangguang.foundation.accounts.rules import Actor
-from yangguang.foundation.workbench.listing import TIGHT
+from yangguang.foundation.workbench.listing import TIGHT, StateColumn
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 
 from ..forms import SynonymForm
@@ -23,7 +23,7 @@ class SynonymTable(tables.Table):
     words = tables.Column("词", linkify=lambda record: record_href("synonyms", record.pk))
     site = tables.Column("站点", accessor="site_label", order_by="site", attrs=TIGHT)
     organisation = tables.Column("机构", accessor="organisation__short_name", attrs=TIGHT)
-    state = tables.Column("状态", attrs=TIGHT)
+    state = StateColumn()
 
     class Meta:
         model = SynonymGroup
@@ -32,10 +32,6 @@ class SynonymTable(tables.Table):
     def render_words(self, record: SynonymGroup) -> str:
         """各个词连起来。"""
         return str(record)
-
-    def render_state(self, record: SynonymGroup) -> str:
-        """状态的中文。"""
-        return record.state_label
 
 
 class SynonymViewSet(RecordViewSet[SynonymGroup]):

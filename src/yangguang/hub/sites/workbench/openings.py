@@ -9,7 +9,7 @@ import django_tables2 as tables
 from django.urls import reverse
 
 from yangguang.foundation.accounts.rules import Actor
-from yangguang.foundation.workbench.listing import TIGHT
+from yangguang.foundation.workbench.listing import TIGHT, StateColumn, by_state
 from yangguang.foundation.workbench.registry import register
 from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
@@ -31,23 +31,17 @@ class OpeningTable(tables.Table):
     organisation = tables.Column("主办单位", accessor="organisation__short_name", attrs=TIGHT)
     address = tables.Column("网址", orderable=False)
     created_at = tables.DateColumn(verbose_name="起草", format="Y-m-d", attrs=TIGHT)
-    state = tables.Column("状态", attrs=TIGHT)
+    state = StateColumn()
 
     class Meta:
         model = SiteOpening
         fields = ("name", "organisation", "address", "created_at", "state")
 
-    def render_state(self, record: SiteOpening) -> str:
-        """状态的中文。"""
-        return record.state_label
-
 
 class OpeningFilters(django_filters.FilterSet):
     """按状态筛选。"""
 
-    state = django_filters.ChoiceFilter(
-        label="状态", choices=list(LIFE.states.items()), empty_label="全部"
-    )
+    state = by_state(LIFE)
 
     class Meta:
         model = SiteOpening

@@ -12,7 +12,7 @@ from django.urls import reverse
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.lifecycle.rules import Transition
 from yangguang.foundation.workbench.forms import ActionForm
-from yangguang.foundation.workbench.listing import TIGHT
+from yangguang.foundation.workbench.listing import TIGHT, StateColumn, by_state
 from yangguang.foundation.workbench.registry import register
 from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
@@ -49,23 +49,17 @@ class SiteTable(tables.Table):
     organisation = tables.Column("主办单位", accessor="organisation__short_name", attrs=TIGHT)
     address = tables.Column("网址", orderable=False)
     identification_code = tables.Column("网站标识码", attrs=TIGHT)
-    state = tables.Column("状态", attrs=TIGHT)
+    state = StateColumn()
 
     class Meta:
         model = Site
         fields = ("name", "organisation", "address", "identification_code", "state")
 
-    def render_state(self, record: Site) -> str:
-        """状态的中文。"""
-        return record.state_label
-
 
 class SiteFilters(django_filters.FilterSet):
     """按状态筛选。"""
 
-    state = django_filters.ChoiceFilter(
-        label="状态", choices=list(LIFE.states.items()), empty_label="全部"
-    )
+    state = by_state(LIFE)
 
     class Meta:
         model = Site

@@ -16,6 +16,7 @@ from yangguang.foundation.lifecycle.rules import Transition
 from yangguang.foundation.lifecycle.services import Refused
 from yangguang.foundation.workbench.drafts import is_classified
 from yangguang.foundation.workbench.forms import ActionForm
+from yangguang.foundation.workbench.listing import StateColumn
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 from yangguang.hub.columns.models import Site
 from yangguang.hub.columns.policy import sites_edited_by
@@ -41,7 +42,7 @@ class PageTable(tables.Table):
 
     name = tables.Column("页面", empty_values=(), linkify=lambda record: _href(record.pk))
     site = tables.Column("站点", accessor="site__short_name")
-    state = tables.Column("状态")
+    state = StateColumn()
     updated_at = tables.DateTimeColumn(verbose_name="改动", format="Y-m-d H:i")
 
     class Meta:
@@ -52,10 +53,6 @@ class PageTable(tables.Table):
     def render_name(self, record: BlockPage) -> str:
         """哪一页。"""
         return str(record)
-
-    def render_state(self, record: BlockPage) -> str:
-        """状态的中文。"""
-        return record.state_label
 
 
 class BlockPageViewSet(PictureRoutes, RecordViewSet[BlockPage]):

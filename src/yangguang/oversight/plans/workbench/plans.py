@@ -17,6 +17,7 @@ from django.utils.dateparse import parse_date
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.reading_day import reading_day
+from yangguang.foundation.workbench.listing import StateColumn, by_state
 from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 from yangguang.foundation.workbench.workbooks import download
@@ -43,15 +44,11 @@ class PlanTable(tables.Table):
     issued_on = tables.DateColumn(verbose_name="成文日期", format="Y-m-d", default="")
     organisation = tables.Column("监督机构", accessor="organisation__short_name")
     task_count = tables.Column("任务", orderable=False)
-    state = tables.Column("状态")
+    state = StateColumn()
 
     class Meta:
         model = ActionPlan
         fields = ("title", "document_number", "issued_on", "organisation", "task_count", "state")
-
-    def render_state(self, record: ActionPlan) -> str:
-        """状态的中文。"""
-        return record.state_label
 
     def render_task_count(self, value: int) -> str:
         """任务有几项。"""
@@ -61,9 +58,7 @@ class PlanTable(tables.Table):
 class PlanFilters(django_filters.FilterSet):
     """方案列表的筛选。"""
 
-    state = django_filters.ChoiceFilter(
-        label="状态", choices=list(PLAN_LIFE.states.items()), empty_label="全部"
-    )
+    state = by_state(PLAN_LIFE)
 
     class Meta:
         model = ActionPlan

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.organisations.models import Organisation
-from yangguang.foundation.workbench.listing import TIGHT
+from yangguang.foundation.workbench.listing import TIGHT, StateColumn, by_state
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 
 from ..forms import CallForm
@@ -28,23 +28,17 @@ class CallTable(tables.Table):
     )
     organisation = tables.Column("约稿机构", accessor="organisation__short_name", attrs=TIGHT)
     due_on = tables.DateColumn(verbose_name="报送期限", format="Y-m-d", attrs=TIGHT)
-    state = tables.Column("状态", attrs=TIGHT)
+    state = StateColumn()
 
     class Meta:
         model = Call
         fields = ("title", "organisation", "due_on", "state")
 
-    def render_state(self, record: Call) -> str:
-        """状态的中文。"""
-        return record.state_label
-
 
 class CallFilters(django_filters.FilterSet):
     """状态。"""
 
-    state = django_filters.ChoiceFilter(
-        label="状态", choices=list(CALLING.states.items()), empty_label="全部"
-    )
+    state = by_state(CALLING)
 
     class Meta:
         model = Call

@@ -21,7 +21,7 @@ from yangguang.foundation.library.models import LibraryVersion
 from yangguang.foundation.library.selectors import PublicCopy
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.richtext.writing import html_of
-from yangguang.foundation.workbench.listing import TIGHT
+from yangguang.foundation.workbench.listing import TIGHT, StateColumn, by_state
 from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 
@@ -40,7 +40,7 @@ class ContributionTable(tables.Table):
     title = tables.Column("标题", linkify=lambda record: _href(record.pk))
     organisation = tables.Column("单位", accessor="organisation__short_name", attrs=TIGHT)
     receiver = tables.Column("报给", accessor="receiver__short_name", attrs=TIGHT)
-    state = tables.Column("状态", attrs=TIGHT)
+    state = StateColumn()
     sent_on = tables.DateColumn(verbose_name="报送", format="Y-m-d", attrs=TIGHT)
     grade = tables.Column("怎样采用", default="", attrs=TIGHT)
     points = tables.Column("记分", attrs=TIGHT)
@@ -49,17 +49,11 @@ class ContributionTable(tables.Table):
         model = Contribution
         fields = ("title", "organisation", "receiver", "state", "sent_on", "grade", "points")
 
-    def render_state(self, record: Contribution) -> str:
-        """状态的中文。"""
-        return record.state_label
-
 
 class ContributionFilters(django_filters.FilterSet):
     """状态、单位、报送的起止。"""
 
-    state = django_filters.ChoiceFilter(
-        label="状态", choices=list(SENDING.states.items()), empty_label="全部"
-    )
+    state = by_state(SENDING)
     organisation = django_filters.ModelChoiceFilter(
         label="单位", queryset=lambda request: _organisations(request), empty_label="全部"
     )

@@ -16,7 +16,7 @@ from django.urls import URLPattern, reverse
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.organisations.models import Organisation
-from yangguang.foundation.workbench.listing import TIGHT
+from yangguang.foundation.workbench.listing import TIGHT, StateColumn, by_state
 from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 from yangguang.hub.publications.rules import STAGES
@@ -40,23 +40,17 @@ class CleanUpTable(tables.Table):
     takes_effect_on = tables.DateColumn(
         verbose_name="生效", format="Y-m-d", default="", attrs=TIGHT
     )
-    state = tables.Column("状态", attrs=TIGHT)
+    state = StateColumn()
 
     class Meta:
         model = CleanUp
         fields = ("title", "organisation", "takes_effect_on", "state")
 
-    def render_state(self, record: CleanUp) -> str:
-        """状态的中文。"""
-        return record.state_label
-
 
 class CleanUpFilters(django_filters.FilterSet):
     """按状态筛选。"""
 
-    state = django_filters.ChoiceFilter(
-        label="状态", choices=list(CLEANING.states.items()), empty_label="全部"
-    )
+    state = by_state(CLEANING)
 
     class Meta:
         model = CleanUp

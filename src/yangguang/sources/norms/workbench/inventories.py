@@ -14,7 +14,7 @@ from django.utils.http import content_disposition_header
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.files.rules import XLSX
 from yangguang.foundation.organisations.models import Organisation
-from yangguang.foundation.workbench.listing import TIGHT
+from yangguang.foundation.workbench.listing import TIGHT, StateColumn, by_state
 from yangguang.foundation.workbench.sheets import as_xlsx
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 
@@ -34,23 +34,17 @@ class InventoryTable(tables.Table):
     organisation = tables.Column("机关", accessor="organisation__short_name", attrs=TIGHT)
     created_at = tables.DateTimeColumn(verbose_name="导入", format="Y-m-d H:i", attrs=TIGHT)
     entered = tables.Column("入库", attrs=TIGHT)
-    state = tables.Column("状态", attrs=TIGHT)
+    state = StateColumn()
 
     class Meta:
         model = Inventory
         fields = ("name", "organisation", "created_at", "entered", "state")
 
-    def render_state(self, record: Inventory) -> str:
-        """状态的中文。"""
-        return record.state_label
-
 
 class InventoryFilters(django_filters.FilterSet):
     """按状态筛选。"""
 
-    state = django_filters.ChoiceFilter(
-        label="状态", choices=list(ENTERING.states.items()), empty_label="全部"
-    )
+    state = by_state(ENTERING)
 
     class Meta:
         model = Inventory

@@ -21,7 +21,7 @@ from yangguang.foundation.lifecycle.selectors import keeper_of, returned
 from yangguang.foundation.lifecycle.services import Refused
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.workbench.fields import date_input
-from yangguang.foundation.workbench.listing import TIGHT
+from yangguang.foundation.workbench.listing import TIGHT, StateColumn, by_state
 from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 from yangguang.hub.publications.rules import STAGES, VALIDITIES
@@ -65,7 +65,7 @@ class NormTable(tables.Table):
     document_number = tables.Column("发文字号", default="", attrs=TIGHT)
     organisation = tables.Column("机关", accessor="organisation__short_name", attrs=TIGHT)
     validity = tables.Column("有效性", attrs=TIGHT)
-    state = tables.Column("状态", attrs=TIGHT)
+    state = StateColumn()
     effective_on = tables.DateColumn(verbose_name="施行", format="Y-m-d", attrs=TIGHT)
     ceases_on = tables.DateColumn(verbose_name="失效", format="Y-m-d", attrs=TIGHT)
     kind = tables.Column("类别", attrs=TIGHT)
@@ -80,10 +80,6 @@ class NormTable(tables.Table):
             "effective_on", "ceases_on", "kind", "promulgated_on", "filed_on", "created_by",
         )  # fmt: skip
 
-    def render_state(self, record: Norm) -> str:
-        """状态的中文。"""
-        return record.state_label
-
     def render_validity(self, record: Norm) -> str:
         """今天的有效性；还没有公布的不说。"""
         if record.state not in ("published", "revising"):
@@ -94,9 +90,7 @@ class NormTable(tables.Table):
 class NormFilters(django_filters.FilterSet):
     """列表的筛选：状态、有效性、类别、机关，某一天有效的。"""
 
-    state = django_filters.ChoiceFilter(
-        label="状态", choices=list(CIRCULATION.states.items()), empty_label="全部"
-    )
+    state = by_state(CIRCULATION)
     validity = django_filters.ChoiceFilter(
         label="有效性", choices=list(VALIDITIES.items()), empty_label="全部"
     )

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.organisations.models import Organisation
-from yangguang.foundation.workbench.listing import TIGHT
+from yangguang.foundation.workbench.listing import TIGHT, StateColumn, by_state
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 
 from ..circulation import UPPER_LIFE
@@ -27,15 +27,11 @@ class UpperTable(tables.Table):
     kind = tables.Column("类别", attrs=TIGHT)
     document_number = tables.Column("文号", default="", attrs=TIGHT)
     effective_on = tables.DateColumn(verbose_name="施行", format="Y-m-d", default="", attrs=TIGHT)
-    state = tables.Column("状态", attrs=TIGHT)
+    state = StateColumn()
 
     class Meta:
         model = UpperText
         fields = ("title", "kind", "document_number", "effective_on", "state")
-
-    def render_state(self, record: UpperText) -> str:
-        """状态的中文。"""
-        return record.state_label
 
 
 class UpperFilters(django_filters.FilterSet):
@@ -44,9 +40,7 @@ class UpperFilters(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(
         label="类别", choices=list(UPPER_KINDS.items()), empty_label="全部"
     )
-    state = django_filters.ChoiceFilter(
-        label="状态", choices=list(UPPER_LIFE.states.items()), empty_label="全部"
-    )
+    state = by_state(UPPER_LIFE)
 
     class Meta:
         model = UpperText
