@@ -48,6 +48,7 @@ def pages(town: Town) -> list[str]:
         "/workbench/ledger/", "/workbench/ledger/new/", "/workbench/ledger-imports/",
         "/workbench/ledger-imports/new/", "/workbench/ledger-inventory/",
         "/workbench/ledger-checks/",
+        "/workbench/gazette/", "/workbench/gazette/new/",
         "/workbench/norms/", "/workbench/norms/new/", norm, f"{norm}edit/", f"{norm}relations/",
         "/workbench/upper-texts/", "/workbench/upper-texts/new/", "/workbench/clean-ups/",
         "/workbench/clean-ups/new/", "/workbench/inventories/", "/workbench/inventories/new/",

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "yangguang.sources.ledger",
     "yangguang.outlets.website",
     "yangguang.outlets.blocks",
+    "yangguang.outlets.gazette",
     "yangguang.outlets.links",
     "yangguang.outlets.search",
     "yangguang.outlets.api",

@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+
+
+class GazetteConfig(AppConfig):
+    """政府公报."""
+
+    name = "yangguang.outlets.gazette"
+    label = "gazette"
+    verbose_name = "政府公报"
+
+    def ready(self) -> None:
+        """登记政府公报这一种信息。"""
+        from yangguang.hub.publications.kinds import register
+
+        from .publications import GazetteIssueKind
+
+        register(GazetteIssueKind())

@@ -1,0 +1,87 @@
+"""一期公报这一种信息：载荷、模板。"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from yangguang.hub.publications.kinds import PublicationKind
+
+from .models import GazetteIssue
+from .rules import SECTIONS
+from .selectors import articles_of, print_of
+
+PDF = "application/pdf"
+
+
+@dataclass
+class Made:
+    """排好的 PDF，作为信息的附件。"""
+
+    name: str
+    sha256: str
+    size: int
+    media_type: str
+
+
+class GazetteIssueKind(PublicationKind):
+    """电子公报：目录通到各篇的标准文本，每篇注明刊登版本的校验码；附付印的 PDF。"""
+
+    code = "gazette_issue"
+    label = "政府公报"
+    schema_version = 1
+    template = "website/gazette_issue.html"
+    model = GazetteIssue
+
+    def payload(self, record: GazetteIssue) -> dict[str, Any]:
+        """公众将看到的内容。"""
+        dated = record.dated_on.isoformat() if record.dated_on else None
+        articles = articles_of(record)
+        return {
+            "title": str(record),
+            "form": "其他",
+            "document_number": "",
+            "subject": "",
+            "stage": "decision",
+            "validity": None,
+            "disclosure": "proactive",
+            "written_on": dated,
+            "issued_on": dated,
+            "running": record.running,
+            "licence": record.licence,
+            "sections": [
+                {
+                    "name": SECTIONS[section],
+                    "articles": [
+                        {
+                            "title": each.title,
+                            "document_number": each.number,
+                            "index_number": each.index_number,
+                            "version": each.version,
+                            "digest": each.digest,
+                        }
+                        for each in rows
+                    ],
+                }
+                for section, rows in groupby(articles, lambda each: each.section)
+            ],
+            "is_demonstration": record.is_demonstration,
+            "body": [
+                block
+                for section, rows in groupby(articles, lambda each: each.section)
+                for block in _body(SECTIONS[section], [each.title for each in rows])
+            ],
+        }
+
+    def attachments(self, record: GazetteIssue) -> Sequence[Made]:
+        """付印的 PDF。"""
+        made = print_of(record, articles_of(record))
+        if made is None or made.step != "made":
+            return []
+        return [Made(f"{record}.pdf", made.pdf, made.size, PDF)]
+
+
+def _body(section: str, titles: Sequence[str]) -> list[dict[str, Any]]:
+    """目录的文字，供检索。"""
+    lines = [{"type": "paragraph", "style": "flush", "text": title} for title in titles]
+    return [{"type": "heading", "level": 2, "text": section}, *lines]

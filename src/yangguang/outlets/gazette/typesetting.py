@@ -1,0 +1,230 @@
+"""把一期公报排成付印的 PDF：封面、目录、双栏正文。同样的内容总是同样的字节。不碰数据库。
+
+没有装 Pango 的机器排不出（``docs/operations.md``）。
+"""
+
+import hashlib
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from html import escape
+from typing import Any
+
+import pypdfium2 as pdfium
+
+from yangguang.foundation.audit.rules import canonical_json
+from yangguang.foundation.richtext.blocks import lines_of, text_of_cell
+
+EDITION = 1
+"""排法的版本：改了排法就加一，内容没有变的也重排。"""
+POINTS = 72 / 25.4
+TOP, BOTTOM = 22, 20
+"""版心以上、以下各留几毫米。"""
+
+
+class Untypeset(Exception):
+    """排不成，``str()`` 是给人看的缘由。"""
+
+
+@dataclass(frozen=True)
+class Article:
+    """刊登的一篇：栏目、标题、文号、正文的块、资源库版本的校验码。"""
+
+    section: str
+    title: str
+    number: str
+    body: tuple[Mapping[str, Any], ...]
+    digest: str
+
+
+@dataclass(frozen=True)
+class Issue:
+    """要排的一期。"""
+
+    name: str
+    sponsor: str
+    numbering: str
+    running: str
+    licence: str
+    dated: str
+    articles: tuple[Article, ...]
+
+
+@dataclass(frozen=True)
+class Printed:
+    """排好的一期。"""
+
+    content: bytes
+    pages: int
+
+
+def issue_digest(issue: Issue) -> str:
+    """所排内容的摘要。"""
+    return hashlib.sha256(canonical_json({"edition": EDITION, **asdict(issue)})).hexdigest()
+
+
+STYLE = f"""
+@page {{ size: A4; margin: {TOP}mm 18mm {BOTTOM}mm;
+  @top-center {{ content: string(running); font: 9pt "Noto Sans CJK SC", sans-serif }}
+  @bottom-center {{ content: counter(page); font: 10pt serif }} }}
+@page cover {{ @top-center {{ content: none }} @bottom-center {{ content: none }} }}
+body {{ font: 10.5pt/17pt "FangSong", "STFangsong", "Noto Serif CJK SC", serif; margin: 0 }}
+.cover {{ page: cover; text-align: center; break-after: page; padding-top: 50mm }}
+.cover h1 {{ font: bold 36pt/50pt "Noto Serif CJK SC", serif; color: #b8151b; margin: 0 0 20mm }}
+.cover p {{ font: 14pt/26pt "Noto Sans CJK SC", sans-serif; margin: 0 }}
+.cover .foot {{ margin-top: 70mm }}
+.running {{ string-set: running content(); height: 0; overflow: hidden; color: transparent;
+  font-size: 1pt; line-height: 0 }}
+.contents {{ break-after: page }}
+.contents h2 {{ text-align: center; letter-spacing: 1em }}
+.contents h3 {{ font: bold 11pt/20pt "Noto Sans CJK SC", sans-serif; margin: 8pt 0 2pt }}
+.contents p {{ margin: 0; padding-left: 1em; text-indent: -1em }}
+.contents a {{ color: inherit; text-decoration: none }}
+.contents a::after {{ content: leader(".") target-counter(attr(href), page) }}
+h2 {{ font: bold 16pt/26pt "Noto Sans CJK SC", sans-serif; margin: 0 0 8pt }}
+h2.section {{ border-bottom: 1.5pt solid #b8151b; break-after: avoid }}
+article {{ columns: 2; column-gap: 8mm; margin: 0 0 12mm }}
+article h3 {{ column-span: all; font: bold 15pt/23pt "Noto Serif CJK SC", serif;
+  text-align: center; margin: 8pt 0 4pt; break-after: avoid }}
+article .number {{ column-span: all; text-align: center; margin: 0 0 8pt }}
+article h4 {{ font: bold 10.5pt/17pt "Noto Sans CJK SC", sans-serif; margin: 0;
+  break-after: avoid }}
+article p, article li {{ margin: 0; text-align: justify; white-space: pre-line }}
+p.plain {{ text-indent: 2em }} p.center {{ text-align: center }} p.right {{ text-align: right }}
+.check {{ font: 6.5pt/10pt "Noto Sans Mono", monospace; color: #555; margin-top: 4pt;
+  overflow-wrap: anywhere; text-align: left }}
+table {{ border-collapse: collapse; width: 100%; font-size: 8.5pt; line-height: 12pt }}
+td {{ border: 0.5pt solid; padding: 1pt 2pt }}
+"""
+
+
+def typeset(issue: Issue) -> Printed:
+    """排成 PDF。排不出、排出的文字与标准文本对不上的抛出 ``Untypeset``。不取任何外面的东西。"""
+    try:
+        from PIL import ImageFile
+        from weasyprint import HTML
+    except OSError as missing:
+        raise Untypeset("这台机器没有装排版用的 Pango，排不出 PDF，请联系系统管理员。") from missing
+    # WeasyPrint 载入时让全进程放过残缺的图片；收图片时正靠这一条挡住坏图，改回来
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    document = HTML(string=page_of(issue), url_fetcher=_refuse).render()
+    content: bytes = document.write_pdf()
+    if lacking := unprinted(issue.articles, content):
+        raise Untypeset(
+            "印出的文字与标准文本对不上：" + "；".join(lacking[:5]) + "。请联系系统管理员。"
+        )
+    return Printed(content, len(document.pages))
+
+
+def unprinted(articles: Sequence[Article], content: bytes) -> list[str]:
+    """PDF 里读出的文字缺了哪一篇的哪一段，每处一句：标题、正文、校验码都要在。"""
+    printed = _letters(printed_text(content))
+    return [
+        f"《{article.title}》缺“{line[:20]}”"
+        for article in articles
+        for line in (article.title, article.number, *lines_of(article.body), article.digest)
+        if _letters(line) not in printed
+    ]
+
+
+def printed_text(content: bytes) -> str:
+    """PDF 版心里的文字，页眉、页码不算。"""
+    document = pdfium.PdfDocument(content)
+    try:
+        return "".join(_core(document[number]) for number in range(len(document)))
+    finally:
+        document.close()
+
+
+def _core(page: Any) -> str:
+    width, height = page.get_size()
+    text = page.get_textpage()
+    found: str = text.get_text_bounded(0, BOTTOM * POINTS, width, height - TOP * POINTS)
+    text.close()
+    return found
+
+
+def _letters(text: str) -> str:
+    """只留字和数字，兼容写法归一：换行、空格、断字都不算差别。"""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text)))
+
+
+def _refuse(url: str, *rest: Any, **named: Any) -> Any:
+    raise ValueError(f"排版不取外面的东西：{url}")
+
+
+def page_of(issue: Issue) -> str:
+    """整期的 HTML。"""
+    title = f"{issue.name}　{issue.numbering}"
+    return (
+        f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>{escape(title)}</title>'
+        f"<style>{STYLE}</style>{_cover(issue)}"
+        f'<div class="running">{escape(title)}</div>'
+        f"{_contents(issue)}{''.join(_articles(issue))}</html>"
+    )
+
+
+def _cover(issue: Issue) -> str:
+    lines = (issue.numbering, issue.running, issue.dated)
+    foot = (f"{issue.sponsor}主办", issue.licence and f"准印证号：{issue.licence}")
+    return (
+        f'<section class="cover"><h1>{escape(issue.name)}</h1>'
+        + "".join(f"<p>{escape(line)}</p>" for line in lines)
+        + '<div class="foot">'
+        + "".join(f"<p>{escape(line)}</p>" for line in foot if line)
+        + "</div></section>"
+    )
+
+
+def _contents(issue: Issue) -> str:
+    parts, last = [], ""
+    for position, article in enumerate(issue.articles):
+        if article.section != last:
+            parts.append(f"<h3>{escape(article.section)}</h3>")
+            last = article.section
+        number = f"（{escape(article.number)}）" if article.number else ""
+        parts.append(f'<p><a href="#a{position}">{escape(article.title)}{number}</a></p>')
+    return f'<section class="contents"><h2>目录</h2>{"".join(parts)}</section>'
+
+
+def _articles(issue: Issue) -> Iterator[str]:
+    last = ""
+    for position, article in enumerate(issue.articles):
+        if article.section != last:
+            yield f'<h2 class="section">{escape(article.section)}</h2>'
+            last = article.section
+        number = f'<p class="number">{escape(article.number)}</p>' if article.number else ""
+        yield (
+            f'<article><h3 id="a{position}">{escape(article.title)}</h3>{number}'
+            f"{''.join(map(_block, article.body))}"
+            f'<p class="check">标准文本校验码 {article.digest}</p></article>'
+        )
+
+
+def _block(block: Mapping[str, Any]) -> str:
+    match block["type"]:
+        case "table":
+            rows = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in block["rows"])
+            return f"<table>{rows}</table>"
+        case "list":
+            tag = "ol" if block.get("ordered") else "ul"
+            return f"<{tag}>{''.join(map(_item, block['items']))}</{tag}>"
+        case "heading":
+            return f"<h4>{escape(block['text'])}</h4>"
+        case "picture":
+            raise Untypeset("正文里有图片，公报只印文字，请把这一篇移出，或者改用没有图片的文本。")
+    return f'<p class="{escape(block.get("style", "plain"))}">{escape(block["text"])}</p>'
+
+
+def _item(item: Mapping[str, Any]) -> str:
+    below = _block({"type": "list", **item["list"]}) if "list" in item else ""
+    return f"<li>{escape(item['text'])}{below}</li>"
+
+
+def _cell(cell: str | Mapping[str, Any]) -> str:
+    spans = ""
+    if isinstance(cell, Mapping):
+        spans = "".join(
+            f' {name}="{int(cell[name])}"' for name in ("colspan", "rowspan") if cell.get(name)
+        )
+    return f"<td{spans}>{escape(text_of_cell(cell))}</td>"
