@@ -18,7 +18,7 @@ from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.files.serving import send
 from yangguang.foundation.lifecycle.services import Refused
 from yangguang.foundation.organisations.models import Organisation
-from yangguang.foundation.workbench.listing import TIGHT
+from yangguang.foundation.workbench.listing import TIGHT, StateColumn, by_state
 from yangguang.foundation.workbench.registry import register
 from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
@@ -57,7 +57,7 @@ class GazetteTable(tables.Table):
     )
     running = tables.Column("总期号", attrs=TIGHT)
     dated_on = tables.DateColumn(verbose_name="出版", format="Y-m-d", default="", attrs=TIGHT)
-    state = tables.Column("状态", attrs=TIGHT)
+    state = StateColumn()
 
     class Meta:
         model = GazetteIssue
@@ -67,18 +67,12 @@ class GazetteTable(tables.Table):
         """名称和期号。"""
         return str(record)
 
-    def render_state(self, record: GazetteIssue) -> str:
-        """状态的中文。"""
-        return record.state_label
-
 
 class GazetteFilters(django_filters.FilterSet):
     """按年份、状态筛选。"""
 
     year = django_filters.NumberFilter(label="年份")
-    state = django_filters.ChoiceFilter(
-        label="状态", choices=list(CIRCULATION.states.items()), empty_label="全部"
-    )
+    state = by_state(CIRCULATION)
 
     class Meta:
         model = GazetteIssue
