@@ -522,9 +522,9 @@ def test_everyone_sees_what_waits_for_him(plan: ActionPlan, act: Act, desk: Desk
     ("address", "queries"),
     [
         ("/workbench/plans/", 10),
-        ("/workbench/plans/{plan}/", 17),
+        ("/workbench/plans/{plan}/", 18),
         ("/workbench/shares/", 12),
-        ("/workbench/shares/{share}/", 12),
+        ("/workbench/shares/{share}/", 13),
         ("/workbench/", 14),
     ],
 )
