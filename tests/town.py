@@ -1,6 +1,7 @@
 """一个有站点、有栏目、有人手的小州。"""
 
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 
@@ -8,8 +9,9 @@ from tests.actors import actor, organisation
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.hub.columns.models import Column, Site
+from yangguang.sources.documents.interpreting import Plan
 from yangguang.sources.documents.models import CirculationRoute, OfficialDocument
-from yangguang.sources.documents.services import take_in
+from yangguang.sources.documents.services import plan_interpretation, take_in
 
 TEXT = """测州办发〔2020〕{number}号
 
@@ -23,6 +25,16 @@ TEXT = """测州办发〔2020〕{number}号
 2020年9月25日
 （此件公开发布）
 """
+
+PLAN = Plan(
+    outline="为什么要定；对谁适用；怎样办；什么时候起。",
+    forms=("text", "picture"),
+    channels=("website",),
+    persons=("甲局副局长某某",),
+    principal="甲局局长某某",
+    planned_on=date(2020, 9, 28),
+)
+"""政策文件送审要附的解读方案。"""
 
 ON_REQUEST = {
     "disclosure": "on_request",
@@ -54,6 +66,10 @@ class Town:
         )
         document.columns.set([self.column])
         return document
+
+    def planned(self, document: OfficialDocument) -> OfficialDocument:
+        """给一份起草中的公文写好解读方案。"""
+        return plan_interpretation(document, PLAN, actor=self.drafter)
 
 
 @pytest.fixture

@@ -101,6 +101,8 @@ def placed(state: str, **fields: Any) -> Any:
     def path(town: Town) -> OfficialDocument:
         CirculationRoute.objects.update(steps=list(FULL_ROUTE))
         document = town.document(**fields)
+        if document.needs_interpretation:
+            town.planned(document)
         OfficialDocument.objects.filter(pk=document.pk).update(state=state)
         document.refresh_from_db()
         return document
@@ -155,6 +157,14 @@ def edited(town: Town, who: Actor) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def planned(town: Town, who: Actor) -> dict[str, Any]:
+    document = OfficialDocument.objects.latest("pk")
+    return {
+        "key": "plan", "seen": document.updated_at.isoformat(), "outline": "为什么要定",
+        "forms": ["text"], "channels": ["website"], "persons": "某某", "planned_on": "2020-09-28",
+    }  # fmt: skip
+
+
 def upload(town: Town, who: Actor) -> dict[str, Any]:
     stream = BytesIO("说明".encode())
     stream.name = "说明.txt"
@@ -176,6 +186,11 @@ rows(
     Row(
         "workbench:documents-edit", page("draft", "edit/"), DRAFTER, method="POST",
         data=edited, event="documents.edit",
+    ),
+    Row("workbench:documents-interpretation", page("draft", "interpretation/"), DRAFTER),
+    Row(
+        "workbench:documents-interpretation", page("draft", "interpretation/"), DRAFTER,
+        method="POST", data=planned, event="documents.plan_interpretation",
     ),
     Row("workbench:documents-attach", page("draft", "attachments/"), DRAFTER),
     Row(

@@ -57,6 +57,7 @@ def pages(town: Town) -> list[str]:
         f"{article}attachments/",
         "/workbench/", "/workbench/identity/", "/workbench/documents/", "/workbench/documents/new/",
         record, f"{record}edit/", f"{record}attachments/", f"{record}do/submit/",
+        f"{record}interpretation/",
         f"{record}versions/", f"{record}edit/?version=1", f"{record}print/",
         "/workbench/documents/999/", "/workbench/account/", "/workbench/account/password/",
         "/workbench/deputies/", "/workbench/deputies/new/",

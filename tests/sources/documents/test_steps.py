@@ -135,7 +135,7 @@ def test_a_norm_that_touches_operators_goes_through_every_step(full: Town) -> No
     secrecy = actor("secrecy_reviewer", full.organisation)
     legality = actor("legality_reviewer", full.organisation)
     series = add_series(full.organisation, "测州府发", used=6, actor=full.approver)
-    document = drafted(full, is_norm=True, touches_operators=True)
+    document = full.planned(drafted(full, is_norm=True, touches_operators=True))
     seen = [document.state]
     for event, who, inputs in (
         ("submit", full.drafter, {}), ("pass", full.reviewer, {}),

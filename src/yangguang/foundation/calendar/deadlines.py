@@ -27,6 +27,7 @@ ARTICLE_32 = "条例第三十二条"
 ARTICLE_33 = "条例第三十三条"
 ARTICLE_34 = "条例第三十四条"
 FEE_MEASURES = "国办函〔2020〕109号"
+SYNCHRONISED = "政策解读三同步"
 CALENDAR = "工作日历"
 
 
@@ -203,6 +204,18 @@ def publication_due(calendar: WorkingCalendar, formed: date) -> Deadline:
         ARTICLE_26,
         "政府信息形成或者变更（公文以印发日期为准）",
         "应在{days}个工作日内公开；法律、法规另有期限的从其规定",
+    )
+
+
+def interpretation_due(calendar: WorkingCalendar, issued: date, days: int) -> Deadline:
+    """解读的期限：与文件同步发布，最迟自印发之日起 ``days`` 个工作日（参数，各省的规定不一样）。"""
+    return _plain(
+        calendar,
+        issued,
+        days,
+        SYNCHRONISED,
+        "政策文件印发",
+        "解读材料应与文件同步发布，最迟在{days}个工作日内",
     )
 
 

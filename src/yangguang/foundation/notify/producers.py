@@ -1,7 +1,7 @@
 """什么事引出通知：流转的每一步，期限将到，作业进了死信。"""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.urls import reverse
@@ -15,7 +15,7 @@ from yangguang.foundation.reading_day import reading_day
 
 from .audiences import everyone_as
 from .models import Contact
-from .registry import LivingNotices, all_notices, notices_of
+from .registry import Due, LivingNotices, all_notices, notices_of
 from .rules import (
     ALARM,
     DEADLINE,
@@ -91,49 +91,53 @@ def _forget_leavers(steps: Sequence[Step]) -> None:
 
 def remind_of_deadlines() -> int:
     """期限临近、已过的，告诉要办的人；同一条的同一档只告诉一次。返回新告诉了几条。"""
-    today, told = reading_day(), 0
-    calendars = Calendars()
-    for notices in all_notices():
-        due = notices.due
-        if due is None:
-            continue
-        ahead = HORIZON if not due.working_days else WORKING_HORIZON
-        records = list(due.between(today - OVERDUE_FOR, today + ahead))
-        for start in range(0, len(records), BATCH):
-            part = records[start : start + BATCH]
-            found = due.audience.of(part)
-            wanted = []
-            for record in part:
-                due_on = due.on(record)
-                if due_on is None:
-                    continue
-                step = (
-                    working_milestone(
-                        due_on, today, calendars.of(record.organisation), due.working_days
-                    )
-                    if due.working_days
-                    else milestone(due_on, today)
+    today, calendars = reading_day(), Calendars()
+    return sum(
+        _remind(notices, due, today, calendars) for notices in all_notices() for due in notices.dues
+    )
+
+
+def _remind(notices: LivingNotices, due: Due, today: date, calendars: Calendars) -> int:
+    """一种记录的一个期限，一批一个事务。"""
+    told = 0
+    ahead = HORIZON if not due.working_days else WORKING_HORIZON
+    records = list(due.between(today - OVERDUE_FOR, today + ahead))
+    kind = f"{notices.code}:{due.label}" if due.label else notices.code
+    for start in range(0, len(records), BATCH):
+        part = records[start : start + BATCH]
+        found = due.audience.of(part)
+        wanted = []
+        for record in part:
+            due_on = due.on(record)
+            if due_on is None:
+                continue
+            step = (
+                working_milestone(
+                    due_on, today, calendars.of(record.organisation), due.working_days
                 )
-                if step is None:
-                    continue
-                unit = "个工作日" if due.working_days else "天"
-                why = (
-                    "期限已过"
-                    if step < 0
-                    else "今天到期"
-                    if step == 0
-                    else f"期限临近，{step} {unit}以内"
+                if due.working_days
+                else milestone(due_on, today)
+            )
+            if step is None:
+                continue
+            unit = "个工作日" if due.working_days else "天"
+            why = due.label + (
+                "期限已过"
+                if step < 0
+                else "今天到期"
+                if step == 0
+                else f"期限临近，{step} {unit}以内"
+            )
+            wanted += [
+                Notice(
+                    to, DEADLINE, notices.code, str(record), notices.href(record),
+                    f"due:{kind}:{record.pk}:{due_on.isoformat()}:{step}",
+                    f"{why}（{due_on.isoformat()}）", due_on=due_on, record=record,
                 )
-                wanted += [
-                    Notice(
-                        to, DEADLINE, notices.code, str(record), notices.href(record),
-                        f"due:{notices.code}:{record.pk}:{due_on.isoformat()}:{step}",
-                        f"{why}（{due_on.isoformat()}）", due_on=due_on, record=record,
-                    )
-                    for to in found[record.pk]
-                ]  # fmt: skip
-            with transaction.atomic():
-                told += len(tell(wanted))
+                for to in found[record.pk]
+            ]  # fmt: skip
+        with transaction.atomic():
+            told += len(tell(wanted))
     return told
 
 

@@ -21,12 +21,14 @@ class Due:
     """一种期限：``between`` 给出期限在两日之间（含）、还没有办的，``on`` 说这一条哪天到期。
 
     ``working_days`` 是剩几个工作日时各提醒一次（从多到少，到期、过期另各一次）；没有说的按平常的天数。
+    一种记录有几个期限的，平常的那一个以外都要有 ``label``，写在提醒的前面。
     """
 
     between: Callable[[date, date], QuerySet[Any]]
     on: Callable[[Any], date | None]
     audience: Audience
     working_days: tuple[int, ...] = ()
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class LivingNotices:
     """一种记录的通知。
 
     ``waits`` 是走到哪个状态等谁办；``returns`` 是哪个事件算退回、退给谁；``route`` 是记录页的路由名；
-    ``subject`` 是离开本系统时对这类事的称呼，只能是汉字。
+    ``also_due`` 是它另外的期限。``subject`` 是离开本系统时对这类事的称呼，只能是汉字。
     """
 
     model: type[LivingRecord]
@@ -43,6 +45,12 @@ class LivingNotices:
     waits: Mapping[str, Audience] = field(default_factory=dict)
     returns: Mapping[str, Audience] = field(default_factory=dict)
     due: Due | None = None
+    also_due: tuple[Due, ...] = ()
+
+    @property
+    def dues(self) -> tuple[Due, ...]:
+        """各个期限，平常的那一个在前。"""
+        return (() if self.due is None else (self.due,)) + self.also_due
 
     @property
     def code(self) -> str:

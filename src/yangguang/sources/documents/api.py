@@ -72,6 +72,10 @@ class Elements(Schema):
     )
     is_major_decision: bool | None = Field(default=None, description="是不是重大行政决策")
     touches_operators: bool | None = Field(default=None, description="涉不涉及经营者经济活动")
+    is_policy: bool | None = Field(
+        default=None,
+        description="是不是政策文件。是的，送审前须在工作台上写好解读方案，或者写明不作解读的理由",
+    )
 
 
 class Handed(Schema):

@@ -15,7 +15,7 @@ class DocumentsConfig(AppConfig):
         from yangguang.hub.publications.kinds import register
         from yangguang.hub.screening.services import register_masking
 
-        from .due import PUBLISH_DUE
+        from .due import INTERPRETATION_DUE, PUBLISH_DUE
         from .publications import DocumentKind
         from .selectors import attached
         from .services import DocumentMasking
@@ -23,4 +23,5 @@ class DocumentsConfig(AppConfig):
         register(DocumentKind())
         register_masking(DocumentKind.code, DocumentMasking())
         dated.register(PUBLISH_DUE)
+        dated.register(INTERPRETATION_DUE)
         references.register("documents.attachments", attached)

@@ -11,6 +11,7 @@ from yangguang.foundation.lifecycle.rules import GuardContext, Lifecycle, Transi
 
 from .disclosure import disclosure_faults
 from .fairness import sheet_faults
+from .interpreting import plan_faults
 from .joint import forwarding_fault
 from .routes import ORDER, after
 
@@ -78,6 +79,14 @@ def agrees_with_original(context: GuardContext) -> list[str]:
         facts["disclosure"], facts["original_disclosure"], facts["original_number"]
     )
     return [fault] if fault else []
+
+
+def has_interpretation(context: GuardContext) -> list[str]:
+    """政策文件有解读方案，或者写明了不作解读的理由（三同步）。"""
+    facts = context.facts
+    if not facts["needs_interpretation"]:
+        return []
+    return plan_faults(facts["plan"], is_major_decision=facts["is_major_decision"])
 
 
 def is_free(context: GuardContext) -> list[str]:
@@ -215,7 +224,9 @@ RETURNERS = {
 }
 """各步谁可以退回。"""
 IN_CIRCULATION = frozenset({*HOLDERS, "in_countersign"})
-READY = (has_disclosure, agrees_with_original, is_complete, passes_screening)
+READY = (
+    has_disclosure, agrees_with_original, has_interpretation, is_complete, passes_screening,
+)  # fmt: skip
 REVIEWED = (not_the_drafter, is_free)
 
 

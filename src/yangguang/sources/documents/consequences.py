@@ -19,7 +19,7 @@ from yangguang.hub.publications.services import correct, publish, withdraw
 from yangguang.hub.screening.services import sign_in_passing
 
 from . import countersigning, register
-from .due import PUBLISH_DUE
+from .due import INTERPRETATION_DUE, PUBLISH_DUE
 from .models import Countersignature, EmergencyRelease, FairnessSheet, OfficialDocument
 from .routes import ORDER
 from .selectors import holders_of, path_for
@@ -151,7 +151,9 @@ def _issue(done: Done) -> None:
 
 
 def _count(document: OfficialDocument) -> None:
-    PUBLISH_DUE.write(document, Calendars().of(document.organisation))
+    calendar = Calendars().of(document.organisation)
+    PUBLISH_DUE.write(document, calendar)
+    INTERPRETATION_DUE.write(document, calendar)
 
 
 def _publish(done: Done) -> None:

@@ -3,10 +3,12 @@
 from django.db.models import QuerySet
 
 from yangguang.foundation.calendar.dated import DatedField
-from yangguang.foundation.calendar.deadlines import Deadline, publication_due
+from yangguang.foundation.calendar.deadlines import Deadline, interpretation_due, publication_due
 from yangguang.foundation.calendar.rules import WorkingCalendar
 
+from .interpreting import PLANNED
 from .models import OfficialDocument
+from .terms import terms
 
 AWAITING = ("approved", "numbered", "issued")
 """签发了、还没有上网的各个状态。"""
@@ -31,4 +33,32 @@ PUBLISH_DUE = DatedField(
     provisional_field="publish_due_provisional",
     open_records=awaiting_publication,
     compute=publish_deadline,
+)
+
+
+def interpretation_deadline(
+    document: OfficialDocument, calendar: WorkingCalendar
+) -> Deadline | None:
+    """解读的期限：有解读方案的，自印发之日起几个工作日（参数，``terms``）。"""
+    planned = document.needs_interpretation and document.interpretation == PLANNED
+    if not planned or document.issued_on is None:
+        return None
+    days = terms(document.issued_on).working_days
+    return interpretation_due(calendar, document.issued_on, days)
+
+
+def awaiting_interpretation() -> "QuerySet[OfficialDocument]":
+    """签发了、有解读方案的：解读的期限管用。"""
+    return OfficialDocument.objects.filter(
+        state__in=(*AWAITING, "published", "revising"), interpretation=PLANNED
+    ).select_related("organisation")
+
+
+INTERPRETATION_DUE = DatedField(
+    name="documents.interpretation_due",
+    label="公文的解读期限",
+    field="interpretation_due",
+    provisional_field="interpretation_due_provisional",
+    open_records=awaiting_interpretation,
+    compute=interpretation_deadline,
 )

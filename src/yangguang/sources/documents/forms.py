@@ -1,6 +1,7 @@
 """公文的表单：收文、核对要素、挂附件。"""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import fields as fields_of
 from typing import Any
 
 from django import forms
@@ -20,6 +21,7 @@ from .circulation import DOCUMENT_TYPES
 from .codes import reasons
 from .disclosure import DISCLOSURES, offered
 from .fairness import CONCLUSIONS, EXCEPTIONS, NATURES, STANDARDS
+from .interpreting import CHANNELS, FORMS, Plan
 from .models import FIELD_LABELS, NumberSeries
 from .retyping import retyped, typed
 from .routes import STEPS
@@ -137,6 +139,14 @@ class DocumentForm(RecordForm):
     touches_operators = forms.BooleanField(
         label="涉及经营者经济活动", required=False, help_text="须经公平竞争审查。"
     )
+    is_policy = forms.BooleanField(
+        label="政策文件",
+        required=False,
+        help_text=(
+            "规范性文件、重大行政决策以外，涉及群众、企业切身利益，社会关注度高，或者专业性强、"
+            "需要解读的，在这里声明。政策文件送审须附解读方案。"
+        ),
+    )
     joint = OrganisationsField(
         label="联合发文的其他机关",
         required=False,
@@ -226,6 +236,62 @@ class DocumentForm(RecordForm):
     def signatories(self) -> dict[str, list[Organisation]]:
         """联合发文的其他机关，和另请会签的。"""
         return {name: list(self.cleaned_data[name]) for name in SIGNATORIES}
+
+
+class InterpretationPlanForm(RecordForm):
+    """一份公文的解读方案，或者不作解读的理由。"""
+
+    outline = forms.CharField(
+        label="提纲",
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="打算讲清哪几件事：背景依据、目的意义、主要内容、适用范围、标准、期限、新旧差异、惠民举措。",
+    )
+    channels = forms.MultipleChoiceField(
+        label="途径",
+        required=False,
+        choices=list(CHANNELS.items()),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    principal = forms.CharField(
+        label="第一解读人（主要负责人）",
+        required=False,
+        max_length=100,
+        help_text="姓名、职务。重大行政决策必填：主要负责人带头解读。",
+    )
+    persons = LinesField(
+        label="解读人", required=False, max_length=1000, help_text="一行一人，写姓名、职务。"
+    )
+    planned_on = forms.DateField(
+        label="计划发布的日期",
+        required=False,
+        widget=date_input(),
+        help_text="与文件同步发布，最迟在印发以后的解读期限以内。",
+    )
+    exemption = forms.CharField(
+        label="不作解读的理由",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="确实不必解读的才填，上面各项都空着。审核人、签发人看得到。",
+    )
+    # 放在最后：这个名称盖住了模块
+    forms = forms.MultipleChoiceField(
+        label="形式",
+        required=False,
+        choices=list(FORMS.items()),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    field_order = (
+        "outline", "forms", "channels", "principal", "persons", "planned_on", "exemption",
+    )  # fmt: skip
+
+    @property
+    def plan(self) -> Plan:
+        """填好的方案。"""
+        names = [each.name for each in fields_of(Plan)]
+        return Plan(**{name: self.cleaned_data[name] for name in names})
 
 
 class AttachForm(KeyedForm):

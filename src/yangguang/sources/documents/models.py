@@ -21,6 +21,7 @@ from yangguang.hub.publications.rules import STAGES, VALIDITIES
 from .circulation import CIRCULATION, DOCUMENT_TYPES
 from .codes import reasons
 from .disclosure import DISCLOSURES, RESERVED, ground_label
+from .interpreting import EXEMPT, PLANNED, PREPARED, Plan, needs_interpretation
 from .policy import DocumentPolicy
 
 
@@ -56,6 +57,14 @@ class OfficialDocument(LivingRecord):
     is_norm = models.BooleanField("行政规范性文件", default=False)
     is_major_decision = models.BooleanField("重大行政决策", default=False)
     touches_operators = models.BooleanField("涉及经营者经济活动", default=False)
+    is_policy = models.BooleanField("政策文件", default=False)
+    interpretation = models.CharField(
+        "政策解读", max_length=8, blank=True, choices=list(PREPARED.items()), editable=False
+    )
+    interpretation_due = models.DateField("解读期限", null=True, editable=False)
+    interpretation_due_provisional = models.BooleanField(
+        "解读期限是暂定的", default=False, editable=False
+    )
     original_number = models.CharField("转发的原文字号", max_length=60, blank=True)
     original_disclosure = models.CharField(
         "原文的公开属性", max_length=12, blank=True, choices=list(DISCLOSURES.items())
@@ -102,6 +111,13 @@ class OfficialDocument(LivingRecord):
                 condition=models.Q(is_norm=False) | models.Q(disclosure__in=["", "proactive"]),
                 name="document_norm_is_proactive",
             ),
+            models.CheckConstraint(
+                condition=models.Q(state="draft")
+                | ~models.Q(disclosure="proactive")
+                | models.Q(is_norm=False, is_major_decision=False, is_policy=False)
+                | ~models.Q(interpretation=""),
+                name="document_interpretation_before_circulation",
+            ),
         ]
         # 列表的范围、次序、查找走前两个，不必翻开正文；筛选、期限走后面的
         indexes = [
@@ -129,6 +145,32 @@ class OfficialDocument(LivingRecord):
         if self.publish_due is None:
             return ""
         return self.publish_due.isoformat() + ("（暂定）" if self.publish_due_provisional else "")
+
+    @property
+    def needs_interpretation(self) -> bool:
+        """是政策文件，要解读。"""
+        return needs_interpretation(
+            disclosure=self.disclosure,
+            is_norm=self.is_norm,
+            is_major_decision=self.is_major_decision,
+            is_policy=self.is_policy,
+        )
+
+    @property
+    def plan(self) -> Plan | None:
+        """解读方案，或者不作解读的理由；都没有写的为空，不查询。写了的至多一次查询。"""
+        if self.interpretation not in (PLANNED, EXEMPT):
+            return None
+        found: InterpretationPlan | None = getattr(self, "interpretation_plan", None)
+        return found.content if found else None
+
+    @property
+    def interpretation_due_text(self) -> str:
+        """解读期限的文字，暂定的注明；没有期限为空。"""
+        if self.interpretation_due is None:
+            return ""
+        provisional = "（暂定）" if self.interpretation_due_provisional else ""
+        return self.interpretation_due.isoformat() + provisional
 
     def files(self) -> list[StoredFile]:
         """附件，按次序。"""
@@ -182,6 +224,9 @@ class OfficialDocument(LivingRecord):
             "reasons": reasons() if self.disclosure in RESERVED else (),
             "disclosure_reason": self.disclosure_reason,
             "is_norm": self.is_norm,
+            "is_major_decision": self.is_major_decision,
+            "needs_interpretation": self.needs_interpretation,
+            "plan": self.plan if self.needs_interpretation else None,
             "written_on": self.written_on,
             "columns": self.columns.exists(),
             "screening": screening_faults(self),
@@ -360,6 +405,52 @@ class EmergencyRelease(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document}的紧急发布"
+
+
+class InterpretationPlan(models.Model):
+    """一份公文的解读方案，随公文一同送审、签发；或者不作解读的理由。规则见 ``interpreting``。"""
+
+    document = models.OneToOneField(
+        OfficialDocument, models.CASCADE, related_name="interpretation_plan", verbose_name="公文"
+    )
+    exemption = models.CharField("不作解读的理由", max_length=500, blank=True)
+    outline = models.TextField("提纲", blank=True)
+    forms = models.JSONField("形式", default=list, blank=True)
+    channels = models.JSONField("途径", default=list, blank=True)
+    persons = models.JSONField("解读人", default=list, blank=True)
+    principal = models.CharField("第一解读人（主要负责人）", max_length=100, blank=True)
+    planned_on = models.DateField("计划发布的日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "解读方案"
+        verbose_name_plural = "解读方案"
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    models.Q(exemption="")
+                    & ~models.Q(outline="")
+                    & models.Q(planned_on__isnull=False)
+                )
+                | (~models.Q(exemption="") & models.Q(outline="", planned_on__isnull=True)),
+                name="interpretation_planned_or_exempt",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document}的解读方案"
+
+    @property
+    def content(self) -> Plan:
+        """方案的内容。"""
+        return Plan(
+            exemption=self.exemption,
+            outline=self.outline,
+            forms=tuple(self.forms),
+            channels=tuple(self.channels),
+            persons=tuple(self.persons),
+            principal=self.principal,
+            planned_on=self.planned_on,
+        )
 
 
 class NumberSeries(models.Model):

@@ -18,7 +18,7 @@ from yangguang.foundation.notify.audiences import (
 from yangguang.foundation.notify.registry import Due, LivingNotices, register
 
 from .circulation import APPROVER, DRAFTER, HOLDERS, PUBLISHERS
-from .due import AWAITING
+from .due import AWAITING, awaiting_interpretation
 from .models import Countersignature, OfficialDocument
 
 
@@ -58,6 +58,11 @@ def to_publish(since: date, until: date) -> QuerySet[OfficialDocument]:
     ).select_related("organisation")
 
 
+def to_interpret(since: date, until: date) -> QuerySet[OfficialDocument]:
+    """签发了、有解读方案的，解读的期限在两日之间。一次查询。"""
+    return awaiting_interpretation().filter(interpretation_due__range=(since, until))
+
+
 register(
     LivingNotices(
         OfficialDocument,
@@ -77,6 +82,15 @@ register(
             lambda record: record.publish_due,
             Roles(PUBLISHERS),
             working_days=REMINDERS,
+        ),
+        also_due=(
+            Due(
+                to_interpret,
+                lambda record: record.interpretation_due,
+                Keeper(DRAFTER),
+                working_days=(1,),
+                label="解读",
+            ),
         ),
     )
 )

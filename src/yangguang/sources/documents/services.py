@@ -1,6 +1,7 @@
 """公文的动作：收文、起草、改稿、挂附件。运转每一步的后果在 ``consequences``。"""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from io import BytesIO
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
+from yangguang.foundation.calendar.selectors import Calendars
 from yangguang.foundation.files.models import StoredFile
 from yangguang.foundation.files.services import carries_secret_mark, store
 from yangguang.foundation.lifecycle.services import Classified, Refused, start
@@ -25,8 +27,15 @@ from yangguang.hub.screening.services import look_again
 from .codes import reasons
 from .countersigning import set_signatories
 from .disclosure import choice_fault, disclosure_faults, norm_fault
+from .due import INTERPRETATION_DUE
 from .elements import body_blocks
-from .models import CirculationRoute, DocumentAttachment, OfficialDocument
+from .interpreting import EXEMPT, PLANNED, UNPLANNED, Plan, plan_faults
+from .models import (
+    CirculationRoute,
+    DocumentAttachment,
+    InterpretationPlan,
+    OfficialDocument,
+)
 from .routes import STEPS, route_faults
 from .rules import ParsedDocument, parse_document
 
@@ -34,6 +43,7 @@ EDITABLE = (
     "title", "document_number", "issuers", "addressees", "document_type", "written_on",
     "issued_on", "subject", "stage", "validity", "disclosure", "disclosure_ground",
     "disclosure_reason", "disclosure_mark", "is_norm", "is_major_decision", "touches_operators",
+    "is_policy",
     "original_number", "original_disclosure", "body", "uncertain",
 )  # fmt: skip
 """经办人能改的字段。"""
@@ -152,7 +162,7 @@ def _refuse_taken(number: str, without: int | None = None) -> None:
 
 
 def _check_disclosure(document: OfficialDocument, *, is_new_ground: bool) -> None:
-    """公开属性不成立的抛出 ``Refused``：起草中可以先空着，走出起草就要一直齐全。"""
+    """公开属性不成立的抛出 ``Refused``：起草中可以先空着，走出起草就要一直齐全，解读方案也是。"""
     ground = document.disclosure_ground
     known = reasons() if ground else ()
     stopped = choice_fault(ground, timezone.localdate(), known) if is_new_ground else ""
@@ -165,6 +175,8 @@ def _check_disclosure(document: OfficialDocument, *, is_new_ground: bool) -> Non
             document.disclosure, ground, document.disclosure_reason, is_norm=document.is_norm,
             reasons=known,
         )  # fmt: skip
+        if document.needs_interpretation and document.interpretation == UNPLANNED:
+            faults += plan_faults(None, is_major_decision=document.is_major_decision)
     if faults:
         raise Refused(faults)
 
@@ -206,6 +218,36 @@ def edit(
     if changed:
         record_event("documents.edit", actor=actor, target=current, fields=changed)
         look_again(current)
+    document.refresh_from_db()
+    return document
+
+
+@transaction.atomic
+def plan_interpretation(
+    document: OfficialDocument, plan: Plan, *, actor: Actor
+) -> OfficialDocument:
+    """写下一份公文的解读方案，或者不作解读的理由；写过的换成这一份。
+
+    不能改（状态、身份不对）、方案不成立的抛出 ``Refused``，每条缘由一句；带密级标志抛出 ``Classified``。
+    """
+    current = _editable(document, actor)
+    texts = (plan.exemption, plan.outline, plan.principal, *plan.persons)
+    if any(secret_mark(text) for text in texts):
+        raise Classified
+    if faults := plan_faults(plan, is_major_decision=current.is_major_decision):
+        raise Refused(faults)
+    values = {**asdict(plan), "exemption": plan.exemption.strip()}
+    values |= {name: list(values[name]) for name in ("forms", "channels", "persons")}
+    InterpretationPlan.objects.update_or_create(document=current, defaults=values)
+    current.interpretation = EXEMPT if values["exemption"] else PLANNED
+    changed = ["interpretation", "updated_at"]
+    if current.state != "draft":
+        INTERPRETATION_DUE.write(current, Calendars().of(current.organisation))
+        changed += ["interpretation_due", "interpretation_due_provisional"]
+    current.save(update_fields=changed)
+    record_event(
+        "documents.plan_interpretation", actor=actor, target=current, fields=("interpretation",)
+    )
     document.refresh_from_db()
     return document
 

@@ -25,7 +25,6 @@ from yangguang.foundation.workbench.forms import ActionForm
 from yangguang.foundation.workbench.listing import TIGHT, StateColumn, by_state, organisations_of
 from yangguang.foundation.workbench.registry import register
 from yangguang.foundation.workbench.todos import Todo
-from yangguang.foundation.workbench.viewsets import RecordViewSet
 from yangguang.hub.publications.rules import STAGES
 from yangguang.hub.screening.selectors import examined_once
 
@@ -46,6 +45,7 @@ from .forms import (
     SeriesForm,
     StepsForm,
 )
+from .interpreting import interpreter, told_of
 from .models import (
     FIELD_LABELS,
     Countersignature,
@@ -53,6 +53,7 @@ from .models import (
     FairnessSheet,
     OfficialDocument,
 )
+from .planning import Planning
 from .register import add_series
 from .retyping import typed
 from .selectors import numbers_of, paper_of, rounds, series_of, steps_of, waiting_for
@@ -135,7 +136,7 @@ class DocumentFilters(django_filters.FilterSet):
             del self.filters["organisation"]
 
 
-class DocumentViewSet(Attaching, Choosing, RecordViewSet[OfficialDocument]):
+class DocumentViewSet(Attaching, Choosing, Planning):
     """公文。"""
 
     slug = "documents"
@@ -234,8 +235,11 @@ class DocumentViewSet(Attaching, Choosing, RecordViewSet[OfficialDocument]):
         return blank
 
     def also_kept(self, record: OfficialDocument) -> Iterable[tuple[str, str]]:
-        """附件的名称，一行一个。"""
+        """附件的名称，一行一个；解读方案。"""
         yield "附件", "\n".join(file.name for file in record.files())
+        if (plan := record.plan) is not None:
+            rows = told_of(plan, by=interpreter(record.issuers, record.organisation.name))
+            yield "解读方案", "\n".join(f"{label}：{text}" for label, text in rows)
 
     def layout(self, record: OfficialDocument) -> dict[str, Any]:
         """正文的块：居中、靠右、标题、表格。"""
@@ -255,7 +259,7 @@ class DocumentViewSet(Attaching, Choosing, RecordViewSet[OfficialDocument]):
         if record.disclosure != "proactive":
             yield "理由类别", record.ground_label
             yield "理由", record.disclosure_reason
-        kinds = ("is_norm", "is_major_decision", "touches_operators")
+        kinds = ("is_norm", "is_major_decision", "touches_operators", "is_policy")
         yield "性质", "、".join(_label(name) for name in kinds if getattr(record, name))
         if record.original_disclosure:
             original = record.get_original_disclosure_display()
@@ -275,14 +279,18 @@ class DocumentViewSet(Attaching, Choosing, RecordViewSet[OfficialDocument]):
             return super().record_view(request, actor, pk)
 
     def record_context(self, record: OfficialDocument, actor: Actor) -> dict[str, Any]:
-        """正文、附件、存疑和公开页面的地址。"""
-        return self.attachments_context(record) | {
-            "uncertain": [FIELD_LABELS.get(name, name) for name in record.uncertain],
-            "public_path": published_path(record),
-            "signatures": list(record.countersignatures.all()),
-            "sheet": _sheet(record),
-            "releases": list(record.releases.all()),
-        }
+        """正文、附件、解读方案、存疑和公开页面的地址。"""
+        return (
+            self.attachments_context(record)
+            | self.planning_context(record, actor)
+            | {
+                "uncertain": [FIELD_LABELS.get(name, name) for name in record.uncertain],
+                "public_path": published_path(record),
+                "signatures": list(record.countersignatures.all()),
+                "sheet": _sheet(record),
+                "releases": list(record.releases.all()),
+            }
+        )
 
     def told(self, record: OfficialDocument, done: Sequence[TransitionRecord]) -> dict[str, Any]:
         """上一轮、这一轮送审时各是第几版。"""
@@ -321,6 +329,7 @@ class DocumentViewSet(Attaching, Choosing, RecordViewSet[OfficialDocument]):
             self.route("steps/", self.steps_view, "steps"),
             self.route("numbers/", self.numbers_view, "numbers"),
             self.route("<int:pk>/paper/", self.paper_view, "paper"),
+            self.planning_route(),
             *self.attachment_routes(),
         )
 
