@@ -28,6 +28,7 @@ from yangguang.sources.documents.services import (
     detach,
     edit,
     publication_of,
+    set_steps,
     take_in,
 )
 
@@ -268,7 +269,7 @@ def write_site(folder: Path, owner: str, notices: str = "通知公告", extra: i
 
 
 def make_prefecture(folder: Path, seed: int) -> Prefecture:
-    """两级政府、一个部门，各有三个人；两个专题；首页已经开始编排。"""
+    """两级政府、一个部门，各有三个人，公文走部门审核、签发；两个专题；首页已经开始编排。"""
     office = organisation("office", name="测试州人民政府", short_name="测试州")
     bureau = organisation(
         "bureau", office, name="测试州水务局", short_name="州水务局", kind=Kind.ADMINISTRATIVE
@@ -287,6 +288,7 @@ def make_prefecture(folder: Path, seed: int) -> Prefecture:
         for role in ("drafter", "reviewer", "approver")
     }
     editor = people["office", "approver"]
+    set_steps(office, ["review"], actor=editor)
     given = ({"columns": columns["office"][:1]}, {"words": ["方案", "意见"]})
     topics = [
         open_topic(
