@@ -31,8 +31,13 @@ def body(*lines: str) -> list[dict[str, Any]]:
     return [paragraph(line) for line in lines]
 
 
-def written(town: Town, title: str = "测试州行政规范性文件管理办法", **values: Any) -> Norm:
-    """登记好的一份，还没有送审。"""
+def written(
+    town: Town,
+    title: str = "测试州行政规范性文件管理办法",
+    back_filled_from: str = "",
+    **values: Any,
+) -> Norm:
+    """登记好的一份，还没有送审；``back_filled_from`` 不空的是补录的。"""
     given = {
         "title": title, "kind": "document", "issuers": ["测试州人民政府"],
         "promulgated_on": date(2020, 5, 20), "effective_on": date(2020, 6, 3),
@@ -41,7 +46,7 @@ def written(town: Town, title: str = "测试州行政规范性文件管理办法
     }  # fmt: skip
     return draft(
         given, organisation=town.organisation, actor=town.drafter, key=key(),
-        columns=(town.column,),
+        columns=(town.column,), back_filled_from=back_filled_from,
     )  # fmt: skip
 
 

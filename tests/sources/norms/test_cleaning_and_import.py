@@ -159,6 +159,7 @@ def test_a_list_is_reconciled_and_what_is_new_is_entered(town: Town) -> None:
     )  # fmt: skip
     assert inventory.entered == 1 and Norm.objects.count() == 2
     assert [row.verdict for row in reconciliation_of(inventory).rows] == ["same", "same", "faulty"]
+    assert entered.back_filled_from == "原有的规范性文件清单"
 
 
 @pytest.mark.django_db

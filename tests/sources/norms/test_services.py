@@ -148,6 +148,20 @@ def test_it_is_published_with_word_and_pdf(town: Town) -> None:
 # ---- 修改、废止 ----
 
 
+def test_one_from_the_old_register_is_listed_by_its_own_date_and_a_new_one_by_today(
+    town: Town,
+) -> None:
+    old = publication_of(published(town, back_filled_from="原有的规范性文件清单"))
+    assert timezone.localdate(old.published_at) == date(2020, 5, 20)
+    assert old.published_at_source == "原有的规范性文件清单"
+    new = publication_of(published(town, "新的一份"))
+    assert timezone.localdate(new.published_at) == timezone.localdate()
+    coming = timezone.localdate() + DAY
+    dates = {"promulgated_on": coming, "effective_on": coming, "ceases_on": coming + 900 * DAY}
+    early = publication_of(published(town, "明天公布的", back_filled_from="清单", **dates))
+    assert timezone.localdate(early.published_at) == timezone.localdate()
+
+
 def test_amended_twice_and_repealed_each_day_has_its_own_text(town: Town) -> None:
     norm = published(
         town, "甲办法", effective_on=date(2020, 6, 3), ceases_on=None, term_reason="长期",

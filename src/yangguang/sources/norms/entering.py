@@ -80,6 +80,7 @@ def enter_new(inventory: Inventory, *, actor: Actor) -> None:
             organisation=inventory.organisation,
             actor=actor,
             key=f"inventory:{inventory.pk}:{row.number}",
+            back_filled_from="原有的规范性文件清单",
         )
     inventory.entered = len(fresh)
 

@@ -33,6 +33,7 @@ class Norm(LivingRecord):
     ``is_stale`` 是别的文件改了它的效力，公开页面还没有跟上。
     ``ended_on``、``ended_how``、``ended_basis`` 是清理宣布的、补录时写明的终止。
     ``approved_under`` 是编号的签发人的任职：到时自动更新公开页面，就是以它的名义。
+    ``back_filled_from`` 写明从哪里补录的：有系统以前就公布了的，公开时照公布日期排，不当作今天的新文件。
     """
 
     lifecycle = CIRCULATION
@@ -71,6 +72,7 @@ class Norm(LivingRecord):
     approved_under = models.ForeignKey(
         RoleAssignment, models.PROTECT, null=True, editable=False, related_name="+"
     )
+    back_filled_from = models.CharField("补录来源", max_length=120, blank=True, editable=False)
     is_demonstration = models.BooleanField("演示数据", default=False, editable=False)
 
     class Meta:

@@ -1,7 +1,7 @@
 """规章和规范性文件的动作：登记、改、写明关系，运转每一步的后果，到日子更新公开页面。"""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -73,17 +73,22 @@ def draft(
     actor: Actor,
     key: str,
     columns: Sequence[Column] = (),
+    back_filled_from: str = "",
     is_demonstration: bool = False,
 ) -> Norm:
     """登记一份，返回它。``values`` 是 ``EDITABLE`` 里的字段；由公文登记的，没有写的取公文的。
 
+    ``back_filled_from`` 不空的是补录：写明从哪里来，公开时的发布时间照公布日期。
     同一人同一 ``key`` 只登记一次；带密级标志抛出 ``Classified``；号用过的、日期矛盾的抛出 ``Refused``。
     """
     given = {name: values[name] for name in EDITABLE if name in values}
     if document := given.get("document"):
         given = _of_document(document, organisation) | {k: v for k, v in given.items() if v}
     refuse_classified(given)
-    norm = Norm(organisation=organisation, is_demonstration=is_demonstration, **given)
+    norm = Norm(
+        organisation=organisation, back_filled_from=back_filled_from,
+        is_demonstration=is_demonstration, **given,
+    )  # fmt: skip
     _check(norm)
     with _numbers_once():
         start(norm, actor=actor, key=key)
@@ -363,6 +368,7 @@ def carry_out(
         publish(
             norm, "norm", organisation=norm.organisation,
             columns=list(norm.columns.order_by("path")), actor=actor, key=_key(norm),
+            published_at=_published_before(norm, today), published_at_source=norm.back_filled_from,
             is_demonstration=norm.is_demonstration,
         )  # fmt: skip
     elif event == "correct":
@@ -385,6 +391,14 @@ def carry_out(
         norm.flags.filter(settled_at__isnull=True).update(settled_at=at, finding=message)
     if event in (*SETTLING, "withdraw"):
         _reach_targets(norm, dropped, is_public=event != "withdraw")
+
+
+def _published_before(norm: Norm, today: date) -> datetime | None:
+    """补录的：公布日期那天的零时。不是补录的、公布日期还没有到的为 ``None``，发布时间就是此刻。"""
+    day = norm.promulgated_on
+    if not norm.back_filled_from or day is None or day > today:
+        return None
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _next_number(norm: Norm, today: date) -> str:
