@@ -20,6 +20,7 @@ from yangguang.oversight.plans.models import ActionPlan
 from .arranging import arrange_pages
 from .articles import write_articles
 from .circulating import Circulation, settle_steps
+from .norms import enter_norms
 from .people import Staff, settle_people
 from .plan import file_reports, open_ledger, publish_plan
 from .samples import read_reports, read_samples
@@ -91,4 +92,5 @@ def load(folder: Path | None = None, say: Say = lambda line: None) -> Loaded:
     say(f"首页和专题：新发布 {arranged} 页")
     say(f"资料库：新放图片 {stock_library(staff.at('linxia-office', 'drafter'))} 张")
     say(f"稿件：新写 {write_articles(folder / 'articles.json', staff)} 篇")
+    say(f"规范性文件：新公布 {enter_norms(folder / 'norms.json', staff)} 份")
     return Loaded(samples, reports, plan, document, ledger)
