@@ -27,6 +27,7 @@ from tests.access import (  # noqa: F401  载入即登记
     contributions,
     curation,
     documents,
+    funds,
     gazette,
     ledger,
     library,

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Visitor
 from tests.foundation.library.conftest import put_in
 from tests.sources.articles.conftest import written
+from tests.sources.funds.conftest import opened
 from tests.sources.norms.conftest import written as entered
 from tests.town import TEXT, Town
 from yangguang.foundation.accounts.models import User
@@ -44,7 +45,9 @@ def pages(town: Town) -> list[str]:
     item = f"/workbench/library/{put_in(town).pk}/"
     article = f"/workbench/articles/{written(town).pk}/"
     norm = f"/workbench/norms/{entered(town).pk}/"
+    fund = f"/workbench/funds/{opened(town).pk}/"
     return [
+        "/workbench/funds/", "/workbench/funds/new/", fund, f"{fund}edit/", f"{fund}print/",
         "/workbench/ledger/", "/workbench/ledger/new/", "/workbench/ledger-imports/",
         "/workbench/ledger-imports/new/", "/workbench/ledger-inventory/",
         "/workbench/ledger-checks/",

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "yangguang.sources.norms",
     "yangguang.sources.articles",
     "yangguang.sources.contributions",
+    "yangguang.sources.funds",
     "yangguang.sources.ledger",
     "yangguang.outlets.website",
     "yangguang.outlets.blocks",

@@ -13,7 +13,7 @@ from .colours import ACCENT, DARK_ON_ACCENT, ON_ACCENT, dark_accent
 
 SOURCE = Path(__file__).parent / "static" / "theme"
 STYLES = (
-    "tokens", "base", "components", "document", "aloud", "lists", "blocks", "tasks", "norms", "search",
+    "tokens", "base", "components", "document", "aloud", "lists", "blocks", "tasks", "norms", "funds", "search",
     "api", "residents", "print",
 )  # fmt: skip
 SCRIPTS = ("site", "workdays", "aloud", "suggest")

@@ -20,6 +20,9 @@ LABELS = {
     "summary": "摘要",
     "source": "来源",
     "author": "作者",
+    "purpose": "用途",
+    "given_by": "下达单位",
+    "flows": "各笔分配",
     "tasks": "任务",
     "reports": "报送",
 }

@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+
+
+class FundsConfig(AppConfig):
+    """政策资金和直达资金."""
+
+    name = "yangguang.sources.funds"
+    label = "funds"
+    verbose_name = "资金公开"
+
+    def ready(self) -> None:
+        """登记资金公开这一种信息。"""
+        from yangguang.hub.publications.kinds import register
+
+        from .publications import FundKind
+
+        register(FundKind())

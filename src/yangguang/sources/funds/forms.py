@@ -1,0 +1,100 @@
+"""资金公开的表单：登记、改一笔资金和它的各笔分配。"""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from yangguang.foundation.organisations.models import Organisation
+from yangguang.foundation.workbench.fields import date_input
+from yangguang.foundation.workbench.forms import RecordForm
+from yangguang.hub.columns.models import Column
+from yangguang.hub.columns.selectors import open_columns, site_for
+
+from .fields import FlowsField, MoneyField
+from .rules import KINDS
+from .selectors import units_offered
+from .services import EDITABLE
+
+NEEDED_LATER = {
+    "document_number": "送审前须填", "given_by": "送审前须填", "received_on": "送审前须填",
+    "columns": "发布前须选",
+}  # fmt: skip
+"""起草时可以先空着、到哪一步前必须有的（转换表的守卫把关）。"""
+
+
+def day_field(label: str) -> forms.DateField:
+    """一个日期，可不填。"""
+    return forms.DateField(
+        label=label, required=False, widget=date_input(),
+        error_messages={"invalid": "请写成年月日，例如 2026-09-25。"},
+    )  # fmt: skip
+
+
+class FundForm(RecordForm):
+    """登记、改一笔资金。"""
+
+    name = forms.CharField(label="资金名称", max_length=200)
+    kind = forms.ChoiceField(label="资金种类", choices=list(KINDS.items()))
+    year = forms.IntegerField(label="年度", min_value=1949, max_value=9999)
+    document_number = forms.CharField(
+        label="上级文件文号", max_length=60, required=False, help_text="下达这笔资金的文件的文号。"
+    )
+    given_by = forms.CharField(
+        label="下达单位", max_length=100, required=False, help_text="下达这笔资金的上级单位的全称。"
+    )
+    purpose = forms.CharField(
+        label="用途", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    amount = MoneyField(
+        label="收到的金额（元）", help_text="可以写成 1200000、1,200,000.50 或 120万元。"
+    )
+    received_on = day_field("收到日期")
+    paid = MoneyField(
+        label="本级直接拨付（元）",
+        required=False,
+        help_text="没有往下分、由本机构直接拨付到项目、企业、个人的。",
+    )
+    paid_on = day_field("本级拨付日期")
+    used = MoneyField(
+        label="本级支出（元）", required=False, help_text="本级拨付的里面已经支出的。"
+    )
+    used_on = day_field("本级支出日期")
+    flows = FlowsField(
+        label="各笔分配",
+        required=False,
+        help_text=(
+            "一笔一个接收单位、一个项目，从上到下填。“收到”由接收单位核实，与分配的数一致；“拨付”是它直接拨付到"
+            "项目、企业、个人的，“支出”是其中已经支出的。不够填的，先保存，再回来接着填。"
+        ),
+    )
+    columns = forms.ModelMultipleChoiceField(
+        Column.objects.none(), label="发布到哪些栏目", required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        held, fields = self.record, dict[str, Any](self.fields)
+        organisation = (
+            held.organisation if held else Organisation.objects.get(pk=self.actor.organisation_id)
+        )
+        for name, note in NEEDED_LATER.items():
+            fields[name].note = note
+        site = site_for(organisation)
+        if site is not None:
+            fields["columns"].queryset = open_columns(site)
+        fields["flows"].offer(list(units_offered(organisation)))
+        if held is None:
+            fields["year"].initial = timezone.localdate().year
+
+    def clean_amount(self) -> int | None:
+        """收到的总有一分。"""
+        amount: int | None = self.cleaned_data["amount"]
+        if amount == 0:
+            raise forms.ValidationError("收到的金额是零，请填收到多少元。")
+        return amount
+
+    def values(self) -> dict[str, Any]:
+        """填好的各项；分配、栏目另给。"""
+        return {name: self.cleaned_data[name] for name in EDITABLE}

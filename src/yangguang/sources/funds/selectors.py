@@ -1,0 +1,90 @@
+"""资金公开的读取。"""
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.organisations.models import Kind, Organisation
+from yangguang.foundation.organisations.selectors import lineage, subtree
+from yangguang.hub.publications import selectors as publications
+from yangguang.hub.publications.models import Publication
+
+from . import tables
+from .models import Allocation, Fund, FundTables
+from .rules import Account, Flow, Spending, Unit
+
+SHOWN = 50
+"""待办里最多列几笔；再多的到列表里看。"""
+
+
+def allocations_of(fund: Fund) -> list[Allocation]:
+    """各笔分配，按次序。一次查询。"""
+    return list(fund.allocations.select_related("giver", "receiver").order_by("position"))
+
+
+def account_of(fund: Fund) -> Account:
+    """一笔资金的账，平白的值。一次查询。"""
+    return account(fund, allocations_of(fund))
+
+
+def account(fund: Fund, rows: Iterable[Allocation]) -> Account:
+    """一笔资金和 ``rows`` 的账；``rows`` 可以还没有存。"""
+    return Account(
+        _unit(fund.organisation),
+        fund.amount,
+        fund.received_on,
+        Spending(fund.paid, fund.paid_on, fund.used, fund.used_on),
+        tuple(
+            Flow(
+                row.position, _unit(row.giver), _unit(row.receiver), row.amount, row.allocated_on,
+                row.document_number, row.project, row.received, row.received_on,
+                Spending(row.paid, row.paid_on, row.used, row.used_on),
+            )
+            for row in rows
+        ),
+    )  # fmt: skip
+
+
+def _unit(organisation: Organisation) -> Unit:
+    return Unit(organisation.pk, organisation.name, organisation.level)
+
+
+def content_of(fund: Fund) -> tables.Fund:
+    """要写成表格的内容。一次查询。"""
+    return tables.Fund(fund.name, fund.document_number, fund.given_by, account_of(fund))
+
+
+def tables_of(fund: Fund) -> FundTables | None:
+    """照现在的内容做好的表格；还没有做为空。两次查询。"""
+    return fund.tables.filter(digest=tables.content_digest(content_of(fund))).first()
+
+
+def units_offered(organisation: Organisation) -> QuerySet[Organisation]:
+    """资金可以往哪些单位去：机构所在的人民政府和它下面的全部单位，按树的次序。用时一次查询，另有一次。"""
+    governments = Organisation.objects.filter(
+        path__in=lineage(organisation), kind=Kind.GOVERNMENT
+    ).order_by("-depth")
+    return subtree(governments.first() or organisation)
+
+
+def waiting_for(actor: Actor) -> QuerySet[Fund]:
+    """等此人办的：信息员的草稿和待发布的，审核人、签发人手上别人起草的。一次查询。"""
+    others = ~Q(created_by__in=actor.persons)
+    mine = {
+        "drafter": Q(state__in=["draft", "revising", "approved"]),
+        "reviewer": Q(state="in_review") & others,
+        "approver": Q(state="in_approval") & others | Q(state="revising"),
+    }.get(actor.role)
+    visible = Fund.policy.visible(actor)
+    return visible.none() if mine is None else visible.filter(mine).order_by("pk")[:SHOWN]
+
+
+def publication_of(fund: Fund) -> Publication:
+    """这笔资金发布成的信息；没有发布过抛出 ``Publication.DoesNotExist``。"""
+    return publications.publication_of(fund, "fund")
+
+
+def published_path(fund: Fund) -> str:
+    """公开页面的地址；公众现在看不到的为空。"""
+    return publications.published_path(fund, "fund")
