@@ -32,7 +32,7 @@ from yangguang.hub.publications.selectors import CHANGES
 from yangguang.hub.search import indexer
 from yangguang.outlets.website.apart import bake_apart
 from yangguang.outlets.website.frame import Press
-from yangguang.outlets.website.models import BakedPage, Cursor, PublicList
+from yangguang.outlets.website.models import BakedPage, Cursor, Manifest, PublicList
 from yangguang.outlets.website.numbering import counted, put_right
 from yangguang.outlets.website.projector import catch_up, has_work, release
 from yangguang.outlets.website.verification import verify_site
@@ -47,7 +47,7 @@ REARRANGED = 8
 EVERY = 100
 """每杀这么多次，停下办事的人，等都跟上了，核对一遍。"""
 LONGEST = 300.0
-"""都跟上至多等这么久，秒。"""
+"""等着跟上，这么久一点也没有往前走就算停住了，秒。"""
 QUESTIONS = 1_000
 SEGMENTS = 8
 """索引的小段到这么多就并成一段（Tantivy 的规矩）。"""
@@ -146,10 +146,12 @@ class Marathon:
         )
 
     def _level(self) -> None:
-        limit = time.monotonic() + LONGEST
+        limit, seen = time.monotonic() + LONGEST, ""
         while waiting := unfinished():
             self.reaper.watch()
-            assert time.monotonic() < limit, f"还在等{'、'.join(waiting)}"
+            if (now := standing()) != seen:
+                limit, seen = time.monotonic() + LONGEST, now
+            assert time.monotonic() < limit, f"还在等{'、'.join(waiting)}：{seen}"
             time.sleep(0.1)
 
 
@@ -172,6 +174,18 @@ def unfinished() -> list[str]:
         "撤回": open_withdrawals().exists(),
     }
     return [name for name, is_waiting in waiting.items() if is_waiting]
+
+
+def standing() -> str:
+    """各样出口做到了哪里。"""
+    marked = BakedPage.objects.filter(wanted__gt=F("baked")).count()
+    dirty = Manifest.objects.filter(dirty=True).count()
+    indexed = Projector.objects.filter(family="search").values_list("sequence", flat=True)
+    return (
+        f"变更日志 {ChangeSeal.objects.count()} 条，网站做到 {Cursor.objects.get().sequence}，"
+        f"待烘 {marked} 页，待写清单 {dirty} 份，没有答复的撤回 {open_withdrawals().count()} 条，"
+        f"索引做到 {min(indexed, default=0)}"
+    )
 
 
 def test_killed_a_thousand_times_the_tree_and_the_index_are_those_of_a_clean_rebuild(
