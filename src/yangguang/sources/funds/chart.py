@@ -104,8 +104,16 @@ def _line(share: _Share, depth: int, y: int, total: int, above: int | None) -> L
     if len(name) > LONGEST - depth:
         name = f"{name[: LONGEST - depth - 1]}…"
     word = "分到" if depth else "收到"
-    used = f"，支出 {yuan(share.used)} 元" if share.used else ""
-    return Line(name, f"{word} {yuan(share.amount)} 元{used}", x, y, whole, part, elbow, depth)
+    said = f"{word} {yuan(share.amount)} 元{_used(share)}"
+    return Line(name, said, x, y, whole, part, elbow, depth)
+
+
+def _used(share: _Share) -> str:
+    """支出了几成：两个大数写在一行，手机上放不下，支出的数在表里。"""
+    if not share.used:
+        return ""
+    percent = share.used * 100 // share.amount
+    return f"，支出 {percent}%" if percent else "，支出不到 1%"
 
 
 def _told(share: _Share) -> str:
