@@ -29,6 +29,7 @@ from tests.access import (  # noqa: F401  载入即登记
     documents,
     funds,
     gazette,
+    interpretations,
     ledger,
     library,
     links,

@@ -12,6 +12,7 @@ from tests.access import (  # noqa: F401  照它们登记的记录页来
     documents,
     funds,
     gazette,
+    interpretations,
     ledger,
     library,
     links,

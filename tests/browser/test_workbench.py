@@ -48,6 +48,8 @@ def pages(town: Town) -> list[str]:
     fund = f"/workbench/funds/{opened(town).pk}/"
     return [
         "/workbench/funds/", "/workbench/funds/new/", fund, f"{fund}edit/", f"{fund}print/",
+        "/workbench/interpretations/", "/workbench/interpretations/new/",
+        "/workbench/interpretations/owed/",
         "/workbench/ledger/", "/workbench/ledger/new/", "/workbench/ledger-imports/",
         "/workbench/ledger-imports/new/", "/workbench/ledger-inventory/",
         "/workbench/ledger-checks/",

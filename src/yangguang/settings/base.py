@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "yangguang.hub.screening",
     "yangguang.sources.documents",
     "yangguang.sources.norms",
+    "yangguang.sources.interpretations",
     "yangguang.sources.articles",
     "yangguang.sources.contributions",
     "yangguang.sources.funds",

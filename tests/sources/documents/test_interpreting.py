@@ -255,7 +255,7 @@ def test_the_term_is_three_working_days_after_issue(town: Town) -> None:
 
 
 def test_the_term_is_a_parameter(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(due, "terms", lambda day: Terms(day, "某省的规定", 5))
+    monkeypatch.setattr(due, "terms", lambda day: Terms(day, "某省的规定", 5, 0.75))
     issued = date(2026, 11, 2)
     document = town.planned(town.document(1, is_policy=True, written_on=issued, issued_on=issued))
     approve(town, document)

@@ -29,7 +29,7 @@ VERBS = {
     "fail_second_step": "第二步没有通过", "reset_second_step": "重设第二步验证",
     "infected": "查出病毒", "bulk": "批量办理", "move": "换栏目", "pin": "置顶",
     "begin": "开始上传", "drop": "删去没有传完的", "set_route": "定审签步骤",
-    "add_series": "登记机关代字", "plan_interpretation": "写解读方案", "set_points": "定分值", "export": "导出",
+    "add_series": "登记机关代字", "plan_interpretation": "写解读方案", "note_interpretation": "记下解读", "set_points": "定分值", "export": "导出",
     "set_contact": "登记收提醒的地址", "confirm_contact": "核实收提醒的地址",
     "leave": "注销", "expire": "久未登录而删去",
     "drop_contact": "删去收提醒的地址", "set_reminders": "改提醒设置",

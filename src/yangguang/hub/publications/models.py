@@ -101,6 +101,28 @@ class Placement(models.Model):
         ]
 
 
+class PublicationLink(models.Model):
+    """互链：``source``（解读）讲的是 ``target``（文件），两边的页面互相链接，哪个站点的都可以。
+
+    由 ``source`` 现行版本的载荷得出（``linking``），可以重建。
+    """
+
+    source = models.ForeignKey(
+        Publication, models.CASCADE, related_name="links_to", verbose_name="解读"
+    )
+    target = models.ForeignKey(
+        Publication, models.CASCADE, related_name="links_from", verbose_name="所解读的信息"
+    )
+
+    class Meta:
+        verbose_name = "互链"
+        verbose_name_plural = "互链"
+        constraints = [models.UniqueConstraint(fields=["source", "target"], name="linked_once")]
+
+    def __str__(self) -> str:
+        return f"{self.source} → {self.target}"
+
+
 class Share(models.Model):
     """转发：信息也出现在原件所在站点之外的一个站点。停止转发后仍留着这一行，原地址上写明去处。"""
 

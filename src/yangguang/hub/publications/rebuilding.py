@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import transaction
 
 from .kinds import kind
+from .linking import link_faults, settle_links
 from .models import Change, Publication, PublicationVersion
 from .rules import digest, site_key
 from .services import project
@@ -61,6 +62,7 @@ def rebuild() -> Rebuilt:
         publication.withdrawn_at = change.at if withdrawn else None
         publication.withdrawal_reason = change.reason if withdrawn else ""
         publication.save()
+        settle_links(publication, last.payload)
     return Rebuilt(checked, tuple(broken))
 
 
@@ -96,6 +98,7 @@ def _faults(publication: Publication) -> Iterator[str]:
     project(publication, versions[-1].payload)
     if shown != _projected(publication):
         yield "条目的字段与现行版本不符。"
+    yield from link_faults(publication, versions[-1].payload)
     yield from _misplaced(publication)
     if publication.state == Publication.State.PUBLISHED:
         yield from _drift(publication, versions[-1])

@@ -25,6 +25,7 @@ from yangguang.hub.projectors.services import expect
 
 from .gate import Examined, gate
 from .kinds import Attachment, PublicationKind, kind
+from .linking import linked_with, settle_links
 from .models import Change, Placement, Publication, PublicationVersion
 from .rules import digest, payload_faults
 from .selectors import columns_on, locked
@@ -171,6 +172,7 @@ def withdraw(publication: Publication, *, actor: Actor, reason: str) -> Change:
         at=now,
     )
     expect(change)
+    _place_linked(publication)
     record_event(
         "publications.withdraw", actor=actor, target=publication, fields=("state",), note=reason,
         at=now,
@@ -255,6 +257,12 @@ def place_again(publication: Publication) -> Change:
     return refresh(f"{PLACED}{publication.pk}")
 
 
+def _place_linked(publication: Publication) -> None:
+    """公开、更正、撤回了一条，与它互链的页面跟着重烘。"""
+    for other in linked_with(publication):
+        place_again(other)
+
+
 def _publication_of(record: models.Model, chosen: PublicationKind) -> Publication | None:
     return (
         Publication.objects.select_for_update(of=("self",))
@@ -317,6 +325,7 @@ def _new_version(
     )
     publication.current_version = version
     publication.save(update_fields=["current_version"])
+    settle_links(publication, payload)
     return version
 
 
@@ -364,6 +373,7 @@ def _append_change(
         reason=reason,
         at=now,
     )
+    _place_linked(version.publication)
     record_event(
         f"publications.{action}",
         actor=actor,

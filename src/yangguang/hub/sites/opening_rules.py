@@ -15,6 +15,7 @@ RESERVED = frozenset(
     {
         "workbench", "interact", "api", "search", "static", "columns", "organisations", "topics", "assets",
         "files", "pictures", "verify", "sitemaps", "map", "away", "offline", "document", "article",
+        "interpretation",
     }
 )  # fmt: skip
 """不能作路径前缀的：各站点自己的地址要用。"""

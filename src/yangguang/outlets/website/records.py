@@ -22,10 +22,12 @@ from yangguang.foundation.theme.labels import article_labels
 from yangguang.hub.columns.models import Column
 from yangguang.hub.publications.data import compute
 from yangguang.hub.publications.kinds import PublicationKind, Reading, kind
+from yangguang.hub.publications.linking import links_of
 from yangguang.hub.publications.models import (
     Change,
     Placement,
     Publication,
+    PublicationLink,
     PublicationVersion,
     Share,
 )
@@ -120,7 +122,7 @@ def _by_publication(rows: Iterable[OfPublication]) -> Mapping[int, list[OfPublic
 def records(press: Press, subjects: Sequence[str]) -> Iterator[Sheet | None]:
     """各条信息的页面，或撤回、停止转发的说明。
 
-    七次查询，有转发来的、文中有图片的各多一次，种类自己要的数据另算。
+    八次查询，有转发来的、文中有图片的各多一次，种类自己要的数据另算。
     """
     found = _publications(press, subjects)
     publications = [publication.pk for publication, _ in found.values()]
@@ -132,6 +134,7 @@ def records(press: Press, subjects: Sequence[str]) -> Iterator[Sheet | None]:
     changes = _by_publication(
         Change.objects.filter(publication__in=publications, action__in=HISTORY).order_by("pk")
     )
+    links = links_of(publications)
     made = renditions(
         original
         for publication, version in found.values()
@@ -149,7 +152,7 @@ def records(press: Press, subjects: Sequence[str]) -> Iterator[Sheet | None]:
             yield _withdrawn(press, publication)
         else:
             placed, happened = placements[publication.pk], changes[publication.pk]
-            yield _record(press, publication, version, placed, happened, made)
+            yield _record(press, publication, version, placed, happened, made, links)
 
 
 def _record(
@@ -159,6 +162,7 @@ def _record(
     placements: Sequence[Placement],
     changes: Sequence[Change],
     made: Mapping[str, Sequence[Rendition]],
+    links: Sequence[PublicationLink],
 ) -> Sheet:
     payload = version.payload
     chosen = kind(publication.kind)
@@ -195,6 +199,10 @@ def _record(
         "qr": picture(press.absolute(path_of(publication))),
         "href_of_organisation": press.publisher_url(publication),
         "original": _original(press, publication),
+        "interprets": _linked(press, (e.target for e in links if e.source_id == publication.pk)),
+        "interpretations": _linked(
+            press, (e.source for e in links if e.target_id == publication.pk)
+        ),
     }
     content = press.render(
         chosen.template,
@@ -217,6 +225,11 @@ def _record(
             *drawn,
         ),
     )
+
+
+def _linked(press: Press, found: Iterable[Publication]) -> list[Link]:
+    """互链的另一头：现在的标题和原件的地址。"""
+    return [Link(each.title, press.across(each.site, path_of(each))) for each in found]
 
 
 def originals(body: Sequence[Mapping[str, Any]]) -> dict[str, Original]:

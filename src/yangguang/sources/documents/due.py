@@ -48,9 +48,11 @@ def interpretation_deadline(
 
 
 def awaiting_interpretation() -> "QuerySet[OfficialDocument]":
-    """签发了、有解读方案的：解读的期限管用。"""
+    """签发了、有解读方案、还没有发布解读的：解读的期限管用。解读了的，期限是当时的事实，不再改。"""
     return OfficialDocument.objects.filter(
-        state__in=(*AWAITING, "published", "revising"), interpretation=PLANNED
+        state__in=(*AWAITING, "published", "revising"),
+        interpretation=PLANNED,
+        interpreted_on__isnull=True,
     ).select_related("organisation")
 
 

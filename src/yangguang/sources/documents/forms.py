@@ -140,7 +140,7 @@ class DocumentForm(RecordForm):
         label="涉及经营者经济活动", required=False, help_text="须经公平竞争审查。"
     )
     is_policy = forms.BooleanField(
-        label="政策文件",
+        label="需要解读的政策",
         required=False,
         help_text=(
             "规范性文件、重大行政决策以外，涉及群众、企业切身利益，社会关注度高，或者专业性强、"

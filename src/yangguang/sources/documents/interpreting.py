@@ -48,11 +48,15 @@ _POLICY_TITLE = re.compile(
 
 @dataclass(frozen=True)
 class Terms:
-    """从 ``since`` 这一天起用的参数：印发以后 ``working_days`` 个工作日以内解读；``source`` 是依据。"""
+    """从 ``since`` 这一天起用的参数；``source`` 是依据。
+
+    印发以后 ``working_days`` 个工作日以内解读；解读的文字最多有 ``most_copied`` 的份额（0 至 1）与文件相同。
+    """
 
     since: date
     source: str
     working_days: int
+    most_copied: float
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,7 @@ class OfficialDocument(LivingRecord):
     interpretation_due_provisional = models.BooleanField(
         "解读期限是暂定的", default=False, editable=False
     )
+    interpreted_on = models.DateField("解读发布的日期", null=True, editable=False)
     original_number = models.CharField("转发的原文字号", max_length=60, blank=True)
     original_disclosure = models.CharField(
         "原文的公开属性", max_length=12, blank=True, choices=list(DISCLOSURES.items())

@@ -59,7 +59,7 @@ def to_publish(since: date, until: date) -> QuerySet[OfficialDocument]:
 
 
 def to_interpret(since: date, until: date) -> QuerySet[OfficialDocument]:
-    """签发了、有解读方案的，解读的期限在两日之间。一次查询。"""
+    """签发了、有解读方案、还没有发布解读的，解读的期限在两日之间。一次查询。"""
     return awaiting_interpretation().filter(interpretation_due__range=(since, until))
 
 

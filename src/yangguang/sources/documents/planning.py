@@ -73,6 +73,8 @@ class Planning(RecordViewSet[OfficialDocument]):
         )
         if rows and record.interpretation_due:
             rows.append(("解读期限", record.interpretation_due_text))
+        if rows and record.interpreted_on:
+            rows.append(("解读发布的日期", record.interpreted_on.isoformat()))
         may_plan = record.needs_interpretation and self.may_edit(record, actor)
         return {
             "interpretation": rows,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -250,6 +251,18 @@ def plan_interpretation(
     )
     document.refresh_from_db()
     return document
+
+
+@transaction.atomic
+def note_interpretation(document: OfficialDocument, on: date | None, *, actor: Actor) -> None:
+    """记下公文的解读哪一天发布了；``on`` 为空是撤回了，又该解读。由解读的服务在同一个事务里调用。"""
+    current = OfficialDocument.objects.select_for_update(of=("self",)).get(pk=document.pk)
+    current.interpreted_on = document.interpreted_on = on
+    current.save(update_fields=["interpreted_on"])
+    record_event(
+        "documents.note_interpretation", actor=actor, target=current, fields=("interpreted_on",),
+        public={"interpreted_on": on.isoformat() if on else None},
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""政策解读期限的参数：``data/interpretations/terms.json``，管理员改它，不必改程序。"""
+"""政策解读的期限、照抄的参数：``data/interpretations/terms.json``，管理员改它，不必改程序。"""
 
 import json
 from datetime import date

@@ -1,0 +1,48 @@
+"""政策解读这一种信息：载荷、模板、地址。"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from yangguang.foundation.library.selectors import PublicCopy, copy_of_file
+from yangguang.hub.publications.kinds import PublicationKind
+from yangguang.sources.documents.interpreting import FORMS
+
+from .models import Interpretation
+from .rules import blocks_of
+from .selectors import subject_of
+
+
+class InterpretationKind(PublicationKind):
+    """政策解读。载荷里记着解读了哪一条（索引号），两边的页面由它互相链接。"""
+
+    code = "interpretation"
+    label = "政策解读"
+    schema_version = 1
+    template = "website/interpretation.html"
+    model = Interpretation
+
+    def payload(self, record: Interpretation) -> dict[str, Any]:
+        """公众将看到的内容。一次查询。"""
+        subject = subject_of(record)
+        return {
+            "title": record.title,
+            "form": "政策解读",
+            "medium": FORMS[record.form],
+            "interpreters": record.interpreters,
+            "href": record.address,
+            "interprets": [{"index_number": subject.index_number}] if subject else [],
+            "subject": "",
+            "stage": record.stage,
+            "validity": None,
+            "disclosure": "proactive",
+            "is_demonstration": record.is_demonstration,
+            "body": blocks_of(record.parts),
+        }
+
+    def attachments(self, record: Interpretation) -> Sequence[PublicCopy]:
+        """附件，按次序；图片、视频是去掉了拍摄信息的一份。"""
+        return [copy_of_file(file) for file in record.files()]
+
+    def is_being_revised(self, record: Interpretation) -> bool:
+        """修订中。"""
+        return record.state == "revising"

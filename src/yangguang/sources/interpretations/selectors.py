@@ -1,0 +1,92 @@
+"""政策解读的读取。"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.db.models import F, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.library.references import Sought, Use
+from yangguang.hub.publications import selectors as publications
+from yangguang.hub.publications.models import Publication
+from yangguang.sources.documents.due import awaiting_interpretation
+from yangguang.sources.documents.models import OfficialDocument
+from yangguang.sources.documents.terms import terms
+
+from .models import Interpretation, InterpretationAttachment
+
+SHOWN = 50
+"""待办里最多列几份；再多的到列表里看。"""
+
+
+def subject_of(interpretation: Interpretation) -> Publication | None:
+    """所解读的文件发布成的信息；公文没有发布过的为空。公文的一次查询。"""
+    document = interpretation.document
+    if document is None:
+        return interpretation.publication
+    return Publication.objects.filter(
+        kind="document", source_label=document._meta.label_lower, source_id=document.pk
+    ).first()
+
+
+def most_copied(interpretation: Interpretation) -> float:
+    """最多可以与文件相同的份额（参数）：照起草那天的。"""
+    return terms(timezone.localdate(interpretation.created_at)).most_copied
+
+
+def publication_of(interpretation: Interpretation) -> Publication:
+    """发布成的信息；没有发布过抛出 ``Publication.DoesNotExist``。一次查询。"""
+    return publications.publication_of(interpretation, "interpretation")
+
+
+def published_path(interpretation: Interpretation) -> str:
+    """公开页面的地址；公众现在看不到的为空。一次查询。"""
+    return publications.published_path(interpretation, "interpretation")
+
+
+def waiting_for(actor: Actor) -> QuerySet[Interpretation]:
+    """等此人办的：信息员的草稿和待发布的，审核人、签发人手上别人起草的。期限近的在前。一次查询。"""
+    others = ~Q(created_by__in=actor.persons)
+    mine = {
+        "drafter": Q(state__in=["draft", "approved", "revising"]),
+        "reviewer": Q(state="in_review") & others,
+        "approver": Q(state="in_approval") & others | Q(state="revising"),
+    }.get(actor.role)
+    visible = Interpretation.policy.visible(actor)
+    if mine is None:
+        return visible.none()
+    soonest = F("document__interpretation_due").asc(nulls_last=True)
+    return visible.filter(mine).order_by(soonest, "pk")[:SHOWN]
+
+
+def owed(actor: Actor) -> QuerySet[OfficialDocument]:
+    """此人看得到的、签发了还没有发布解读的公文，期限近的在前，过了期限的最前。用时一次查询。"""
+    visible = OfficialDocument.policy.visible(actor)
+    found = visible.filter(pk__in=awaiting_interpretation().values("pk"))
+    return found.defer("body").order_by(F("interpretation_due").asc(nulls_last=True), "pk")
+
+
+def unwritten(actor: Actor) -> QuerySet[OfficialDocument]:
+    """该解读、还没有人起草解读的公文，信息员的待办。一次查询。"""
+    if actor.role != "drafter":
+        return OfficialDocument.objects.none()
+    begun = Interpretation.objects.exclude(state="withdrawn").filter(document__isnull=False)
+    return owed(actor).exclude(pk__in=begun.values("document"))[:SHOWN]
+
+
+def is_late(document: OfficialDocument, today: date) -> bool:
+    """过了解读的期限。"""
+    return document.interpretation_due is not None and document.interpretation_due < today
+
+
+def attached(sought: Sought, actor: Actor | None) -> Iterator[Use]:
+    """哪些解读材料以所查的内容作附件，供资料库列出用处。一次查询。"""
+    rows = InterpretationAttachment.objects.filter(file__sha256__in=sought.digests)
+    if actor is not None:
+        visible = Interpretation.policy.visible(actor).values("pk")
+        rows = rows.filter(interpretation__in=visible)
+    for row in rows.select_related("interpretation").order_by("pk"):
+        href = reverse("workbench:interpretations-record", args=[row.interpretation_id])
+        yield Use(f"政策解读“{row.interpretation.title}”的附件", href)

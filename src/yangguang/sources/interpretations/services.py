@@ -1,0 +1,239 @@
+"""政策解读的动作：起草、改、挂附件，运转每一步的后果。"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.audit.services import record as record_event
+from yangguang.foundation.files.models import StoredFile
+from yangguang.foundation.files.services import carries_secret_mark, store
+from yangguang.foundation.lifecycle.selectors import history
+from yangguang.foundation.lifecycle.services import Classified, Refused, start
+from yangguang.foundation.organisations.models import Organisation
+from yangguang.foundation.screening.rules import secret_mark
+from yangguang.foundation.workbench.versions import keeping
+from yangguang.hub.columns.models import Column
+from yangguang.hub.publications.services import correct, publish, withdraw
+from yangguang.hub.screening.selectors import examine_record
+from yangguang.hub.screening.services import look_again, sign_in_passing
+from yangguang.sources.documents.services import note_interpretation
+
+from .models import Interpretation, InterpretationAttachment
+from .rules import PARTS, text_of
+from .selectors import publication_of
+
+EDITABLE = (
+    "title", "document", "publication", "form", "parts", "address", "interpreters", "stage",
+)  # fmt: skip
+"""经办人能改的字段。"""
+GATES_PASSED = {"pass": ("policy", "text"), "approve": ("political",)}
+"""按下哪一步，就是把过了哪几关。"""
+
+
+@transaction.atomic
+def draft(
+    values: Mapping[str, Any],
+    *,
+    organisation: Organisation,
+    actor: Actor,
+    key: str,
+    columns: Sequence[Column] = (),
+    is_demonstration: bool = False,
+) -> Interpretation:
+    """起草一份解读，返回它。``values`` 是 ``EDITABLE`` 里的字段；同一人同一 ``key`` 只起草一次。
+
+    带密级标志抛出 ``Classified``；所解读的不成立的抛出 ``Refused``。
+    """
+    given = {name: values[name] for name in EDITABLE if name in values}
+    _refuse_classified(given)
+    record = Interpretation(organisation=organisation, is_demonstration=is_demonstration, **given)
+    _check_subject(record)
+    start(record, actor=actor, key=key)
+    record.columns.set(columns)
+    look_again(record)
+    return record
+
+
+@transaction.atomic
+def edit(
+    record: Interpretation,
+    changes: Mapping[str, Any],
+    *,
+    actor: Actor,
+    columns: Sequence[Column] | None = None,
+) -> Interpretation:
+    """改一份起草中或修订中的解读，记下改了哪些字段。
+
+    不能改（状态、身份不对）的抛出 ``Refused``；新内容带密级标志抛出 ``Classified``。
+    """
+    current = editable(record, actor)
+    given = {name: changes[name] for name in EDITABLE if name in changes}
+    _refuse_classified(given)
+    changed = [name for name, value in given.items() if getattr(current, name) != value]
+    if current.state != "draft" and {"document", "publication"} & set(changed):
+        raise Refused(["发布过的解读不能换所解读的文件；要换，请撤回后另写一份。"])
+    for name in changed:
+        setattr(current, name, given[name])
+    _check_subject(current)
+    if changed:
+        current.save(update_fields=[*changed, "updated_at"])
+    if columns is not None and set(columns) != set(current.columns.all()):
+        current.columns.set(columns)
+        current.save(update_fields=["updated_at"])
+        changed.append("columns")
+    if changed:
+        record_event("interpretations.edit", actor=actor, target=current, fields=changed)
+        look_again(current)
+    record.refresh_from_db()
+    return record
+
+
+def _check_subject(record: Interpretation) -> None:
+    """解读一份文件，不多不少；本系统的公文只由制发机构解读，主动公开的才解读。"""
+    document = record.document
+    if (document is None) == (record.publication is None):
+        raise Refused(["请写明解读哪一份文件。"])
+    if document is None:
+        return
+    if document.organisation_id != record.organisation_id:
+        raise Refused(["谁起草谁解读：这份公文由制发机构解读；公开以后可以按公开的信息解读。"])
+    if document.disclosure not in ("", "proactive"):
+        raise Refused(["这份公文不主动公开，不能解读。"])
+
+
+def attach_uploads(
+    record: Interpretation,
+    uploads: Sequence[tuple[str, bytes]],
+    chosen: Sequence[StoredFile] = (),
+    *,
+    actor: Actor,
+) -> None:
+    """收下几份上传的文件（名称、内容），连同已在库里的 ``chosen`` 挂为附件：全都挂上，或者一份也不挂。
+
+    名称、文字里带密级标志的抛出 ``Classified``；不能收的抛出 ``FileRefused``；不能改的抛出 ``Refused``。
+    """
+    if any(carries_secret_mark(name, content) for name, content in uploads):
+        raise Classified
+    with transaction.atomic(), keeping(record, actor=actor):
+        current = editable(record, actor)
+        for each in current.attachments.filter(file__in=chosen).select_related("file"):
+            raise Refused([f"“{each.file.name}”已经是这份解读的附件了。"])
+        stored = [
+            store(BytesIO(content), name, actor=actor, organisation=current.organisation)
+            for name, content in uploads
+        ]
+        last = current.attachments.aggregate(Max("position"))["position__max"] or 0
+        InterpretationAttachment.objects.bulk_create(
+            InterpretationAttachment(interpretation=current, file=file, position=last + offset)
+            for offset, file in enumerate([*stored, *chosen], 1)
+        )
+        record_event("interpretations.attach", actor=actor, target=current, fields=("attachments",))
+        look_again(current)
+
+
+@transaction.atomic
+def detach(record: Interpretation, number: int, *, actor: Actor) -> None:
+    """去掉一个附件；文件本身还在库里。不能改的抛出 ``Refused``。"""
+    current = editable(record, actor)
+    with keeping(current, actor=actor):
+        current.attachments.filter(pk=number).delete()
+    record_event("interpretations.detach", actor=actor, target=current, fields=("attachments",))
+    look_again(current)
+
+
+def screening_faults(record: Interpretation) -> list[str]:
+    """文字和附件里必须先处理才能公开的内容，每条一句。"""
+    return examine_record(record).reasons
+
+
+# ---- 运转的后果 ----
+
+
+def carry_out(
+    record: Interpretation,
+    event: str,
+    *,
+    actor: Actor,
+    inputs: Mapping[str, Any],
+    at: datetime,
+) -> None:
+    """运转一步的后果。由流转引擎在同一事务里调用。"""
+    message = str(inputs["message"])
+    key = f"interpretation:{record.pk}:{history(record).count()}"
+    if event in GATES_PASSED:
+        sign_in_passing(record, GATES_PASSED[event], actor=actor, at=at)
+    if event in ("publish", "republish"):
+        publish(
+            record,
+            "interpretation",
+            organisation=record.organisation,
+            columns=list(record.columns.order_by("path")),
+            actor=actor,
+            key=key,
+            is_demonstration=record.is_demonstration,
+        )
+        if record.document is not None and record.document.interpreted_on is None:
+            note_interpretation(record.document, timezone.localdate(at), actor=actor)
+    elif event == "correct":
+        correct(publication_of(record), record, actor=actor, reason=message, key=key)
+    elif event == "withdraw":
+        withdraw(publication_of(record), actor=actor, reason=message)
+        _reopen(record, actor)
+
+
+def _reopen(record: Interpretation, actor: Actor) -> None:
+    """撤回了唯一的一份，公文又该解读了。"""
+    document = record.document
+    if document is None:
+        return
+    others = document.interpretations.filter(state__in=["published", "revising"])
+    if not others.exclude(pk=record.pk).exists():
+        note_interpretation(document, None, actor=actor)
+
+
+# ---- 查验 ----
+
+
+def editable(record: Interpretation, actor: Actor) -> Interpretation:
+    """锁住一份能改的解读。须在事务里；不能改的抛出 ``Refused``。"""
+    rows = Interpretation.objects.select_for_update(of=("self",))
+    current = rows.select_related("organisation", "document", "publication").get(pk=record.pk)
+    if not current.policy.may_edit(actor, current):
+        raise Refused([f"“{current.state_label}”的解读不能修改。"])
+    return current
+
+
+def _refuse_classified(values: Mapping[str, Any]) -> None:
+    texts = [value for value in values.values() if isinstance(value, str)]
+    texts.append(text_of(values.get("parts", {})))
+    if any(secret_mark(text) for text in texts):
+        raise Classified
+
+
+class InterpretationMasking:
+    """一键遮盖：解读材料的文字和附件怎样改。不能改的抛出 ``Refused``。"""
+
+    def texts(self, record: Interpretation, change: Callable[[str], str], actor: Actor) -> None:
+        """公众看得到的每一处文字。"""
+        changes: dict[str, Any] = {
+            name: change(getattr(record, name)) for name in ("title", "interpreters")
+        }
+        parts = {code: change(record.parts[code]) for code in PARTS if code in record.parts}
+        with transaction.atomic(), keeping(record, actor=actor):
+            edit(record, changes | {"parts": parts}, actor=actor)
+
+    def file(self, record: Interpretation, sha256: str, content: bytes, actor: Actor) -> None:
+        """换掉一个附件的内容。"""
+        current = editable(record, actor)
+        for each in current.attachments.filter(file__sha256=sha256).select_related("file"):
+            each.file = store(
+                BytesIO(content), each.file.name, actor=actor, organisation=current.organisation
+            )
+            each.save(update_fields=["file"])
+        record_event("interpretations.attach", actor=actor, target=current, fields=("attachments",))
