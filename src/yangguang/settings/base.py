@@ -159,6 +159,8 @@ SITE_NOTICE_DAYS = 30
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_REQUEST_BYTES
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * MEGABYTE
+# 一笔资金分到全州的乡镇有三百来笔，一笔十二格，在同一张表里交回来（sources.funds.fields）
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

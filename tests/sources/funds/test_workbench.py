@@ -8,6 +8,7 @@ from lxml import html
 from tests.sources.funds.conftest import below, go, opened
 from tests.town import Town
 from tests.workbench import sign_in
+from yangguang.sources.funds.fields import MOST
 from yangguang.sources.funds.models import Fund
 from yangguang.sources.funds.services import CELLS
 
@@ -72,6 +73,21 @@ def test_what_is_wrong_is_told_row_by_row_and_all_that_was_typed_stays(town: Tow
     assert held[: len(CELLS)] == wrong
     labels = page.xpath("//fieldset[@class='row']//label/@for")
     assert set(labels) == set(page.xpath("//input[@name='flows']/@id"))
+
+
+def test_a_fund_shared_out_to_every_township_fits_one_form_and_no_more(town: Town) -> None:
+    under = below(town)
+    desk = sign_in(town.drafter)
+    row = cells(giver=town.organisation.name, receiver=under.county.name, amount="1")
+    given = {"name": "测试补助资金", "kind": "direct", "amount": "1000"}
+    answer = desk.fill(NEW, **given, flows=row * (MOST + 1))
+    assert answer.status_code == 422 and f"最多分成 {MOST} 笔" in text_of(answer)
+    desk.fill(NEW, **given, flows=row * MOST)
+    fund = Fund.objects.get()
+    assert fund.allocations.count() == MOST
+    assert desk.fill(f"/workbench/funds/{fund.pk}/edit/", purpose="用途").status_code == 200
+    fund.refresh_from_db()
+    assert fund.purpose == "用途"
 
 
 def test_money_in_a_ring_is_refused_and_stays_on_the_form(town: Town) -> None:

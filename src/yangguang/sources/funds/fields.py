@@ -23,8 +23,8 @@ DAYS = ("allocated_on", "received_on", "paid_on", "used_on")
 LONGEST = {"project": 200, "document_number": 60}
 SPARE = 4
 """表里另留几笔空的。"""
-MOST = 500
-"""一笔资金最多分成多少笔。"""
+MOST = 300
+"""一笔资金最多分成多少笔；一次能交多少格见设置的 ``DATA_UPLOAD_MAX_NUMBER_FIELDS``。"""
 
 
 class MoneyField(forms.CharField):
@@ -138,7 +138,7 @@ class FlowsField(forms.Field):
         """各笔；空着的不算。"""
         found, wrong = [], list[str]()
         rows = _rows(value or [])
-        if len(rows) > MOST + SPARE:
+        if sum(map(any, rows)) > MOST:
             raise forms.ValidationError(f"一笔资金最多分成 {MOST} 笔，请按项目分开登记。")
         # 空着的去掉以后再编号：与存下的、页面上的第几笔一致
         for number, row in enumerate((row for row in rows if any(row)), 1):
