@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from lxml import html
 
 from tests.actors import actor, organisation
 from tests.hub.publications.test_sharing_workbench import text
@@ -99,6 +100,8 @@ def test_a_county_gets_its_site_from_the_template_by_another_ones_approval(
         "path_prefix": "search", "identification_code": "6299020000", "accent": "#0b6e4f",
     }  # fmt: skip
     new = "/workbench/site-openings/new/"
+    (box,) = html.fromstring(one.get(new).content).xpath("//input[@type='color']")
+    assert not {"required", "maxlength", "placeholder"} & set(box.attrib), "颜色框不许写这些"
     answer = one.fill(new, **given)
     assert "已建立：银县人民政府" in text(answer)
     opening = SiteOpening.objects.get()

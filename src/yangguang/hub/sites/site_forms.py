@@ -18,6 +18,14 @@ MARKS = (
 """可以改的：名称、页脚的标识、主色。域名和标识码随备案走，不在这里改。"""
 
 
+class ColourBox(forms.ColorInput):
+    """选颜色的框。它总有一个颜色，HTML 不许再写“必填”。"""
+
+    def use_required_attribute(self, initial: object) -> bool:
+        """不写。"""
+        return False
+
+
 class MarksFields(forms.Form):
     """名称、页脚的标识、主色。"""
 
@@ -42,7 +50,7 @@ class MarksFields(forms.Form):
     )
     accent = forms.CharField(
         label="主色",
-        widget=forms.TextInput(attrs={"type": "color"}),
+        widget=ColourBox,
         help_text="全站只用一种主色；亮、暗两种背景上都要看得清。",
     )
 
