@@ -9,16 +9,19 @@ from tests.access.table import Row, rows
 from tests.actors import actor, organisation
 from tests.town import TEXT, Town
 from yangguang.foundation.accounts.rules import Actor
-from yangguang.foundation.files.services import store
+from yangguang.foundation.files.services import keep_made, store
 from yangguang.foundation.lifecycle.services import perform
 from yangguang.sources.documents.models import (
     CirculationRoute,
     Countersignature,
+    DocumentPrint,
     NumberEntry,
     NumberSeries,
     OfficialDocument,
 )
+from yangguang.sources.documents.printing import paper_digest
 from yangguang.sources.documents.routes import FULL_ROUTE
+from yangguang.sources.documents.selectors import paper_of
 from yangguang.sources.documents.services import attach, take_in
 
 READERS = frozenset(
@@ -65,6 +68,15 @@ def at(state: str, number: int = 1) -> Any:
 
 def page(state: str, tail: str = "") -> Any:
     return lambda town: f"/workbench/documents/{at(state)(town).pk}/{tail}"
+
+
+def typeset(town: Town) -> str:
+    document = at("draft")(town)
+    DocumentPrint.objects.create(
+        document=document, digest=paper_digest(paper_of(document)), step="made", pages=1,
+        asked_at=timezone.now(), sha256=keep_made(b"%PDF-1.7"), size=8,
+    )  # fmt: skip
+    return f"/workbench/documents/{document.pk}/pdf/"
 
 
 def file_page(tail: str = "") -> Any:
@@ -181,6 +193,9 @@ rows(
     ),
     Row("workbench:documents-record", page("draft"), READERS),
     Row("workbench:documents-paper", page("draft", "paper/"), READERS),
+    Row("workbench:documents-pdf", typeset, READERS),
+    Row("workbench:documents-typeset", page("draft", "typeset/"), READERS, method="POST",
+        event="documents.typeset"),
     Row("workbench:documents-record", page("published"), READERS),
     Row("workbench:documents-edit", page("draft", "edit/"), DRAFTER),
     Row(

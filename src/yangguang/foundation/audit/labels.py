@@ -39,12 +39,12 @@ VERBS = {
     "draft_circular": "起草通报", "open_column": "开设栏目", "close_column": "关闭栏目",
     "reopen_column": "重新启用栏目", "reorder": "调整次序", "relocate": "迁移", "add_code": "添代码",
     "revise_code": "改代码的说法", "end_code": "停用代码", "take_entry": "选入一篇",
-    "drop_entry": "移出一篇", "place_entry": "调整一篇的次序", "renew_entry": "换成现行版本",
+    "drop_entry": "移出一篇", "place_entry": "调整一篇的次序", "renew_entry": "换成现行版本", "typeset": "排成 PDF",
 }  # fmt: skip
 """各处通用的动作。有转换表的，动作的名称取自转换表。"""
 
 DETAILS = {
-    "entries": "篇目", "allocations": "各笔分配",
+    "entries": "篇目", "allocations": "各笔分配", "prints": "PDF",
     "from": "原来", "to": "现在", "on": "自", "by": "经由", "method": "登录方式", "event": "动作",
     "field": "期限", "change": "因哪次日历变动", "provisional": "是否暂定", "count": "条数",
     "done": "办成", "not_done": "没有办", "list": "列表", "format": "格式", "columns": "栏目、列",

@@ -1,7 +1,7 @@
 """公文。"""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from django.db import models
@@ -23,6 +23,7 @@ from .codes import reasons
 from .disclosure import DISCLOSURES, RESERVED, ground_label
 from .interpreting import EXEMPT, PLANNED, PREPARED, Plan, needs_interpretation
 from .policy import DocumentPolicy
+from .printing import STEPS
 
 
 class OfficialDocument(LivingRecord):
@@ -284,6 +285,43 @@ class DocumentAttachment(models.Model):
                 fields=["document", "position"], name="attachment_position_once"
             )
         ]
+
+
+class DocumentPrint(models.Model):
+    """一份公文排成的 PDF；``digest`` 是所排内容的摘要，公文改了另排一份。"""
+
+    PATIENCE: ClassVar[timedelta] = timedelta(minutes=10)
+    """过了这么久还没有排好的，可以再要一次。"""
+
+    document = models.ForeignKey(
+        OfficialDocument, models.CASCADE, related_name="prints", verbose_name="公文"
+    )
+    digest = models.CharField("内容的摘要", max_length=64)
+    step = models.CharField("走到哪一步", max_length=8, choices=list(STEPS.items()))
+    asked_at = models.DateTimeField("要的时间")
+    asked = models.PositiveSmallIntegerField("要过几次", default=0)
+    sha256 = models.CharField("PDF 的摘要", max_length=64, blank=True)
+    size = models.PositiveBigIntegerField("字节数", default=0)
+    pages = models.PositiveIntegerField("页数", default=0)
+    message = models.CharField("排不成的缘由", max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = "公文的 PDF"
+        verbose_name_plural = "公文的 PDF"
+        constraints = [
+            models.UniqueConstraint(fields=["document", "digest"], name="document_print_once"),
+            models.CheckConstraint(
+                condition=models.Q(step__in=sorted(STEPS)), name="document_print_step_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document}的 PDF"
+
+    def may_be_asked(self, now: datetime) -> bool:
+        """要得要不得：排好的、正排着的不必再要。"""
+        is_under_way = self.step in ("queued", "setting") and now - self.asked_at < self.PATIENCE
+        return self.step != "made" and not is_under_way
 
 
 class CirculationRoute(models.Model):

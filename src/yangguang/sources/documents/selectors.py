@@ -23,11 +23,13 @@ from .models import (
     CirculationRoute,
     Countersignature,
     DocumentAttachment,
+    DocumentPrint,
     EmergencyRelease,
     NumberEntry,
     NumberSeries,
     OfficialDocument,
 )
+from .printing import paper_digest
 from .routes import FULL_ROUTE, path_of
 from .sheet import Paper, lay_out_paper
 
@@ -140,6 +142,12 @@ def paper_of(document: OfficialDocument) -> Paper:
         attachments=[PurePath(file.name).stem for file in document.files()],
         printed_by=document.organisation.name,
     )
+
+
+def print_of(document: OfficialDocument) -> DocumentPrint | None:
+    """照现在的内容排的 PDF，排到哪一步；没有要过的为空。两次查询，附件、排过的先取好了的不查。"""
+    wanted = paper_digest(paper_of(document))
+    return next((each for each in document.prints.all() if each.digest == wanted), None)
 
 
 def rounds(document: OfficialDocument, done: Iterable[TransitionRecord]) -> tuple[int, int] | None:

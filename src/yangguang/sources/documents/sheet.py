@@ -21,6 +21,12 @@ TYPE_AREA = (156, 225)
 """版心，毫米。"""
 LINES, CHARACTERS = 22, 28
 """每页行数、每行字数。"""
+THREE, TWO, FOUR = 16, 22, 14
+"""三号、二号、四号，磅。"""
+TITLE_CHARACTERS = int(TYPE_AREA[0] / 25.4 * 72 / TWO)
+"""标题一行几个字。"""
+LARGEST_MARK = 48
+"""发文机关标志最大多少磅。"""
 MARKS = {
     "proactive": "（此件公开发布）",
     "on_request": "（此件依申请公开）",
@@ -89,6 +95,29 @@ def lay_out_paper(
         issued_by=printed_by,
         issued_on=f"{in_figures(issued_on)}印发" if issued_on else "",
     )
+
+
+def title_lines(title: str) -> list[str]:
+    """标题分行：一行排不下的，在“关于”之前分开，词意完整。"""
+    lead, about, rest = title.partition("关于")
+    if len(title) <= TITLE_CHARACTERS or not lead or not about:
+        return [title]
+    return [lead, about + rest]
+
+
+def mark_size(mark: str) -> int:
+    """发文机关标志用多少磅，排得进一行。"""
+    return min(LARGEST_MARK, int(TYPE_AREA[0] / 25.4 * 72 / len(mark)))
+
+
+def attachment_lines(names: Sequence[str]) -> list[str]:
+    """附件说明：一个的不编号，几个的编号。"""
+    if len(names) == 1:
+        return [f"附件：{names[0]}"]
+    return [
+        f"附件：1.{name}" if number == 1 else f"\u3000\u3000\u3000{number}.{name}"
+        for number, name in enumerate(names, 1)
+    ]
 
 
 def _text(block: Mapping[str, Any]) -> str:

@@ -13,13 +13,23 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from .sheet import CHARACTERS, LEFT, LINES, PAGE, TOP, TYPE_AREA, Paper
+from .sheet import (
+    CHARACTERS,
+    FOUR,
+    LEFT,
+    LINES,
+    PAGE,
+    THREE,
+    TOP,
+    TWO,
+    TYPE_AREA,
+    Paper,
+    attachment_lines,
+    mark_size,
+    title_lines,
+)
 
 FANGSONG, HEI, KAI, SONG = "仿宋_GB2312", "黑体", "楷体_GB2312", "方正小标宋简体"
-THREE, TWO, FOUR = 16, 22, 14
-"""三号、二号、四号，磅。"""
-TITLE_CHARACTERS = int(TYPE_AREA[0] / 25.4 * 72 / TWO)
-"""标题一行几个字。"""
 RED = RGBColor(0xE6, 0x00, 0x00)
 LINE_PITCH = math.floor(TYPE_AREA[1] / LINES / 25.4 * 1440)
 """行距，二十分之一磅。"""
@@ -43,7 +53,8 @@ def docx_of(paper: Paper) -> bytes:
     made: Any = Document()
     _set_page(made)
     _head(made, paper)
-    _line(made, "")
+    for _ in range(2):
+        _line(made, "")
     for text in title_lines(paper.title):
         _line(made, text, font=SONG, size=TWO, align=CENTRE, spacing=Pt(32))
     _line(made, "")
@@ -52,7 +63,7 @@ def docx_of(paper: Paper) -> bytes:
     _blocks(made, paper.body)
     if paper.attachments:
         _line(made, "")
-        for text in _listed(paper.attachments):
+        for text in attachment_lines(paper.attachments):
             _line(made, text, indent=INDENT)
     _signoff(made, paper)
     if paper.tail:
@@ -60,14 +71,6 @@ def docx_of(paper: Paper) -> bytes:
         _blocks(made, paper.tail)
     _imprint(made, paper)
     return _same_bytes(made)
-
-
-def title_lines(title: str) -> list[str]:
-    """标题分行：一行排不下的，在“关于”之前分开，词意完整。"""
-    lead, about, rest = title.partition("关于")
-    if len(title) <= TITLE_CHARACTERS or not lead or not about:
-        return [title]
-    return [lead, about + rest]
 
 
 def _set_page(made: Any) -> None:
@@ -125,7 +128,7 @@ def _head(made: Any, paper: Paper) -> None:
     if paper.mark:
         for _ in range(2):
             _line(made, "")
-        size = min(48, int(TYPE_AREA[0] / 25.4 * 72 / len(paper.mark)))
+        size = mark_size(paper.mark)
         marked = _line(
             made, paper.mark, font=SONG, size=size, align=CENTRE, spacing=Pt(max(size * 1.2, 29))
         )
@@ -184,16 +187,6 @@ def _cell(text: str) -> Any:
     paragraph.append(run)
     cell.append(paragraph)
     return cell
-
-
-def _listed(names: Sequence[str]) -> list[str]:
-    """附件说明：一个的不编号，几个的编号。"""
-    if len(names) == 1:
-        return [f"附件：{names[0]}"]
-    return [
-        f"附件：1.{name}" if number == 1 else f"\u3000\u3000\u3000{number}.{name}"
-        for number, name in enumerate(names, 1)
-    ]
 
 
 def _signoff(made: Any, paper: Paper) -> None:

@@ -12,9 +12,12 @@ from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_POST
 
 from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.files.serving import send
 from yangguang.foundation.library.attaching import Attached, Attaching
 from yangguang.foundation.library.choosing import Choosing
 from yangguang.foundation.lifecycle.models import TransitionRecord
@@ -54,9 +57,10 @@ from .models import (
     OfficialDocument,
 )
 from .planning import Planning
+from .prints import printed, want_print
 from .register import add_series
 from .retyping import typed
-from .selectors import numbers_of, paper_of, rounds, series_of, steps_of, waiting_for
+from .selectors import numbers_of, paper_of, print_of, rounds, series_of, steps_of, waiting_for
 from .services import (
     attach_uploads,
     detach,
@@ -171,6 +175,7 @@ class DocumentViewSet(Attaching, Choosing, Planning):
     gathered = (
         "columns",
         "document_attachments",
+        "prints",
         Prefetch(
             "countersignatures", Countersignature.objects.select_related("organisation", "by")
         ),
@@ -279,7 +284,8 @@ class DocumentViewSet(Attaching, Choosing, Planning):
             return super().record_view(request, actor, pk)
 
     def record_context(self, record: OfficialDocument, actor: Actor) -> dict[str, Any]:
-        """正文、附件、解读方案、存疑和公开页面的地址。"""
+        """正文、附件、解读方案、存疑，PDF 排到哪一步，公开页面的地址。"""
+        made = print_of(record)
         return (
             self.attachments_context(record)
             | self.planning_context(record, actor)
@@ -289,6 +295,8 @@ class DocumentViewSet(Attaching, Choosing, Planning):
                 "signatures": list(record.countersignatures.all()),
                 "sheet": _sheet(record),
                 "releases": list(record.releases.all()),
+                "made": made,
+                "may_typeset": made is None or made.may_be_asked(timezone.now()),
             }
         )
 
@@ -323,13 +331,15 @@ class DocumentViewSet(Attaching, Choosing, Planning):
             )
 
     def extra_routes(self) -> Sequence[URLPattern]:
-        """起草；本机构的步骤、发文登记簿；附件：加、去、取。"""
+        """起草；本机构的步骤、发文登记簿；公文格式的 docx、PDF；附件：加、去、取。"""
         return (
             self.route("draft/", self.draft_view, "draft"),
             self.route("steps/", self.steps_view, "steps"),
             self.route("numbers/", self.numbers_view, "numbers"),
             self.route("<int:pk>/paper/", self.paper_view, "paper"),
             self.planning_route(),
+            self.route("<int:pk>/pdf/", self.pdf_view, "pdf"),
+            self.route("<int:pk>/typeset/", require_POST(self.typeset_view), "typeset"),
             *self.attachment_routes(),
         )
 
@@ -410,6 +420,19 @@ class DocumentViewSet(Attaching, Choosing, Planning):
             content_type=DOCX,
             headers={"Content-Disposition": content_disposition_header(True, name)},
         )
+
+    def pdf_view(self, request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+        """照公文格式排好的 PDF；没有排好的 404。"""
+        made = printed(self.get(actor, pk))
+        if made is None:
+            raise Http404
+        return send(made, request=request)  # type: ignore[return-value]
+
+    def typeset_view(self, request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+        """要一份 PDF。看得到公文的都能要：排好的与 docx 是同样的内容。"""
+        want_print(self.get(actor, pk), actor=actor)
+        messages.success(request, "正在排成 PDF，过一会儿刷新再看。")
+        return redirect(self.record_href(pk))
 
     # ---- 附件 ----
 
