@@ -1,6 +1,6 @@
 """政策解读的测试材料：一份签发了的政策文件，和它的一份解读。"""
 
-from datetime import date
+from datetime import date, datetime
 from itertools import count
 from typing import Any
 
@@ -49,16 +49,20 @@ def issued(town: Town, *events: str, number: int = 1) -> OfficialDocument:
 
 
 def written(
-    town: Town, document: OfficialDocument, columns: tuple[Column, ...] | None = None, **values: Any
+    town: Town,
+    document: OfficialDocument,
+    columns: tuple[Column, ...] | None = None,
+    back_filled: tuple[datetime, str] | None = None,
+    **values: Any,
 ) -> Interpretation:
-    """写好的一份解读，还没有送审。"""
+    """写好的一份解读，还没有送审；``back_filled`` 是补录的。"""
     given = {
         "title": "一图读懂新规矩", "form": "text", "stage": "decision", "parts": PARTS,
         "document": document, **values,
     }  # fmt: skip
     return draft(
         given, organisation=town.organisation, actor=town.drafter, key=key(),
-        columns=(town.column,) if columns is None else columns,
+        columns=(town.column,) if columns is None else columns, back_filled=back_filled,
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """政策解读的一生：谁起草谁解读，照抄的、写不全的送不了审，先有文件后有解读，过期的列出来。"""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -47,6 +47,16 @@ def test_from_the_document_to_its_interpretation_and_both_know_each_other(town: 
     assert [b["text"] for b in payload["body"] if b["type"] == "heading"] == [
         "背景依据", "目的意义", "主要内容", "适用范围", "惠民举措",
     ]  # fmt: skip
+
+
+def test_one_published_before_the_platform_counts_from_its_own_day(town: Town) -> None:
+    document = issued(town, "publish")
+    then = datetime(2026, 11, 4, 15, 0, tzinfo=UTC)
+    record = published(town, document, back_filled=(then, "原网站的发布时间"))
+    publication = publication_of(record)
+    assert (publication.published_at, publication.published_at_source) == (then, "原网站的发布时间")
+    document.refresh_from_db()
+    assert document.interpreted_on == date(2026, 11, 4)
 
 
 def test_the_links_rebuild_from_the_versions(town: Town) -> None:

@@ -27,6 +27,7 @@ class Interpretation(LivingRecord):
     """一份解读材料，解读一份文件：本机构正在办的公文（``document``），或者公开着的一条信息（``publication``）。
 
     ``parts`` 是各部分的文字（``rules.PARTS``）；``address`` 是直播、发布会、网页作品的地址。
+    ``back_filled_at`` 是有系统以前发布过的，当时的发布时间；``back_filled_from`` 写明依据。
     """
 
     lifecycle = CIRCULATION
@@ -48,6 +49,8 @@ class Interpretation(LivingRecord):
     interpreters = models.CharField("解读人", max_length=200, blank=True)
     stage = models.CharField("五公开", max_length=12, blank=True, choices=list(STAGES.items()))
     columns = models.ManyToManyField(Column, blank=True, related_name="+", verbose_name="栏目")
+    back_filled_at = models.DateTimeField("补录的发布时间", null=True, editable=False)
+    back_filled_from = models.CharField("补录来源", max_length=120, blank=True, editable=False)
     is_demonstration = models.BooleanField("演示数据", default=False, editable=False)
 
     class Meta:

@@ -44,15 +44,21 @@ def draft(
     actor: Actor,
     key: str,
     columns: Sequence[Column] = (),
+    back_filled: tuple[datetime, str] | None = None,
     is_demonstration: bool = False,
 ) -> Interpretation:
     """起草一份解读，返回它。``values`` 是 ``EDITABLE`` 里的字段；同一人同一 ``key`` 只起草一次。
 
+    ``back_filled`` 是补录的：当时的发布时间，和它的依据；公开的发布时间、解读了的日期都照它。
     带密级标志抛出 ``Classified``；所解读的不成立的抛出 ``Refused``。
     """
     given = {name: values[name] for name in EDITABLE if name in values}
     _refuse_classified(given)
-    record = Interpretation(organisation=organisation, is_demonstration=is_demonstration, **given)
+    at, source = back_filled or (None, "")
+    record = Interpretation(
+        organisation=organisation, back_filled_at=at, back_filled_from=source,
+        is_demonstration=is_demonstration, **given,
+    )  # fmt: skip
     _check_subject(record)
     start(record, actor=actor, key=key)
     record.columns.set(columns)
@@ -176,10 +182,13 @@ def carry_out(
             columns=list(record.columns.order_by("path")),
             actor=actor,
             key=key,
+            published_at=record.back_filled_at,
+            published_at_source=record.back_filled_from,
             is_demonstration=record.is_demonstration,
         )
         if record.document is not None and record.document.interpreted_on is None:
-            note_interpretation(record.document, timezone.localdate(at), actor=actor)
+            day = timezone.localdate(record.back_filled_at or at)
+            note_interpretation(record.document, day, actor=actor)
     elif event == "correct":
         correct(publication_of(record), record, actor=actor, reason=message, key=key)
     elif event == "withdraw":
