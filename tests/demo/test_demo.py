@@ -174,6 +174,29 @@ def test_back_filled_dates_name_their_source_and_the_audit_keeps_the_true_time(
     assert datetime.fromisoformat(f"{first}").replace(tzinfo=UTC) > datetime.now(UTC) - timedelta(1)
 
 
+def test_the_plan_and_its_three_interpretations_lead_to_one_another(loaded: Path) -> None:
+    site = loaded / "site" / "linxia"
+    number = "临州办发〔2020〕81号"
+    ((plan,),) = rows(
+        loaded,
+        "SELECT p.id FROM publications_publication p JOIN publications_publicationversion v "
+        f"ON v.id = p.current_version_id WHERE json_extract(v.payload, '$.document_number') = '{number}'",
+    )
+    (page,) = site.glob(f"document/*/{plan}.html")
+    address = "/" + page.relative_to(site).as_posix()
+    interpretations = sorted(site.glob("interpretation/*/*.html"))
+    assert len(interpretations) == 3
+    for each in interpretations:
+        assert f'href="{address}"' in each.read_text("utf-8")
+        assert f'href="/{each.relative_to(site).as_posix()}"' in page.read_text("utf-8")
+    due, done = rows(
+        loaded,
+        "SELECT interpretation_due, interpreted_on FROM documents_officialdocument "
+        f"WHERE document_number = '{number}'",
+    )[0]
+    assert str(done) <= str(due), "解读在期限以内"
+
+
 def test_ctrl_c_ends_every_process_and_frees_the_port(copy: Path) -> None:
     with running(copy) as shown:
         assert len(processes_of(copy)) >= 3

@@ -14,6 +14,7 @@ from yangguang.outlets.blocks.services import begin, save_block
 TOPIC = "zhengwu-gongkai"
 TITLE = "政务公开工作实施方案"
 """方案原文和任务台账的标题里都有的字：专题凭它收。"""
+NEWEST = 10
 SEARCHES = ("政务公开", "便民服务", "公共文化", "81号")
 
 
@@ -43,12 +44,21 @@ def _publish(page: BlockPage, fill: Callable[[BlockPage, Actor], None], actor: A
 
 
 def _home(page: BlockPage, actor: Actor) -> None:
-    """默认的编排，加上“大家在找”的几个词。"""
+    """默认的编排，加上“大家在找”的几个词；最新公开多列几条，方案和它的解读都在。"""
     opening = page.blocks[0]
     save_block(
         page, "opening", {**opening.values, "searches": list(SEARCHES)}, actor=actor,
         key="demo:opening", id=opening.id,
     )  # fmt: skip
+    (newest,) = (block for block in page.blocks if block.kind == "list")
+    save_block(
+        page,
+        "list",
+        {**newest.values, "count": NEWEST},
+        actor=actor,
+        key="demo:newest",
+        id=newest.id,
+    )
 
 
 def _topic(page: BlockPage, actor: Actor) -> None:

@@ -1,5 +1,6 @@
 """装入一个州：机构、工作日历、栏目、演示账号、样例、工作方案和它的任务台账。重复装入只补缺的。"""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,7 @@ from yangguang.oversight.plans.models import ActionPlan
 from .arranging import arrange_pages
 from .articles import write_articles
 from .circulating import Circulation, settle_steps
+from .interpreting import interpret_plan, planned_interpretation
 from .norms import enter_norms
 from .people import Staff, settle_people
 from .plan import file_reports, open_ledger, publish_plan
@@ -76,8 +78,11 @@ def load(folder: Path | None = None, say: Say = lambda line: None) -> Loaded:
             say(f"样例公文：{count} / {len(waiting)}")
     say(f"样例公文：新装入 {samples} 份")
     text = (folder / PLAN).read_text(encoding="utf-8")
-    document = publish_plan(text, circulation, calendar_in_force())
+    interpretations = json.loads((folder / "interpretations.json").read_text(encoding="utf-8"))
+    planned = planned_interpretation(interpretations["plan"])
+    document = publish_plan(text, planned, circulation, calendar_in_force())
     say(f"工作方案：{document.document_number} 已发布，索引号 {document.index_number}")
+    say(f"政策解读：新发布 {interpret_plan(interpretations, text, staff)} 份")
     say(f"站点之间：新转发 {share_between_sites(staff)} 份")
     plan, ledger = open_ledger(text, document, staff)
     say(f"任务台账：{plan.tasks.count()} 项任务")

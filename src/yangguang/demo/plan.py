@@ -17,8 +17,9 @@ from yangguang.oversight.plans.services import (
     send_back,
     take_in_plan,
 )
+from yangguang.sources.documents.interpreting import Plan
 from yangguang.sources.documents.models import OfficialDocument
-from yangguang.sources.documents.services import publication_of
+from yangguang.sources.documents.services import plan_interpretation, publication_of
 
 from .circulating import Circulation, back_filled
 from .people import Staff
@@ -45,9 +46,12 @@ def share_of(report_sample: PlanReport, plan: ActionPlan) -> DeliverableAssignme
     )
 
 
-def publish_plan(text: str, circulation: Circulation, calendar: WorkingCalendar) -> Publication:
-    """方案原文走完收文、送审、审核、签发、发布，返回发布成的信息。"""
+def publish_plan(
+    text: str, interpretation: Plan, circulation: Circulation, calendar: WorkingCalendar
+) -> Publication:
+    """方案原文附上解读方案，走完收文、送审、审核、签发、发布，返回发布成的信息。"""
     office = Organisation.objects.get(code=OFFICE)
+    drafter = circulation.staff.at(OFFICE, "drafter")
     if not circulation.done(f"demo:{NAME}:publish"):
         written_on = parse_plan(text).issued_on
         overrides = {}
@@ -59,9 +63,9 @@ def publish_plan(text: str, circulation: Circulation, calendar: WorkingCalendar)
             )
         document = circulation.take_in(text, office, NAME, **overrides)
         if not circulation.done(f"demo:{NAME}:submit"):
-            circulation.settle(
-                document, COLUMNS, {"stage": "decision", "subject": "综合政务\\政务公开"}
-            )
+            settled = {"stage": "decision", "subject": "综合政务\\政务公开", "is_policy": True}
+            circulation.settle(document, COLUMNS, settled)
+            plan_interpretation(document, interpretation, actor=drafter)
         for event in ("submit", "pass", "approve", "publish"):
             circulation.step(document, event, NAME)
     record = TransitionRecord.objects.get(idempotency_key=f"demo:{NAME}:create")
