@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from tests.outlets.website.test_serving import ask
@@ -78,7 +79,9 @@ def test_a_submission_that_cannot_be_read_is_told_in_chinese(town: Town) -> None
     client = sign_in(town.drafter).client
     address = "/workbench/documents/new/"
     broken = client.post(address, b"--x", content_type="multipart/form-data; boundary=")
-    many = client.post(address, {f"f{n}": "1" for n in range(1001)})
+    many = client.post(
+        address, {f"f{n}": "1" for n in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1)}
+    )
     long = client.post(address, {"key": "k", "text": "长" * (4 * MEGABYTE)})
     for answer, told in (
         (broken, "上传的内容有误"), (many, "系统读不懂这次提交"), (long, "系统读不懂这次提交"),
