@@ -16,6 +16,7 @@ from tests.workbench import sign_in
 from yangguang.foundation.files.storing import location
 from yangguang.foundation.jobs.worker import run_due
 from yangguang.foundation.lifecycle.services import Classified, Refused, perform
+from yangguang.foundation.typesetting import Untypeset
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.selectors import publication_of
 from yangguang.hub.publications.services import correct, withdraw
@@ -42,7 +43,6 @@ from yangguang.outlets.gazette.services import (
 from yangguang.outlets.gazette.typesetting import (
     Article,
     Issue,
-    Untypeset,
     issue_digest,
     printed_text,
     typeset,

@@ -21,11 +21,10 @@ from yangguang.foundation.audit.models import AuditEvent
 from yangguang.foundation.files.extraction import read_text
 from yangguang.foundation.jobs.models import Job
 from yangguang.foundation.jobs.worker import run_due
+from yangguang.foundation.typesetting import Untypeset, letters
 from yangguang.sources.documents.models import DocumentPrint
 from yangguang.sources.documents.printing import (
     NO_PANGO,
-    Untypeset,
-    letters,
     pdf_of,
     printed_text,
     unlike,

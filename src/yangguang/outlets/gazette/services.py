@@ -15,6 +15,7 @@ from yangguang.foundation.lifecycle.selectors import history
 from yangguang.foundation.lifecycle.services import Classified, Refused, start
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.screening.rules import secret_mark
+from yangguang.foundation.typesetting import Untypeset
 from yangguang.hub.columns.models import Column
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.selectors import locked, publication_of
@@ -23,7 +24,7 @@ from yangguang.hub.publications.services import publish, withdraw
 from .models import GazetteEntry, GazetteIssue, GazettePrint
 from .rules import SECTIONS, moved, number_faults, placed
 from .selectors import articles_of, candidates, content_of, print_of, suggested_section, taken
-from .typesetting import Untypeset, issue_digest, typeset
+from .typesetting import issue_digest, typeset
 
 EDITABLE = ("name", "year", "number", "running", "licence", "dated_on")
 TYPESET = "gazette.typeset"

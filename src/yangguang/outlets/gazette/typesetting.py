@@ -4,26 +4,26 @@
 """
 
 import hashlib
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from html import escape
 from typing import Any
 
-import pypdfium2 as pdfium
-
 from yangguang.foundation.audit.rules import canonical_json
 from yangguang.foundation.richtext.blocks import lines_of, text_of_cell
+from yangguang.foundation.typesetting import (
+    POINTS,
+    Printed,
+    Untypeset,
+    letters,
+    pdf_from,
+    text_within,
+)
 
 EDITION = 1
 """排法的版本：改了排法就加一，内容没有变的也重排。"""
-POINTS = 72 / 25.4
 TOP, BOTTOM = 22, 20
 """版心以上、以下各留几毫米。"""
-
-
-class Untypeset(Exception):
-    """排不成，``str()`` 是给人看的缘由。"""
 
 
 @dataclass(frozen=True)
@@ -48,14 +48,6 @@ class Issue:
     licence: str
     dated: str
     articles: tuple[Article, ...]
-
-
-@dataclass(frozen=True)
-class Printed:
-    """排好的一期。"""
-
-    content: bytes
-    pages: int
 
 
 def issue_digest(issue: Issue) -> str:
@@ -100,57 +92,28 @@ td {{ border: 0.5pt solid; padding: 1pt 2pt }}
 
 def typeset(issue: Issue) -> Printed:
     """排成 PDF。排不出、排出的文字与标准文本对不上的抛出 ``Untypeset``。不取任何外面的东西。"""
-    try:
-        from PIL import ImageFile
-        from weasyprint import HTML
-    except OSError as missing:
-        raise Untypeset("这台机器没有装排版用的 Pango，排不出 PDF，请联系系统管理员。") from missing
-    # WeasyPrint 载入时让全进程放过残缺的图片；收图片时正靠这一条挡住坏图，改回来
-    ImageFile.LOAD_TRUNCATED_IMAGES = False
-    document = HTML(string=page_of(issue), url_fetcher=_refuse).render()
-    content: bytes = document.write_pdf()
-    if lacking := unprinted(issue.articles, content):
+    printed = pdf_from(page_of(issue))
+    if lacking := unprinted(issue.articles, printed.content):
         raise Untypeset(
             "印出的文字与标准文本对不上：" + "；".join(lacking[:5]) + "。请联系系统管理员。"
         )
-    return Printed(content, len(document.pages))
+    return printed
 
 
 def unprinted(articles: Sequence[Article], content: bytes) -> list[str]:
     """PDF 里读出的文字缺了哪一篇的哪一段，每处一句：标题、正文、校验码都要在。"""
-    printed = _letters(printed_text(content))
+    printed = letters(printed_text(content))
     return [
         f"《{article.title}》缺“{line[:20]}”"
         for article in articles
         for line in (article.title, article.number, *lines_of(article.body), article.digest)
-        if _letters(line) not in printed
+        if letters(line) not in printed
     ]
 
 
 def printed_text(content: bytes) -> str:
     """PDF 版心里的文字，页眉、页码不算。"""
-    document = pdfium.PdfDocument(content)
-    try:
-        return "".join(_core(document[number]) for number in range(len(document)))
-    finally:
-        document.close()
-
-
-def _core(page: Any) -> str:
-    width, height = page.get_size()
-    text = page.get_textpage()
-    found: str = text.get_text_bounded(0, BOTTOM * POINTS, width, height - TOP * POINTS)
-    text.close()
-    return found
-
-
-def _letters(text: str) -> str:
-    """只留字和数字，兼容写法归一：换行、空格、断字都不算差别。"""
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text)))
-
-
-def _refuse(url: str, *rest: Any, **named: Any) -> Any:
-    raise ValueError(f"排版不取外面的东西：{url}")
+    return text_within(content, below=BOTTOM * POINTS, above=TOP * POINTS)
 
 
 def page_of(issue: Issue) -> str:

@@ -5,16 +5,22 @@
 
 import hashlib
 import math
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from html import escape
 from typing import Any
 
-import pypdfium2 as pdfium
-
 from yangguang.foundation.audit.rules import canonical_json
+from yangguang.foundation.typesetting import (
+    POINTS,
+    NoPango,
+    Printed,
+    Untypeset,
+    letters,
+    pdf_from,
+    text_within,
+)
 
 from .sheet import (
     CHARACTERS,
@@ -36,7 +42,6 @@ EDITION = 1
 """排法的版本：改了排法就加一，内容没有变的也重排。"""
 STEPS = {"queued": "等待排版", "setting": "正在排版", "made": "已排好", "failed": "排不成"}
 """排版走到哪一步。"""
-POINTS = 72 / 25.4
 SLACK = 0.2
 """版心右边缘多留多少毫米：各个字宽的零头加起来，不能把第二十八个字挤下去。"""
 PITCH = math.floor(TYPE_AREA[1] * POINTS / LINES * 100) / 100
@@ -109,18 +114,6 @@ BROKEN = "排出的文字与公文对不上：{told}。请联系系统管理员�
 NO_PANGO = "这台机器没有装排版用的 Pango，排不出 PDF，请联系系统管理员；可以先用 Word 文档。"
 
 
-class Untypeset(Exception):
-    """排不成，``str()`` 是给人看的缘由。"""
-
-
-@dataclass(frozen=True)
-class Printed:
-    """排好的一份。"""
-
-    content: bytes
-    pages: int
-
-
 def paper_digest(paper: Paper) -> str:
     """所排内容的摘要。"""
     return hashlib.sha256(canonical_json({"edition": EDITION, **asdict(paper)})).hexdigest()
@@ -129,21 +122,12 @@ def paper_digest(paper: Paper) -> str:
 def pdf_of(paper: Paper) -> Printed:
     """一份公文的 PDF。排不出、排出的文字与公文对不上的抛出 ``Untypeset``。不取任何外面的东西。"""
     try:
-        from PIL import ImageFile
-        from weasyprint import HTML
-    except OSError as missing:
+        printed = pdf_from(page_of(paper))
+    except NoPango as missing:
         raise Untypeset(NO_PANGO) from missing
-    # WeasyPrint 载入时让全进程放过残缺的图片；收图片时正靠这一条挡住坏图，改回来
-    ImageFile.LOAD_TRUNCATED_IMAGES = False
-    document = HTML(string=page_of(paper), url_fetcher=_refuse).render()
-    content: bytes = document.write_pdf()
-    if faults := unlike(paper, content):
+    if faults := unlike(paper, printed.content):
         raise Untypeset(BROKEN.format(told="；".join(faults[:TOLD])))
-    return Printed(content, len(document.pages))
-
-
-def _refuse(url: str, *rest: Any, **named: Any) -> Any:
-    raise ValueError(f"排版不取外面的东西：{url}")
+    return printed
 
 
 # ---- 版面 ----
@@ -291,22 +275,4 @@ def cells(paper: Paper) -> Iterator[str]:
 
 def printed_text(content: bytes) -> str:
     """PDF 版心里的文字，页码不算。"""
-    document = pdfium.PdfDocument(content)
-    try:
-        return "".join(_core(document[number]) for number in range(len(document)))
-    finally:
-        document.close()
-
-
-def _core(page: Any) -> str:
-    width, height = page.get_size()
-    text = page.get_textpage()
-    bottom = (PAGE[1] - TOP - TYPE_AREA[1]) * POINTS
-    found: str = text.get_text_bounded(0, bottom - 2, width, height)
-    text.close()
-    return found
-
-
-def letters(text: str) -> str:
-    """只留字和数字，兼容写法归一：换行、空格、断字都不算差别。"""
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text)))
+    return text_within(content, below=(PAGE[1] - TOP - TYPE_AREA[1]) * POINTS - 2)

@@ -9,9 +9,10 @@ from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
 from yangguang.foundation.files.services import keep_made
 from yangguang.foundation.jobs.services import enqueue
+from yangguang.foundation.typesetting import Untypeset
 
 from .models import DocumentPrint, OfficialDocument
-from .printing import Untypeset, paper_digest, pdf_of
+from .printing import paper_digest, pdf_of
 from .selectors import paper_of, print_of
 
 TYPESET = "documents.typeset"

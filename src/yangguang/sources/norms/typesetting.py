@@ -17,6 +17,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from yangguang.foundation.audit.rules import canonical_json
+from yangguang.foundation.typesetting import NoPango, pdf_from
 
 EDITION = 1
 """排法的版本：改了排法就加一，内容没有变的也重排。"""
@@ -119,18 +120,9 @@ td { border: 0.5pt solid; padding: 2pt 4pt }
 def pdf(content: Content) -> bytes:
     """PDF；排不出（没有 Pango）的为空。不取任何外面的东西。"""
     try:
-        from PIL import ImageFile
-        from weasyprint import HTML
-    except OSError:
+        return pdf_from(_page(content)).content
+    except NoPango:
         return b""
-    # WeasyPrint 载入时让全进程放过残缺的图片；收图片时正靠这一条挡住坏图，改回来
-    ImageFile.LOAD_TRUNCATED_IMAGES = False
-    made: bytes = HTML(string=_page(content), url_fetcher=_refuse).write_pdf()
-    return made
-
-
-def _refuse(url: str, *rest: Any, **named: Any) -> Any:
-    raise ValueError(f"排版不取外面的东西：{url}")
 
 
 def _page(content: Content) -> str:

@@ -1,0 +1,72 @@
+"""由 HTML 排成 PDF，排好以后把文字读回来核对。同样的 HTML，字节相同；不取任何外面的东西。
+
+没有装 Pango 的机器排不出（``docs/operations.md``）。
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+import pypdfium2 as pdfium
+
+POINTS = 72 / 25.4
+"""一毫米是几磅。"""
+
+
+class Untypeset(Exception):
+    """排不成，``str()`` 是给人看的缘由。"""
+
+
+class NoPango(Untypeset):
+    """这台机器排不出 PDF。"""
+
+    def __init__(self) -> None:
+        super().__init__("这台机器没有装排版用的 Pango，排不出 PDF，请联系系统管理员。")
+
+
+@dataclass(frozen=True)
+class Printed:
+    """排好的一份。"""
+
+    content: bytes
+    pages: int
+
+
+def pdf_from(html: str) -> Printed:
+    """``html`` 排成的 PDF。没有装 Pango 的抛出 ``NoPango``。"""
+    try:
+        from PIL import ImageFile
+        from weasyprint import HTML
+    except OSError as missing:
+        raise NoPango from missing
+    # WeasyPrint 载入时让全进程放过残缺的图片；收图片时正靠这一条挡住坏图，改回来
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    document = HTML(string=html, url_fetcher=_refuse).render()
+    content: bytes = document.write_pdf()
+    return Printed(content, len(document.pages))
+
+
+def _refuse(url: str, *rest: Any, **named: Any) -> Any:
+    raise ValueError(f"排版不取外面的东西：{url}")
+
+
+def text_within(content: bytes, *, below: float, above: float = 0) -> str:
+    """PDF 各面的文字，下面 ``below`` 磅、上面 ``above`` 磅以内的（页码、页眉）不算。"""
+    document = pdfium.PdfDocument(content)
+    try:
+        return "".join(_within(document[number], below, above) for number in range(len(document)))
+    finally:
+        document.close()
+
+
+def _within(page: Any, below: float, above: float) -> str:
+    width, height = page.get_size()
+    text = page.get_textpage()
+    found: str = text.get_text_bounded(0, below, width, height - above)
+    text.close()
+    return found
+
+
+def letters(text: str) -> str:
+    """只留字和数字，兼容写法归一：换行、空格、断字都不算差别。"""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text)))
