@@ -20,6 +20,7 @@ from yangguang.sources.documents.interpreting import Plan
 from yangguang.sources.documents.models import OfficialDocument
 from yangguang.sources.interpretations.services import attach_uploads, draft
 
+from .circulating import Circulation
 from .people import Staff
 from .plan import NAME, OFFICE
 from .samples import BEIJING
@@ -37,22 +38,17 @@ def planned_interpretation(raw: Mapping[str, Any]) -> Plan:
     return Plan(**{**raw, "planned_on": date.fromisoformat(raw["planned_on"])})
 
 
-def interpret_plan(data: Mapping[str, Any], text: str, staff: Staff) -> int:
+def interpret_plan(data: Mapping[str, Any], text: str, circulation: Circulation) -> int:
     """发布方案的几份解读，返回新发布了几份。发布过的不再发布。``text`` 是方案原文。"""
     created = TransitionRecord.objects.get(idempotency_key=f"demo:{NAME}:create")
     document = OfficialDocument.objects.get(pk=created.object_id)
-    done = set(
-        TransitionRecord.objects.filter(
-            idempotency_key__startswith="demo:interpretation-"
-        ).values_list("idempotency_key", flat=True)
-    )
     waiting = [
         raw
         for raw in data["interpretations"]
-        if f"demo:interpretation-{raw['key']}:create" not in done
+        if not circulation.done(f"demo:interpretation-{raw['key']}:create")
     ]
     for raw in waiting:
-        _interpret(raw, data, text, document, staff)
+        _interpret(raw, data, text, document, circulation.staff)
     return len(waiting)
 
 

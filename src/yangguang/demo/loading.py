@@ -82,7 +82,7 @@ def load(folder: Path | None = None, say: Say = lambda line: None) -> Loaded:
     planned = planned_interpretation(interpretations["plan"])
     document = publish_plan(text, planned, circulation, calendar_in_force())
     say(f"工作方案：{document.document_number} 已发布，索引号 {document.index_number}")
-    say(f"政策解读：新发布 {interpret_plan(interpretations, text, staff)} 份")
+    say(f"政策解读：新发布 {interpret_plan(interpretations, text, circulation)} 份")
     say(f"站点之间：新转发 {share_between_sites(staff)} 份")
     plan, ledger = open_ledger(text, document, staff)
     say(f"任务台账：{plan.tasks.count()} 项任务")

@@ -34,6 +34,11 @@ def fen(text: str) -> int:
     return amount
 
 
+def plain_yuan(amount: int) -> str:
+    """分写成元，两位小数，不加逗号：还要拿去算的。``amount`` 不为负。"""
+    return f"{amount // 100}.{amount % 100:02d}"
+
+
 def yuan(amount: int) -> str:
     """分写成元：三位一逗号，没有角分的不写小数；单位另写。"""
     whole, rest = divmod(abs(amount), 100)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from yangguang.foundation.workbench.sheets import FORMATS, Row
 
+from .money import plain_yuan
 from .rules import LEVELS, Account, Flow
 
 HEADER = (
@@ -60,8 +61,7 @@ def _row(flow: Flow) -> Sequence[str | int]:
 
 
 def _yuan(amount: int | None) -> str:
-    """元，两位小数，不加逗号：还要拿去算的。"""
-    return "" if amount is None else f"{amount // 100}.{amount % 100:02d}"
+    return "" if amount is None else plain_yuan(amount)
 
 
 def _day(day: object) -> str:

@@ -26,7 +26,7 @@ from .circulation import CIRCULATION
 from .fields import typed
 from .forms import FundForm
 from .models import Fund
-from .money import yuan
+from .money import plain_yuan, yuan
 from .rules import KINDS, LEVELS, faults, level_totals
 from .selectors import (
     account_of,
@@ -68,7 +68,7 @@ class FundTable(tables.Table):
 
     def value_amount(self, value: int) -> str:
         """导出的也是元，两位小数。"""
-        return f"{value // 100}.{value % 100:02d}"
+        return plain_yuan(value)
 
 
 class FundFilters(django_filters.FilterSet):

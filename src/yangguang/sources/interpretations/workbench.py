@@ -179,16 +179,13 @@ class InterpretationViewSet(Attaching, Choosing, RecordViewSet[Interpretation]):
 
     def record_context(self, record: Interpretation, actor: Actor) -> dict[str, Any]:
         """文字、附件，和两边的公开页面。"""
-        document = record.document
-        sees = document is not None and OfficialDocument.policy.visible(actor).filter(
-            pk=document.pk
-        )
+        document = OfficialDocument.policy.visible(actor).filter(interpretations=record).first()
         return self.attachments_context(record) | {
             "blocks": blocks_of(record.parts),
             "public_path": published_path(record),
             "subject_path": public_path(subject_of(record)),
             "document_href": reverse("workbench:documents-record", args=[document.pk])
-            if document is not None and sees
+            if document
             else "",
         }
 
@@ -238,7 +235,7 @@ class InterpretationViewSet(Attaching, Choosing, RecordViewSet[Interpretation]):
         ]
         context = self._context(actor) | {
             "rows": rows,
-            "late": sum(is_late(each, today) for each in found[:MOST_OWED]),
+            "late": sum(1 for row in rows if row["is_late"]),
             "most": MOST_OWED if len(found) > MOST_OWED else 0,
         }
         return render(request, "interpretations/owed.html", context)
