@@ -20,9 +20,8 @@ from yangguang.foundation.files.pictures import WEBP, Unusable, master_of, rendi
 from yangguang.foundation.files.rules import quota_faults, safe_name
 from yangguang.foundation.files.services import FileRefused, admitted, keep, keep_made
 from yangguang.foundation.files.uploads import begin, space_reserved, whole
-from yangguang.foundation.lifecycle.services import Classified, OutOfScope, Refused, start
+from yangguang.foundation.lifecycle.services import OutOfScope, Refused, refuse_marked, start
 from yangguang.foundation.organisations.models import Organisation
-from yangguang.foundation.screening.rules import secret_mark
 
 from .models import Folder, LibraryItem, LibraryVersion
 from .rules import KINDS, alternative_faults, folder_faults, kind_of
@@ -194,7 +193,7 @@ def replace_uploaded(
 def _check_replacing(item: LibraryItem, note: str, actor: Actor) -> None:
     if not LibraryItem.policy.may_edit(actor, item):
         raise OutOfScope
-    _refuse_classified(note)
+    refuse_marked(note)
 
 
 def _replaced(
@@ -313,7 +312,7 @@ def _checked(details: Mapping[str, Any], *, organisation: int) -> dict[str, Any]
     found: dict[str, Any] = {
         name: value.strip() if isinstance(value, str) else value for name, value in details.items()
     }
-    _refuse_classified(*(value for value in found.values() if isinstance(value, str)))
+    refuse_marked(*found.values())
     folder = found.get("folder")
     if folder is not None and folder.organisation_id != organisation:
         raise OutOfScope
@@ -341,7 +340,7 @@ def _check_kind(item: LibraryItem, inspection: Inspection) -> None:
 def _check_folder(
     name: str, depth: int, count: int, parent: Folder | None, organisation: int, own: int = 0
 ) -> None:
-    _refuse_classified(name)
+    refuse_marked(name)
     faults = folder_faults(name, depth, count)
     same = Folder.objects.filter(organisation=organisation, parent=parent, name=name.strip())
     if same.exclude(pk=own).exists():
@@ -367,8 +366,3 @@ def _locked(item: LibraryItem, actor: Actor) -> LibraryItem:
     if current is None or not LibraryItem.policy.may_edit(actor, current):
         raise OutOfScope
     return current
-
-
-def _refuse_classified(*texts: str) -> None:
-    if any(secret_mark(text) for text in texts):
-        raise Classified

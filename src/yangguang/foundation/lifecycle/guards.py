@@ -19,3 +19,8 @@ def not_the_drafter(context: GuardContext) -> list[str]:
 def has_columns(context: GuardContext) -> list[str]:
     """已选栏目。"""
     return [] if context.facts["columns"] else ["请先选定发布的栏目。"]
+
+
+def passes_screening(context: GuardContext) -> list[str]:
+    """要公开的文字和附件里没有必须先处理的内容。"""
+    return list(context.facts["screening"])

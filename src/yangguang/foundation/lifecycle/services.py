@@ -61,7 +61,7 @@ def start(record: LivingRecord, *, actor: Actor, key: str, message: str = "") ->
 
     同一人同一 ``key`` 再来一次不做第二遍，返回第一次的那一行；别人的 ``key`` 抛出 ``KeyTaken``。
     """
-    _refuse_classified(message)
+    refuse_marked(message)
     if earlier := _earlier(key, record, "create", actor):
         record.pk = earlier.object_id
         record.refresh_from_db()
@@ -99,7 +99,7 @@ def perform(
     不在范围内抛出 ``OutOfScope``；不能做抛出 ``Refused``，带上全部理由。成功后 ``record`` 的字段与库中一致。
     """
     inputs = {**(inputs or {}), "message": message}
-    _refuse_classified(*inputs.values())
+    refuse_marked(*inputs.values())
     now = at or timezone.now()
     model = type(record)
     if not model.policy.visible(actor).filter(pk=record.pk).exists():
@@ -146,7 +146,7 @@ def perform_all(
     currents: list[R] = list(locked.select_related(*model.named_with).order_by("pk"))
     facts = model.guard_facts_of(currents)
     given = {pk: {**(inputs or {}).get(pk, {}), "message": messages.get(pk, "")} for pk in pks}
-    _refuse_classified(*(text for values in given.values() for text in values.values()))
+    refuse_marked(*(text for values in given.values() for text in values.values()))
     contexts = {
         pk: GuardContext(facts[pk], given[pk], actor, given[pk]["message"], now) for pk in facts
     }
@@ -173,7 +173,7 @@ def note(
 
     同一人同一 ``key`` 做过这件事的返回假，什么也不写：调用者据此不做第二遍。
     """
-    _refuse_classified(message)
+    refuse_marked(message)
     if _earlier(key, record, event, actor):
         return False
     _append(
@@ -199,7 +199,8 @@ def hand_over(record: LivingRecord, *, to: User, actor: Actor, key: str, message
     )  # fmt: skip
 
 
-def _refuse_classified(*values: object) -> None:
+def refuse_marked(*values: object) -> None:
+    """其中的文字带密级标志的抛出 ``Classified``；不是文字的不看。"""
     if any(isinstance(value, str) and secret_mark(value) for value in values):
         raise Classified
 

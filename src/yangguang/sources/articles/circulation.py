@@ -5,7 +5,7 @@
 
 from collections.abc import Callable
 
-from yangguang.foundation.lifecycle.guards import has_columns, not_the_drafter
+from yangguang.foundation.lifecycle.guards import has_columns, not_the_drafter, passes_screening
 from yangguang.foundation.lifecycle.rules import GuardContext, Lifecycle, Transition
 
 from .rules import Source, source_faults, type_faults
@@ -21,11 +21,6 @@ def is_complete(context: GuardContext) -> list[str]:
     reasons += facts["picture_faults"]
     source: Source = facts["source"]
     return reasons + source_faults(source, context.at)
-
-
-def passes_screening(context: GuardContext) -> list[str]:
-    """正文和附件里没有必须拦下的内容。"""
-    return list(context.facts["screening"])
 
 
 def is_due(context: GuardContext) -> list[str]:

@@ -14,10 +14,9 @@ from yangguang.foundation.audit.services import record as record_event
 from yangguang.foundation.library.models import LibraryItem
 from yangguang.foundation.library.selectors import choosable
 from yangguang.foundation.lifecycle.selectors import history
-from yangguang.foundation.lifecycle.services import Classified, Refused, note, perform, start
+from yangguang.foundation.lifecycle.services import Refused, note, perform, refuse_marked, start
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.richtext.blocks import picture_files, plain_text
-from yangguang.foundation.screening.rules import secret_mark
 from yangguang.foundation.workbench.versions import keeping
 from yangguang.hub.columns.models import Column
 from yangguang.hub.columns.selectors import site_for
@@ -325,10 +324,7 @@ def editable(article: Article, actor: Actor) -> Article:
 
 def refuse_classified(values: Mapping[str, Any]) -> None:
     """各字段的文字、``body`` 的块里带密级标志的抛出 ``Classified``。"""
-    texts = [value for value in values.values() if isinstance(value, str)]
-    texts.append(plain_text(values.get("body", ())))
-    if any(secret_mark(text) for text in texts):
-        raise Classified
+    refuse_marked(*values.values(), plain_text(values.get("body", ())))
 
 
 def _check_schedule(article: Article) -> None:

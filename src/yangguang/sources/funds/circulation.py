@@ -1,6 +1,6 @@
 """一笔资金的公开怎样运转：起草、审核、签发、发布。纯规则，不碰数据库、时钟和配置。"""
 
-from yangguang.foundation.lifecycle.guards import has_columns, not_the_drafter
+from yangguang.foundation.lifecycle.guards import has_columns, not_the_drafter, passes_screening
 from yangguang.foundation.lifecycle.rules import GuardContext, Lifecycle, Transition
 
 
@@ -20,11 +20,6 @@ def is_complete(context: GuardContext) -> list[str]:
 def adds_up(context: GuardContext) -> list[str]:
     """各级的数、日期对得上。"""
     return list(context.facts["faults"])
-
-
-def passes_screening(context: GuardContext) -> list[str]:
-    """要公开的文字里没有必须拦下的内容。"""
-    return list(context.facts["screening"])
 
 
 def has_tables(context: GuardContext) -> list[str]:

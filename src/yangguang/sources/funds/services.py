@@ -12,9 +12,8 @@ from yangguang.foundation.files.services import keep_made
 from yangguang.foundation.jobs.services import enqueue
 from yangguang.foundation.lifecycle.models import TransitionRecord
 from yangguang.foundation.lifecycle.selectors import history
-from yangguang.foundation.lifecycle.services import Classified, Refused, start
+from yangguang.foundation.lifecycle.services import Refused, refuse_marked, start
 from yangguang.foundation.organisations.models import Organisation
-from yangguang.foundation.screening.rules import secret_mark
 from yangguang.hub.columns.models import Column
 from yangguang.hub.columns.selectors import site_for
 from yangguang.hub.publications.services import correct, move, publish, withdraw
@@ -179,9 +178,7 @@ def _editable(fund: Fund, actor: Actor) -> Fund:
 
 
 def _refuse_classified(values: Mapping[str, Any], rows: Sequence[Row]) -> None:
-    texts = [text for each in (values, *rows) for text in each.values() if isinstance(text, str)]
-    if any(secret_mark(text) for text in texts):
-        raise Classified
+    refuse_marked(*(value for each in (values, *rows) for value in each.values()))
 
 
 def _checked(fund: Fund, rows: Sequence[Row]) -> list[Allocation]:

@@ -3,7 +3,7 @@
 与文件同步审签、同步发布：所解读的文件公开了，解读材料才公开。
 """
 
-from yangguang.foundation.lifecycle.guards import has_columns, not_the_drafter
+from yangguang.foundation.lifecycle.guards import has_columns, not_the_drafter, passes_screening
 from yangguang.foundation.lifecycle.rules import GuardContext, Lifecycle, Transition
 
 from .rules import copy_faults, material_faults, part_faults, required_parts
@@ -25,11 +25,6 @@ def is_complete(context: GuardContext) -> list[str]:
 def is_no_copy(context: GuardContext) -> list[str]:
     """不是照抄文件。"""
     return copy_faults(context.facts["copied"], context.facts["most_copied"])
-
-
-def passes_screening(context: GuardContext) -> list[str]:
-    """文字和附件里没有必须拦下的内容。"""
-    return list(context.facts["screening"])
 
 
 def document_is_out(context: GuardContext) -> list[str]:

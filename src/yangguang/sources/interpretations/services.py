@@ -14,9 +14,8 @@ from yangguang.foundation.audit.services import record as record_event
 from yangguang.foundation.files.models import StoredFile
 from yangguang.foundation.files.services import carries_secret_mark, store
 from yangguang.foundation.lifecycle.selectors import history
-from yangguang.foundation.lifecycle.services import Classified, Refused, start
+from yangguang.foundation.lifecycle.services import Classified, Refused, refuse_marked, start
 from yangguang.foundation.organisations.models import Organisation
-from yangguang.foundation.screening.rules import secret_mark
 from yangguang.foundation.workbench.versions import keeping
 from yangguang.hub.columns.models import Column
 from yangguang.hub.publications.services import correct, publish, withdraw
@@ -219,10 +218,7 @@ def editable(record: Interpretation, actor: Actor) -> Interpretation:
 
 
 def _refuse_classified(values: Mapping[str, Any]) -> None:
-    texts = [value for value in values.values() if isinstance(value, str)]
-    texts.append(text_of(values.get("parts", {})))
-    if any(secret_mark(text) for text in texts):
-        raise Classified
+    refuse_marked(*values.values(), text_of(values.get("parts", {})))
 
 
 class InterpretationMasking:

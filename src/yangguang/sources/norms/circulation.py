@@ -4,7 +4,7 @@
 状态说它在登记的哪一步；有没有效是另一回事，由日期算出（``rules.validity_on``）。
 """
 
-from yangguang.foundation.lifecycle.guards import has_columns, not_the_drafter
+from yangguang.foundation.lifecycle.guards import has_columns, not_the_drafter, passes_screening
 from yangguang.foundation.lifecycle.rules import GuardContext, Lifecycle, Transition
 
 from .rules import IN_FORCE
@@ -35,11 +35,6 @@ def is_consistent(context: GuardContext) -> list[str]:
 def relations_hold(context: GuardContext) -> list[str]:
     """修改、废止的都成立：那一天它们都还有效，没有互相废止的。"""
     return list(context.facts["relation_faults"])
-
-
-def passes_screening(context: GuardContext) -> list[str]:
-    """正文里没有必须拦下的内容。"""
-    return list(context.facts["screening"])
 
 
 def is_typeset(context: GuardContext) -> list[str]:

@@ -14,11 +14,10 @@ from yangguang.foundation.audit.services import record as record_event
 from yangguang.foundation.files.services import keep_made
 from yangguang.foundation.jobs.services import enqueue
 from yangguang.foundation.lifecycle.selectors import history
-from yangguang.foundation.lifecycle.services import Classified, Refused, note, start
+from yangguang.foundation.lifecycle.services import Refused, note, refuse_marked, start
 from yangguang.foundation.numbering.services import take
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.richtext.blocks import plain_text
-from yangguang.foundation.screening.rules import secret_mark
 from yangguang.hub.columns.models import Column
 from yangguang.hub.publications.kinds import kind as publication_kind
 from yangguang.hub.publications.models import Publication
@@ -319,10 +318,7 @@ class _numbers_once:  # noqa: N801  当作语句用
 
 def refuse_classified(values: Mapping[str, Any]) -> None:
     """各字段的文字、``body`` 的块里带密级标志的抛出 ``Classified``。"""
-    texts = [value for value in values.values() if isinstance(value, str)]
-    texts.append(plain_text(values.get("body", ())))
-    if any(secret_mark(text) for text in texts):
-        raise Classified
+    refuse_marked(*values.values(), plain_text(values.get("body", ())))
 
 
 def _of_document(document: OfficialDocument, organisation: Organisation) -> dict[str, Any]:
