@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from tests.access.table import Row, rows
-from tests.foundation.library.conftest import put_in
+from tests.foundation.library.conftest import captions_in, footage_in, put_in
 from tests.sources.articles.conftest import ROLE, written
 from tests.town import Town
 from yangguang.foundation.accounts.rules import Actor
@@ -14,7 +14,7 @@ from yangguang.foundation.library.models import LibraryItem
 from yangguang.foundation.lifecycle.services import perform
 from yangguang.hub.columns.models import Column
 from yangguang.sources.articles.models import Article
-from yangguang.sources.articles.services import attach, set_route
+from yangguang.sources.articles.services import VIDEO, attach, caption, edit, set_route
 
 READERS = frozenset({"drafter", "reviewer", "approver", "supervisor"})
 DRAFTER = frozenset({"drafter"})
@@ -98,6 +98,22 @@ def chosen(town: Town, who: Actor) -> dict[str, Any]:
     return {"key": "access-attach", "item": str(LibraryItem.objects.get().pk)}
 
 
+def filmed(tail: str = "") -> Any:
+    """草稿里有一段配了字幕的视频。"""
+
+    def path(town: Town) -> str:
+        article = at("draft")(town)
+        edit(article, {"video": footage_in(town).version}, actor=town.drafter)
+        caption(article, VIDEO, captions_in(town, "一句话"), actor=town.drafter)
+        return f"{BASE}{article.pk}/attachments/{VIDEO}/captions/{tail}"
+
+    return path
+
+
+def chosen_captions(town: Town, who: Actor) -> dict[str, Any]:
+    return {"key": "captions", "captions": str(LibraryItem.objects.get(kind="captions").pk)}
+
+
 def attached(tail: str = "") -> Any:
     def path(town: Town) -> str:
         article = written(town)
@@ -127,6 +143,16 @@ rows(
         data=chosen, event="articles.attach",
     ),
     Row("workbench:articles-attached", attached(), READERS),
+    Row("workbench:articles-captions", filmed(), DRAFTER),
+    Row(
+        "workbench:articles-captions", filmed(), DRAFTER, method="POST", data=chosen_captions,
+        event="articles.caption",
+    ),
+    Row("workbench:articles-captions-file", filmed("file/"), READERS),
+    Row(
+        "workbench:articles-uncaption", filmed("remove/"), DRAFTER, method="POST",
+        event="articles.caption",
+    ),
     Row(
         "workbench:articles-detach", attached("remove/"), DRAFTER, method="POST",
         event="articles.detach",

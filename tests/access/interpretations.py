@@ -3,12 +3,15 @@
 from io import BytesIO
 from typing import Any
 
+from tests.access.articles import chosen_captions
 from tests.access.table import Row, rows
+from tests.foundation.files.footage import mp4
+from tests.foundation.library.conftest import captions_in
 from tests.sources.interpretations.conftest import PARTS, issued, walk, written
 from tests.town import Town
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.sources.interpretations.models import Interpretation
-from yangguang.sources.interpretations.services import attach_uploads
+from yangguang.sources.interpretations.services import attach_uploads, caption
 
 READERS = frozenset({"drafter", "reviewer", "approver", "supervisor"})
 DRAFTER = frozenset({"drafter"})
@@ -80,6 +83,19 @@ def attached(tail: str = "") -> Any:
     return path
 
 
+def filmed(tail: str = "") -> Any:
+    """草稿里有一段配了字幕的视频。"""
+
+    def path(town: Town) -> str:
+        record = at("draft")(town)
+        attach_uploads(record, [("解读.mp4", mp4())], actor=town.drafter)
+        number = record.attachments.get().pk
+        caption(record, number, captions_in(town, "一句话"), actor=town.drafter)
+        return f"{BASE}{record.pk}/attachments/{number}/captions/{tail}"
+
+    return path
+
+
 rows(
     Row("workbench:interpretations", lambda t: BASE, READERS, elsewhere=True),
     Row("workbench:interpretations-owed", lambda t: f"{BASE}owed/", READERS, elsewhere=True),
@@ -101,6 +117,16 @@ rows(
         data=upload, event="interpretations.attach",
     ),
     Row("workbench:interpretations-attached", attached(), READERS),
+    Row("workbench:interpretations-captions", filmed(), DRAFTER),
+    Row(
+        "workbench:interpretations-captions", filmed(), DRAFTER, method="POST",
+        data=chosen_captions, event="interpretations.caption",
+    ),
+    Row("workbench:interpretations-captions-file", filmed("file/"), READERS),
+    Row(
+        "workbench:interpretations-uncaption", filmed("remove/"), DRAFTER, method="POST",
+        event="interpretations.caption",
+    ),
     Row("workbench:interpretations-detach", attached("remove/"), DRAFTER, method="POST",
         event="interpretations.detach"),
     *act("submit", "draft", "drafter"),

@@ -12,9 +12,9 @@ from yangguang.foundation.library.rules import (
 
 
 def test_the_kind_is_told_by_the_type_of_the_content() -> None:
-    types = ["image/png", "video/mp4", "audio/mpeg", "application/pdf", "text/plain"]
+    types = ["image/png", "video/mp4", "audio/mpeg", "application/pdf", "text/plain", "text/vtt"]
     assert [kind_of(each) for each in types] == [
-        "picture", "video", "audio", "document", "document",
+        "picture", "video", "audio", "document", "document", "captions",
     ]  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from scripts.nginx import COUNTY, INSTALL, arrange, is_installed
 
 from tests.foundation.files.footage import mp4
 from tests.outlets.website.conftest import Desk
+from yangguang.foundation.files.captions import Cue, write_captions
 from yangguang.hub.publications.models import PublicationFile
 from yangguang.hub.publications.selectors import path_of
 from yangguang.outlets.website.serving import HEADERS
@@ -164,3 +165,13 @@ def test_a_part_of_a_video_is_sent_when_it_is_asked_for(desk: Desk, nginx: Nginx
     )  # fmt: skip
     assert headers["Content-Type"] == "video/mp4"
     assert nginx.ask(path, Range="bytes=600000-")[0] == 416
+
+
+def test_captions_are_sent_as_captions_under_the_same_policy(desk: Desk, nginx: Nginx) -> None:
+    captions = write_captions([Cue(1_000, 2_000, "今天研究防汛工作。")])
+    publication = desk.publish("一段视频", files=(desk.store(captions, "会议.vtt"),))
+    desk.follow()
+    path = PublicationFile.objects.get(role="attachment", publication=publication).path
+    status, headers, body = nginx.ask(path)
+    assert (status, headers["Content-Type"], body) == (200, "text/vtt; charset=utf-8", captions)
+    assert headers.items() >= dict(HEADERS).items()

@@ -7,6 +7,7 @@
 import io
 from pathlib import Path
 
+from .captions import looks_like_captions, read_captions
 from .extracted import ExtractedText, Unreadable, paragraph
 from .inspection import too_large
 from .packages import inspect_package
@@ -72,6 +73,8 @@ def _read(data: bytes) -> ExtractedText:
     text = normalise(decode(data))
     if text.lstrip()[:15].lower().startswith(("<!doctype html", "<html")):
         raise Unreadable("这是网页文件。请打开网页，把文字复制到 txt 或 docx 里再上传。")
+    if looks_like_captions(text) and not (captions := read_captions(data)).faults:
+        text = "\n".join(cue.text for cue in captions.cues)
     lines = [line for line in text.split("\n") if line.strip()]
     return ExtractedText(text, tuple(paragraph(line) for line in lines))
 

@@ -2,15 +2,17 @@
 
 import re
 import zipfile
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from .captions import looks_like_captions, read_captions
 from .extracted import Unreadable
 from .packages import OLE, Inspection, inspect_package
 from .pictures import picture_faults
 from .plain_text import decode
-from .rules import MAX_BYTES, MEGABYTE, PDF, TEXT, readable_size
+from .rules import MAX_BYTES, MEGABYTE, PDF, TEXT, VTT, readable_size
 from .video import MP4, looks_like_mp4, video_faults
 
 __all__ = ["Inspection", "inspect_package", "inspect_upload", "too_large"]
@@ -35,10 +37,12 @@ _PDF_PARTS = frozenset(
     {"/JS", "/EmbeddedFile", "/EmbeddedFiles", "/RichMedia", "/Screen", "/Movie"}
 )
 MOST_PDF_OBJECTS = 500_000
+_CAPTIONS = (".vtt", ".srt")
+"""字幕文件的后缀：叫这个名字的，内容就得是字幕。"""
 
 
 def inspect_upload(path: Path, name: str) -> Inspection:
-    """查看 ``path`` 处的文件；``name`` 只用在提示里。"""
+    """查看 ``path`` 处的文件；``name`` 只用来认叫作字幕、内容却不像的，好说哪里不对。"""
     size = path.stat().st_size
     if size == 0:
         return Inspection("", ("文件是空的。",))
@@ -50,13 +54,13 @@ def inspect_upload(path: Path, name: str) -> Inspection:
         return Inspection("", (_ole_refusal(path),))
     if head.startswith(b"PK"):
         return inspect_package(path)
-    found = _by_content(path, head, size)
+    found = _by_content(path, head, size, name)
     if not found.refusals and zipfile.is_zipfile(path):
         return Inspection(found.media_type, (_ADDED,))
     return found
 
 
-def _by_content(path: Path, head: bytes, size: int) -> Inspection:
+def _by_content(path: Path, head: bytes, size: int, name: str) -> Inspection:
     for magic, media_type in _MAGIC:
         if head.startswith(magic):
             faults = _pdf_refusals(path) if media_type == PDF else picture_faults(path)
@@ -67,7 +71,7 @@ def _by_content(path: Path, head: bytes, size: int) -> Inspection:
         with path.open("rb") as stream:
             return Inspection(MP4, tuple(video_faults(stream, size)))
     if _is_text(head):
-        return _text(path)
+        return _text(path, name)
     return Inspection("", (_UNKNOWN,))
 
 
@@ -84,12 +88,15 @@ def _is_text(head: bytes) -> bool:
     return not re.search(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]", head)
 
 
-def _text(path: Path) -> Inspection:
+def _text(path: Path, name: str) -> Inspection:
     """看着像文字的：从头到尾都得是文字；网页、图形里可以带脚本，不收。"""
     content = path.read_bytes()
+    is_named_so = name.lower().endswith(_CAPTIONS)
     try:
         begins = decode(content).lstrip()[:1000]
     except Unreadable as error:
+        if content.removeprefix(BOM_UTF8).startswith(b"WEBVTT") or is_named_so:
+            return Inspection(VTT, tuple(read_captions(content, name).faults))
         return Inspection("", (error.reason,))
     if "%PDF-" in begins:
         return Inspection("", ("PDF 的前面夹带了别的内容，请重新导出后再传。",))
@@ -99,6 +106,8 @@ def _text(path: Path) -> Inspection:
         return Inspection("", ("这是网页或程序文件，请把文字复制到 txt 或 docx 里再传。",))
     if begins.startswith(("MZ", "#!", "{\\rtf")):
         return Inspection("", (_UNKNOWN,))
+    if is_named_so or looks_like_captions(begins):
+        return Inspection(VTT, tuple(read_captions(content, name).faults))
     return Inspection(TEXT, ())
 
 

@@ -8,6 +8,7 @@ import io
 import re
 from pathlib import Path
 
+from .captions import clock, looks_like_captions, read_captions
 from .extracted import Passage, Reading, Unreadable
 from .package_passages import read_ofd, read_package
 from .packages import inspect_package
@@ -34,7 +35,12 @@ def read_passages(content: bytes) -> Reading:
         return _read_package(content)
     if _PICTURES.match(content):
         return Reading((), (PICTURE,))
-    lines = normalise(decode(content)).split("\n")
+    text = decode(content)
+    if looks_like_captions(text) and not (captions := read_captions(content)).faults:
+        return Reading(
+            tuple(Passage(f"{clock(cue.start)[:8]} 处", cue.text) for cue in captions.cues)
+        )
+    lines = normalise(text).split("\n")
     return Reading(
         tuple(Passage(f"第 {n} 行", line) for n, line in enumerate(lines, 1) if line.strip())
     )

@@ -33,6 +33,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OFD = "application/ofd"
 PDF = "application/pdf"
 TEXT = "text/plain"
+VTT = "text/vtt"
 
 MEDIA_TYPES = {
     DOCX: ("Word 文档", ".docx"),
@@ -40,6 +41,7 @@ MEDIA_TYPES = {
     OFD: ("OFD 版式文件", ".ofd"),
     PDF: ("PDF 版式文件", ".pdf"),
     TEXT: ("纯文本", ".txt"),
+    VTT: ("字幕", ".vtt"),
     "image/png": ("PNG 图片", ".png"),
     "image/jpeg": ("JPEG 图片", ".jpg"),
     "image/gif": ("GIF 图片", ".gif"),

@@ -21,12 +21,13 @@ from yangguang.foundation.failpoints import reach
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.screening.rules import CLASSIFIED, secret_mark
 
+from .captions import read_captions, write_captions
 from .cleaning import CLEANED, Broken, bare_picture, video_patches
 from .extraction import Unreadable, read_text
 from .inspection import Inspection, inspect_upload, too_large
 from .models import StoredFile
 from .quarantine import admit
-from .rules import MAX_BYTES, MEGABYTE, safe_name
+from .rules import MAX_BYTES, MEDIA_TYPES, MEGABYTE, VTT, safe_name
 from .storing import location
 from .video import MP4, Patch
 
@@ -110,7 +111,7 @@ def keep(
         sha256=digest,
         size=size,
         media_type=inspection.media_type,
-        name=safe_name(name),
+        name=_named(safe_name(name), inspection.media_type),
         bare_sha256=inspection.bare[0] if inspection.bare else "",
         bare_size=inspection.bare[1] if inspection.bare else 0,
         organisation=organisation,
@@ -130,7 +131,7 @@ def keep(
 
 @contextmanager
 def admitted(content: bytes, name: str) -> Iterator[tuple[Path, Inspection]]:
-    """查过、可以收下的临时文件，在 ``with`` 之内用 ``keep`` 收下。
+    """查过、可以收下的临时文件，在 ``with`` 之内用 ``keep`` 收下。字幕已经重写成标准的 WebVTT。
 
     不能收抛出 ``FileRefused``，什么都不留下；带密级标志的连临时文件也不写。
     """
@@ -139,6 +140,8 @@ def admitted(content: bytes, name: str) -> Iterator[tuple[Path, Inspection]]:
     with received(BytesIO(content), name) as (path, inspection):
         if inspection.refusals:
             raise FileRefused(inspection.refusals)
+        if inspection.media_type == VTT:
+            path.write_bytes(write_captions(read_captions(content, name).cues))
         yield path, with_bare(path, inspection)
 
 
@@ -231,6 +234,14 @@ def _changes(stream: BinaryIO, patch: Patch) -> bool:
             return True
         left -= len(piece)
     return False
+
+
+def _named(name: str, media_type: str) -> str:
+    """字幕收下时改成了 WebVTT，后缀也跟着改。"""
+    suffix = MEDIA_TYPES[VTT][1]
+    if media_type != VTT or name.lower().endswith(suffix):
+        return name
+    return f"{Path(name).stem}{suffix}"
 
 
 def path_of(file: StoredFile) -> Path:

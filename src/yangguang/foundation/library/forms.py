@@ -15,12 +15,14 @@ from .models import Folder
 from .selectors import folder_tree
 
 FILE_HELP = (
-    "图片（JPG、PNG、WebP）、视频（MP4）、docx、xlsx、pdf、ofd、txt。"
+    "图片（JPG、PNG、WebP）、视频（MP4）、字幕（vtt、srt）、docx、xlsx、pdf、ofd、txt。"
     "图片的拍摄时间、地点、设备上网前会去掉。"
 )
 ALTERNATIVE_HELP = "一句话写出图上是什么，给看不见图片的人听，例如“干部在村口向群众讲解政策”。"
 ALTERNATIVE_NOTE = "图片必填"
 
+
+CAPTIONS_HELP = "vtt 或 srt，收下时都写成标准的 vtt：只留时间和文字。"
 
 PIECEWISE_FROM = 20 * MEGABYTE
 """这么大的视频起，有脚本的就分段传，字节。"""
@@ -154,6 +156,9 @@ class QuickUploadForm(ContentForm):
             fields["alternative"].widget = forms.HiddenInput()
         if "video" in kinds:
             fields["file"].help_text = PIECEWISE_HELP
+        if tuple(kinds) == ("captions",):
+            fields["file"].widget.attrs["accept"] = ".vtt,.srt"
+            fields["file"].help_text = CAPTIONS_HELP
         if tuple(kinds) == ("picture",):
             fields["file"].widget.attrs["accept"] = "image/jpeg,image/png,image/webp"
 

@@ -1,12 +1,19 @@
 """资料库：纯规则，不碰数据库、时钟和配置。"""
 
+from yangguang.foundation.files.rules import VTT
 from yangguang.foundation.lifecycle.rules import GuardContext, Lifecycle, Transition
 
 WRITERS = frozenset({"drafter", "approver", "gazette_editor", "supervisor"})
 """能传、改、换、停用资料的角色。"""
 READERS = WRITERS | {"reviewer"}
 
-KINDS = {"picture": "图片", "video": "视频", "audio": "音频", "document": "文件"}
+KINDS = {
+    "picture": "图片",
+    "video": "视频",
+    "audio": "音频",
+    "captions": "字幕",
+    "document": "文件",
+}
 """资料的几类。"""
 _BY_PREFIX = {"image": "picture", "video": "video", "audio": "audio"}
 
@@ -49,6 +56,8 @@ _EMPTY_WORDS = frozenset(
 
 def kind_of(media_type: str) -> str:
     """资料属于哪一类，由内容的类型定。"""
+    if media_type == VTT:
+        return "captions"
     return _BY_PREFIX.get(media_type.partition("/")[0], "document")
 
 

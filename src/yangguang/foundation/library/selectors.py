@@ -1,6 +1,6 @@
 """资料库的读取。"""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet, Sum
@@ -125,3 +125,13 @@ def copy_of(version: LibraryVersion) -> PublicCopy:
 def copy_of_file(file: StoredFile) -> PublicCopy:
     """一份文件上网的样子：图片、视频去掉了拍摄的时间、地点、设备，别的就是原件。"""
     return PublicCopy(file.name, file.public_sha256, file.public_size, file.media_type)
+
+
+def with_captions(found: Iterable[tuple[PublicCopy, StoredFile | None]]) -> list[PublicCopy]:
+    """各个附件连同视频的字幕：字幕紧跟在它的视频后面，公开的页面照此配对。"""
+    copies = []
+    for copy, captions in found:
+        copies.append(copy)
+        if captions is not None:
+            copies.append(copy_of_file(captions))
+    return copies

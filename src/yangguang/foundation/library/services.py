@@ -25,7 +25,7 @@ from yangguang.foundation.organisations.models import Organisation
 
 from .models import Folder, LibraryItem, LibraryVersion
 from .rules import KINDS, alternative_faults, folder_faults, kind_of
-from .selectors import folder_tree, space_used
+from .selectors import choosable, folder_tree, space_used
 
 THUMBNAIL = 320
 """小图的宽，像素。"""
@@ -174,7 +174,8 @@ def replace(
     with admitted(content, file_name) as (path, inspection):
         _check_kind(item, inspection)
         made = _made_of(item.kind, content)
-        sha256 = hashlib.sha256(content).hexdigest()
+        # 字幕收下时重写过，与交来的不同
+        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
         return _replaced(item, path, inspection, file_name, made, sha256, note=note, actor=actor)
 
 
@@ -265,6 +266,13 @@ def remove_folder(folder: Folder, *, actor: Actor) -> None:
         raise Refused([f"文件夹“{current}”里还有东西，请先移走。"])
     record_event("library.remove_folder", actor=actor, target=current)
     current.delete()
+
+
+def captions_from(item: LibraryItem, *, actor: Actor) -> StoredFile:
+    """资料库里选的一份字幕的内容；选不到的、不是字幕的抛出 ``Refused``。"""
+    if not choosable(actor, ("captions",)).filter(pk=item.pk).exists():
+        raise Refused([f"“{item}”不是资料库里在用的字幕，请另选一份。"])
+    return item.version.file
 
 
 def _made_of(kind: str, content: bytes) -> dict[str, Any]:

@@ -14,6 +14,7 @@ MEDIA_TYPES = {
     "application/zip": "ZIP",
     "text/plain": "TXT",
     "text/csv": "CSV",
+    "text/vtt": "字幕",
     "image/png": "PNG",
     "image/jpeg": "JPG",
 }

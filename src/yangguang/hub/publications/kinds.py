@@ -68,7 +68,7 @@ class PublicationKind:
         raise NotImplementedError
 
     def attachments(self, record: Any) -> Sequence[Attachment]:
-        """随之公开的附件，按次序。"""
+        """随之公开的附件，按次序；视频的字幕紧跟在它后面。"""
         return ()
 
     def is_being_revised(self, record: Any) -> bool:

@@ -150,7 +150,7 @@ def shelf(number: int) -> str:
 ATTACHMENT_SUFFIXES = frozenset(
     {
         "pdf", "doc", "docx", "xls", "xlsx", "wps", "et", "ofd", "txt", "csv", "zip", "png", "jpg",
-        "jpeg", "mp4",
+        "jpeg", "mp4", "vtt",
     }
 )  # fmt: skip
 

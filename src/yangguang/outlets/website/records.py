@@ -5,8 +5,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any, TypeVar
 
 from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
@@ -15,6 +16,8 @@ from markupsafe import Markup
 from yangguang.foundation.audit.rules import canonical_json
 from yangguang.foundation.files.models import Rendition
 from yangguang.foundation.files.renditions import Original, renditions
+from yangguang.foundation.files.rules import VTT
+from yangguang.foundation.files.video import MP4
 from yangguang.foundation.richtext.writing import html_of
 from yangguang.foundation.theme.chrome import Link, PageHead
 from yangguang.foundation.theme.formats import iso_date, local
@@ -66,6 +69,8 @@ class Attached:
     href: str
     size: int
     media_type: str
+    captions: "Attached | None" = None
+    """视频的字幕。"""
 
 
 @dataclass(frozen=True)
@@ -191,6 +196,7 @@ def _record(
         "outline": outline(body),
         "body": body,
         "attachments": files,
+        "videos": videos(files),
         "topics": press.topics_gathering(candidate(publication, frozenset(codes))),
         "history": history,
         "corrections": sum(each.word == HISTORY["correct"] for each in history),
@@ -225,6 +231,15 @@ def _record(
             *drawn,
         ),
     )
+
+
+def videos(files: Sequence[Attached]) -> list[Attached]:
+    """各个视频；紧跟在后面的字幕是它的。"""
+    return [
+        replace(file, captions=after if after and after.media_type == VTT else None)
+        for file, after in zip_longest(files, files[1:])
+        if file.media_type == MP4
+    ]
 
 
 def _linked(press: Press, found: Iterable[Publication]) -> list[Link]:

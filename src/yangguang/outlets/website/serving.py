@@ -55,6 +55,7 @@ TYPES = {
     ".txt": "text/plain; charset=utf-8",
     ".pem": "text/plain; charset=utf-8",
     ".csv": "text/csv; charset=utf-8",
+    ".vtt": "text/vtt; charset=utf-8",
     ".svg": "image/svg+xml",
     ".png": "image/png",
     ".jpg": "image/jpeg",

@@ -29,7 +29,7 @@ from yangguang.foundation.failpoints import reach
 TWINS = {".br": "br", ".gz": "gzip"}
 """副本的后缀与它的内容编码，按优先次序。"""
 
-COMPRESSED = frozenset({".html", ".xml", ".css", ".js", ".txt", ".json", ".svg"})
+COMPRESSED = frozenset({".html", ".xml", ".css", ".js", ".txt", ".vtt", ".json", ".svg"})
 """值得压缩的文件；附件大多已经压缩过。"""
 
 BROTLI_QUALITY = 5

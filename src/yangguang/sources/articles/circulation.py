@@ -5,6 +5,7 @@
 
 from collections.abc import Callable
 
+from yangguang.foundation.files.captions import untold_faults
 from yangguang.foundation.lifecycle.guards import has_columns, not_the_drafter, passes_screening
 from yangguang.foundation.lifecycle.rules import GuardContext, Lifecycle, Transition
 
@@ -12,13 +13,14 @@ from .rules import Source, source_faults, type_faults
 
 
 def is_complete(context: GuardContext) -> list[str]:
-    """必备的内容都有：标题、正文（或图片、视频）、五公开类别，转载的来源。"""
+    """必备的内容都有：标题、正文（或图片、视频）、视频的字幕或文字稿、五公开类别，转载的来源。"""
     facts = context.facts
     reasons = [] if facts["title"] else ["缺少标题。"]
     reasons += type_faults(facts)
     if not facts["stage"]:
         reasons.append("缺少五公开类别。")
     reasons += facts["picture_faults"]
+    reasons += untold_faults(facts["untold"], is_transcribed=facts["is_transcribed"])
     source: Source = facts["source"]
     return reasons + source_faults(source, context.at)
 

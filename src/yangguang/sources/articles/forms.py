@@ -54,7 +54,17 @@ class ArticleForm(RecordForm):
         help_text="常见问答的标题写问题。",
     )
     body = RichTextField(label="正文", required=False)
-    video = LibraryField(label="视频", kinds=("video",), required=False)
+    video = LibraryField(
+        label="视频",
+        kinds=("video",),
+        required=False,
+        help_text="保存以后，在稿件的页面上给它配字幕。",
+    )
+    is_transcribed = forms.BooleanField(
+        label="正文里有文字稿",
+        required=False,
+        help_text="视频没有字幕的才勾：里面说的话，正文里都写了；没有人说话的，正文写明了画面。",
+    )
     summary = forms.CharField(
         label="摘要",
         max_length=LONGEST_SUMMARY,

@@ -44,4 +44,12 @@ class ArticleMasking:
                 organisation=current.organisation,
             )  # fmt: skip
             attachment.save(update_fields=["masked"])
+        own = [current, *current.attachments.filter(captions__sha256=sha256)]
+        for holder in own:
+            if holder.captions is not None and holder.captions.sha256 == sha256:
+                holder.captions = store(
+                    BytesIO(content), holder.captions.name, actor=actor,
+                    organisation=current.organisation,
+                )  # fmt: skip
+                holder.save(update_fields=["captions"])
         record_event("articles.attach", actor=actor, target=current, fields=("attachments",))

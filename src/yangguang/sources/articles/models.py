@@ -47,6 +47,11 @@ class Article(LivingRecord):
     video = models.ForeignKey(
         LibraryVersion, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="视频"
     )
+    captions = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, blank=True, editable=False, related_name="+",
+        verbose_name="视频的字幕",
+    )  # fmt: skip
+    is_transcribed = models.BooleanField("正文里有文字稿", default=False)
     pictures = models.ManyToManyField(
         LibraryItem, blank=True, related_name="+", editable=False, verbose_name="文中的图片"
     )
@@ -117,7 +122,7 @@ class Article(LivingRecord):
 
     def guard_facts(self) -> Mapping[str, Any]:
         """供守卫判断的普通值。"""
-        from .selectors import first_reviewer, route_of
+        from .selectors import first_reviewer, route_of, untold_videos
         from .services import screening_faults
 
         return {
@@ -129,6 +134,8 @@ class Article(LivingRecord):
             "pictures": len(picture_files(self.body)),
             "picture_faults": picture_faults(self.body),
             "video": self.video_id is not None,
+            "untold": untold_videos(self),
+            "is_transcribed": self.is_transcribed,
             "body": bool(plain_text(self.body)),
             "stage": self.stage,
             "source": self.source,
@@ -155,6 +162,7 @@ class ArticleAttachment(models.Model):
     """稿件的附件：资料库里的一份，有先后。
 
     ``masked`` 是这篇稿件自己的、遮盖了个人信息的一份，有它就公开它；资料库里的原件不动，别处照用。
+    ``captions`` 是视频的字幕。
     """
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="attachments")
@@ -163,6 +171,9 @@ class ArticleAttachment(models.Model):
     )
     masked = models.ForeignKey(
         StoredFile, models.PROTECT, null=True, related_name="+", verbose_name="遮盖过的一份"
+    )
+    captions = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, related_name="+", verbose_name="字幕"
     )
     position = models.PositiveSmallIntegerField("次序")
 

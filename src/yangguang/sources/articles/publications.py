@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from yangguang.foundation.library.selectors import PublicCopy, copy_of
+from yangguang.foundation.library.selectors import PublicCopy, copy_of, with_captions
 from yangguang.hub.publications.kinds import PublicationKind
 
 from .models import Article
@@ -45,10 +45,11 @@ class ArticleKind(PublicationKind):
         }
 
     def attachments(self, record: Article) -> Sequence[PublicCopy]:
-        """视频，和各个附件，按次序。"""
-        video = [copy_of(record.video)] if record.video else []
+        """视频，和各个附件，按次序；字幕紧跟在它的视频后面。"""
+        found = [(copy_of(record.video), record.captions)] if record.video else []
         rows = record.attachments.select_related(*FILES)
-        return [*video, *(row.public_copy for row in rows)]
+        found += [(row.public_copy, row.captions) for row in rows]
+        return with_captions(found)
 
     def is_being_revised(self, record: Article) -> bool:
         """修订中。"""

@@ -7,6 +7,7 @@ from django.db.models import F, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.files.video import MP4
 from yangguang.foundation.library.references import Sought, Use
 from yangguang.foundation.lifecycle.selectors import history
 from yangguang.foundation.organisations.models import Organisation
@@ -24,7 +25,7 @@ UNDER = (
     "approved_under__on_behalf_of__user",
 )  # fmt: skip
 """以签发人的名义办，要一并取出的。"""
-FILES = ("version__file", "masked")
+FILES = ("version__file", "masked", "captions")
 """附件要打开、要公开，须一并取出的。"""
 SHOWN = 50
 """待办里最多列几篇；再多的到列表里看。"""
@@ -82,6 +83,13 @@ def published_path(article: Article) -> str:
     return publications.published_path(article, "article")
 
 
+def untold_videos(article: Article) -> list[str]:
+    """没有字幕的视频的名称：文中的，和附件里的。一次查询。"""
+    found = [article.video.file.name] if article.video and article.captions_id is None else []
+    rows = article.attachments.filter(version__file__media_type=MP4, captions=None)
+    return [*found, *rows.values_list("version__file__name", flat=True)]
+
+
 def columns_offered(organisation: Organisation) -> list[tuple[Site, list[Column]]]:
     """机构的稿件能放的栏目，按站点：它所在的站点在前，下级站点在后。两次查询，每个站点另一次。"""
     own = site_for(organisation)
@@ -109,13 +117,16 @@ def columns_within(organisation_path: str) -> QuerySet[Column]:
 
 
 def used_in(sought: Sought, actor: Actor | None) -> Iterator[Use]:
-    """哪些稿件用到所查的资料：附件、视频、文中的图片，供资料库列出用处。三次查询。"""
+    """哪些稿件用到所查的资料：附件、视频、字幕、文中的图片，供资料库列出用处。四次查询。"""
     visible = Article.policy.visible(actor) if actor is not None else Article.objects.all()
     attached = ArticleAttachment.objects.filter(version__item__in=sought.items, article__in=visible)
     for row in attached.select_related("article").order_by("pk"):
         yield _use(row.article, "附件")
     for article in visible.filter(video__item__in=sought.items).order_by("pk"):
         yield _use(article, "视频")
+    captioned = Q(captions__in=sought.files) | Q(attachments__captions__in=sought.files)
+    for article in visible.filter(captioned).distinct().order_by("pk"):
+        yield _use(article, "字幕")
     for article in visible.filter(pictures__in=sought.items).distinct().order_by("pk"):
         yield _use(article, "配图")
 

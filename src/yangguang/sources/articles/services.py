@@ -13,6 +13,7 @@ from yangguang.foundation.accounts.selectors import actor_of
 from yangguang.foundation.audit.services import record as record_event
 from yangguang.foundation.library.models import LibraryItem
 from yangguang.foundation.library.selectors import choosable
+from yangguang.foundation.library.services import captions_from
 from yangguang.foundation.lifecycle.selectors import history
 from yangguang.foundation.lifecycle.services import Refused, note, perform, refuse_marked, start
 from yangguang.foundation.organisations.models import Organisation
@@ -31,8 +32,8 @@ from .rules import ROUTES, is_over, schedule_faults
 from .selectors import UNDER, expiring, publication_of, scheduled
 
 EDITABLE = (
-    "title", "article_type", "summary", "stage", "subject", "body", "video", "source_name",
-    "source_href", "source_level", "source_published_at", "publish_at", "expires_on",
+    "title", "article_type", "summary", "stage", "subject", "body", "video",
+    "is_transcribed", "source_name", "source_href", "source_level", "source_published_at", "publish_at", "expires_on",
     "pinned_until",
 )  # fmt: skip
 """经办人能改的字段。"""
@@ -44,6 +45,8 @@ GATES_PASSED = {
     "release": ("political",),
 }
 """按下哪一步，就是把过了哪几关。"""
+VIDEO = 0
+"""文中的视频在配字幕的地址里的编号；附件从一编起。"""
 SCHEDULED = "按签发时定的时间自动发布。"
 
 
@@ -94,6 +97,10 @@ def edit(
     changed = [name for name, value in given.items() if getattr(current, name) != value]
     for name in changed:
         setattr(current, name, given[name])
+    if "video" in changed and current.captions is not None:
+        # 字幕是照原来的视频写的
+        current.captions = None
+        changed.append("captions")
     if {"publish_at", "expires_on"} & set(changed):
         _check_schedule(current)
     if changed:
@@ -134,6 +141,25 @@ def detach(article: Article, attachment: ArticleAttachment, *, actor: Actor) -> 
         current.attachments.filter(pk=attachment.pk).delete()
     record_event("articles.detach", actor=actor, target=current, fields=("attachments",))
     look_again(current)
+
+
+@transaction.atomic
+def caption(article: Article, number: int, item: LibraryItem | None, *, actor: Actor) -> None:
+    """给视频配上资料库里的一份字幕；``item`` 为空是去掉。``number`` 是附件的编号，文中的视频是 ``VIDEO``。
+
+    不能改的稿件、不是字幕的抛出 ``Refused``。
+    """
+    current = editable(article, actor)
+    captions = captions_from(item, actor=actor) if item else None
+    with keeping(current, actor=actor):
+        if number == VIDEO:
+            current.captions = captions
+            current.save(update_fields=["captions", "updated_at"])
+        else:
+            current.attachments.filter(pk=number).update(captions=captions)
+    record_event("articles.caption", actor=actor, target=current, fields=("captions",))
+    look_again(current)
+    article.refresh_from_db()
 
 
 @transaction.atomic

@@ -41,7 +41,7 @@ from .forms import (
 from .models import Article
 from .rules import LEVELS, ROUTES, TYPES, reprint_due
 from .selectors import FILES, columns_within, published_path, route_of, waiting_for
-from .services import attach, detach, draft, edit, set_route
+from .services import VIDEO, attach, caption, detach, draft, edit, set_route
 
 VERBS = {
     "draft": "写好送审",
@@ -134,6 +134,7 @@ class ArticleViewSet(Attaching, Choosing, RecordViewSet[Article]):
     edit_template = "articles/edit.html"
     action_forms = {"move": MoveForm, "pin": PinForm}
     attach_form = AttachForm
+    captioned = True
     rewriting = frozenset({"move", "pin", "unpin"})
     record_template = "articles/record.html"
     gathered = ("columns",)
@@ -141,7 +142,8 @@ class ArticleViewSet(Attaching, Choosing, RecordViewSet[Article]):
 
     def queryset(self, actor: Actor) -> QuerySet[Article]:
         """新写的在前。"""
-        return super().queryset(actor).select_related("video__item").order_by("-pk")
+        found = super().queryset(actor).select_related("video__item", "video__file", "captions")
+        return found.order_by("-pk")
 
     def create(self, form: Any, actor: Actor) -> Article:
         """起草。"""
@@ -169,6 +171,8 @@ class ArticleViewSet(Attaching, Choosing, RecordViewSet[Article]):
         """附件的名称，一行一个。"""
         held = record.attachments.select_related(*FILES)
         yield "附件", "\n".join(each.file.name for each in held)
+        told = (each.captions for each in self.captionable(record))
+        yield "字幕", "\n".join(captions.name for captions in told if captions)
 
     def layout(self, record: Article) -> dict[str, Any]:
         """正文的块：居中、合并的格、图片。"""
@@ -179,6 +183,7 @@ class ArticleViewSet(Attaching, Choosing, RecordViewSet[Article]):
         yield "类别", record.get_article_type_display()
         yield "机关", record.organisation
         yield "摘要", record.summary
+        yield "文字稿", "正文里有" if record.is_transcribed else ""
         yield "五公开", STAGES.get(record.stage, "")
         yield "主题分类", record.subject
         yield "栏目", "、".join(column.name for column in record.columns.all())
@@ -201,7 +206,9 @@ class ArticleViewSet(Attaching, Choosing, RecordViewSet[Article]):
 
     def record_context(self, record: Article, actor: Actor) -> dict[str, Any]:
         """正文、视频、附件和公开页面的地址。"""
+        video = next((e for e in self.captionable(record) if e.number == VIDEO), None)
         return self.attachments_context(record) | {
+            "video": self.captions_context(record, video) if video else {},
             "text": mark_safe(html_of(record.body, picture_html)),  # noqa: S308  只有转义过的文字和白名单里的标签
             "public_path": published_path(record),
             "route": ROUTES[route_of(record.organisation_id)],
@@ -247,7 +254,18 @@ class ArticleViewSet(Attaching, Choosing, RecordViewSet[Article]):
     def attached(self, record: Article) -> Iterable[Attached]:
         """各个附件；遮盖过的，连同资料库里的原件。"""
         for each in record.attachments.select_related(*FILES):
-            yield Attached(each.pk, each.file, each.version.item_id if each.masked else None)
+            original = each.version.item_id if each.masked else None
+            yield Attached(each.pk, each.file, original, each.captions)
+
+    def captionable(self, record: Article) -> Iterable[Attached]:
+        """文中的视频，和附件里的。"""
+        if record.video is not None:
+            yield Attached(VIDEO, record.video.file, captions=record.captions)
+        yield from super().captionable(record)
+
+    def caption(self, record: Article, number: int, item: Any, actor: Actor) -> None:
+        """配上、去掉字幕。"""
+        caption(record, number, item, actor=actor)
 
     def attach(self, record: Article, form: Any, actor: Actor) -> str:
         """资料库里选的一份。"""

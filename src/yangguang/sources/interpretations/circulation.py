@@ -3,6 +3,7 @@
 与文件同步审签、同步发布：所解读的文件公开了，解读材料才公开。
 """
 
+from yangguang.foundation.files.captions import untold_faults
 from yangguang.foundation.lifecycle.guards import has_columns, not_the_drafter, passes_screening
 from yangguang.foundation.lifecycle.rules import GuardContext, Lifecycle, Transition
 
@@ -10,7 +11,7 @@ from .rules import copy_faults, material_faults, part_faults, required_parts
 
 
 def is_complete(context: GuardContext) -> list[str]:
-    """标题、五公开类别、该写的各部分、作品都有。"""
+    """标题、五公开类别、该写的各部分、作品都有；视频有字幕或文字稿。"""
     facts = context.facts
     reasons = [] if facts["title"] else ["缺少标题。"]
     if not facts["stage"]:
@@ -19,7 +20,8 @@ def is_complete(context: GuardContext) -> list[str]:
         facts["form"], is_norm=facts["is_norm"], is_for_people=facts["is_for_people"]
     )
     reasons += part_faults(facts["parts"], required)
-    return reasons + material_faults(facts["form"], has_material=facts["has_material"])
+    reasons += material_faults(facts["form"], has_material=facts["has_material"])
+    return reasons + untold_faults(facts["untold"], is_transcribed=facts["is_transcribed"])
 
 
 def is_no_copy(context: GuardContext) -> list[str]:

@@ -59,8 +59,15 @@ class InterpretationForm(RecordForm):
         required=False,
         max_length=500,
         assume_scheme="https",
-        help_text="直播、发布会、网页作品在别处的，写它的网址。图片、视频、音频保存以后加为附件。",
+        help_text="直播、发布会、网页作品在别处的，写它的网址。图片、视频、音频保存以后加为附件，视频要配字幕。",
         error_messages={"invalid": "请写完整的网址，以 https:// 或 http:// 开头。"},
+    )
+    is_transcribed = forms.BooleanField(
+        label="文字里有文字稿",
+        required=False,
+        help_text=(
+            "视频附件没有字幕的才勾：里面说的话，上面的文字里都写了；没有人说话的，写明了画面。"
+        ),
     )
     stage = forms.ChoiceField(label="五公开类别", required=False, choices=[UNSET, *STAGES.items()])
     columns = forms.ModelMultipleChoiceField(
@@ -82,7 +89,9 @@ class InterpretationForm(RecordForm):
                 widget=forms.Textarea(attrs={"rows": 6 if code == "main" else 3}),
                 help_text=HELP.get(code, ""),
             )
-        self.order_fields(["about", "title", "form", "interpreters", *PARTS, "address"])
+        self.order_fields(
+            ["about", "title", "form", "interpreters", *PARTS, "address", "is_transcribed"]
+        )
         for name, note in NEEDED_LATER.items():
             fields[name].note = note
         organisation = (
@@ -108,7 +117,7 @@ class InterpretationForm(RecordForm):
         """各字段的新值；栏目另给。"""
         values = {
             name: self.cleaned_data[name]
-            for name in ("title", "form", "interpreters", "address", "stage")
+            for name in ("title", "form", "interpreters", "address", "is_transcribed", "stage")
         }
         found = self.cleaned_data["found"]
         is_document = isinstance(found, OfficialDocument)

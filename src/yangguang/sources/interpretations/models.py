@@ -45,6 +45,7 @@ class Interpretation(LivingRecord):
     )  # fmt: skip
     form = models.CharField("形式", max_length=12, choices=list(FORMS.items()))
     parts = models.JSONField("各部分", default=dict)
+    is_transcribed = models.BooleanField("文字里有文字稿", default=False)
     address = models.URLField("作品的地址", max_length=500, blank=True)
     interpreters = models.CharField("解读人", max_length=200, blank=True)
     stage = models.CharField("五公开", max_length=12, blank=True, choices=list(STAGES.items()))
@@ -104,12 +105,12 @@ class Interpretation(LivingRecord):
         return copied_share(text_of(self.parts), plain_text(original))
 
     def files(self) -> list[StoredFile]:
-        """附件，按次序。一次查询。"""
+        """附件，按次序，字幕不在其中。一次查询。"""
         return [each.file for each in self.attachments.select_related("file")]
 
     def guard_facts(self) -> Mapping[str, Any]:
         """供守卫判断的普通值。"""
-        from .selectors import most_copied, subject_of
+        from .selectors import most_copied, subject_of, untold_videos
         from .services import screening_faults
 
         document, subject = self.document, subject_of(self)
@@ -125,6 +126,8 @@ class Interpretation(LivingRecord):
             "is_norm": is_norm,
             "is_for_people": bool(document and (document.is_major_decision or document.is_policy)),
             "has_material": bool(self.address) or self.attachments.exists(),
+            "untold": untold_videos(self),
+            "is_transcribed": self.is_transcribed,
             "columns": self.columns.exists(),
             "copied": self.copied,
             "most_copied": most_copied(self),
@@ -142,12 +145,15 @@ class Interpretation(LivingRecord):
 
 
 class InterpretationAttachment(models.Model):
-    """解读材料的附件：图片、视频、音频或者文件，有先后。"""
+    """解读材料的附件：图片、视频、音频或者文件，有先后；``captions`` 是视频的字幕。"""
 
     interpretation = models.ForeignKey(
         Interpretation, models.CASCADE, related_name="attachments", verbose_name="政策解读"
     )
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name="文件")
+    captions = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, related_name="+", verbose_name="字幕"
+    )
     position = models.PositiveSmallIntegerField("次序")
 
     class Meta:

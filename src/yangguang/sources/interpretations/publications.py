@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from yangguang.foundation.library.selectors import PublicCopy, copy_of_file
+from yangguang.foundation.library.selectors import PublicCopy, copy_of_file, with_captions
 from yangguang.hub.publications.kinds import PublicationKind
 from yangguang.sources.documents.interpreting import FORMS
 
@@ -40,8 +40,9 @@ class InterpretationKind(PublicationKind):
         }
 
     def attachments(self, record: Interpretation) -> Sequence[PublicCopy]:
-        """附件，按次序；图片、视频是去掉了拍摄信息的一份。"""
-        return [copy_of_file(file) for file in record.files()]
+        """附件，按次序，字幕紧跟在它的视频后面；图片、视频是去掉了拍摄信息的一份。"""
+        rows = record.attachments.select_related("file", "captions")
+        return with_captions((copy_of_file(row.file), row.captions) for row in rows)
 
     def is_being_revised(self, record: Interpretation) -> bool:
         """修订中。"""

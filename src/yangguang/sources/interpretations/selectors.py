@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.files.video import MP4
 from yangguang.foundation.library.references import Sought, Use
 from yangguang.hub.publications import selectors as publications
 from yangguang.hub.publications.models import Publication
@@ -34,6 +35,12 @@ def subject_of(interpretation: Interpretation) -> Publication | None:
 def most_copied(interpretation: Interpretation) -> float:
     """最多可以与文件相同的份额（参数）：照起草那天的。"""
     return terms(timezone.localdate(interpretation.created_at)).most_copied
+
+
+def untold_videos(interpretation: Interpretation) -> list[str]:
+    """没有字幕的视频的名称。一次查询。"""
+    rows = interpretation.attachments.filter(file__media_type=MP4, captions=None)
+    return list(rows.values_list("file__name", flat=True))
 
 
 def publication_of(interpretation: Interpretation) -> Publication:
@@ -83,7 +90,9 @@ def is_late(document: OfficialDocument, today: date) -> bool:
 
 def attached(sought: Sought, actor: Actor | None) -> Iterator[Use]:
     """哪些解读材料以所查的内容作附件，供资料库列出用处。一次查询。"""
-    rows = InterpretationAttachment.objects.filter(file__sha256__in=sought.digests)
+    rows = InterpretationAttachment.objects.filter(
+        Q(file__sha256__in=sought.digests) | Q(captions__in=sought.files)
+    )
     if actor is not None:
         visible = Interpretation.policy.visible(actor).values("pk")
         rows = rows.filter(interpretation__in=visible)

@@ -13,6 +13,8 @@ from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
 from yangguang.foundation.files.models import StoredFile
 from yangguang.foundation.files.services import carries_secret_mark, store
+from yangguang.foundation.library.models import LibraryItem
+from yangguang.foundation.library.services import captions_from
 from yangguang.foundation.lifecycle.selectors import history
 from yangguang.foundation.lifecycle.services import Classified, Refused, refuse_marked, start
 from yangguang.foundation.organisations.models import Organisation
@@ -28,7 +30,8 @@ from .rules import PARTS, text_of
 from .selectors import publication_of
 
 EDITABLE = (
-    "title", "document", "publication", "form", "parts", "address", "interpreters", "stage",
+    "title", "document", "publication", "form", "parts", "is_transcribed", "address",
+    "interpreters", "stage",
 )  # fmt: skip
 """经办人能改的字段。"""
 GATES_PASSED = {"pass": ("policy", "text"), "approve": ("political",)}
@@ -152,6 +155,17 @@ def detach(record: Interpretation, number: int, *, actor: Actor) -> None:
     look_again(current)
 
 
+@transaction.atomic
+def caption(record: Interpretation, number: int, item: LibraryItem | None, *, actor: Actor) -> None:
+    """给一个视频附件配上资料库里的一份字幕；``item`` 为空是去掉。不能改的、不是字幕的抛出 ``Refused``。"""
+    current = editable(record, actor)
+    captions = captions_from(item, actor=actor) if item else None
+    with keeping(current, actor=actor):
+        current.attachments.filter(pk=number).update(captions=captions)
+    record_event("interpretations.caption", actor=actor, target=current, fields=("captions",))
+    look_again(current)
+
+
 def screening_faults(record: Interpretation) -> list[str]:
     """文字和附件里必须先处理才能公开的内容，每条一句。"""
     return examine_record(record).reasons
@@ -241,4 +255,10 @@ class InterpretationMasking:
                 BytesIO(content), each.file.name, actor=actor, organisation=current.organisation
             )
             each.save(update_fields=["file"])
+        for each in current.attachments.filter(captions__sha256=sha256).select_related("captions"):
+            each.captions = store(
+                BytesIO(content), each.captions.name, actor=actor,
+                organisation=current.organisation,
+            )  # fmt: skip
+            each.save(update_fields=["captions"])
         record_event("interpretations.attach", actor=actor, target=current, fields=("attachments",))

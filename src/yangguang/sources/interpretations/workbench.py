@@ -41,7 +41,7 @@ from .selectors import (
     unwritten,
     waiting_for,
 )
-from .services import attach_uploads, detach, draft, edit
+from .services import attach_uploads, caption, detach, draft, edit
 
 VERBS = {
     "draft": "写好送审",
@@ -117,6 +117,7 @@ class InterpretationViewSet(Attaching, Choosing, RecordViewSet[Interpretation]):
     record_template = "interpretations/record.html"
     print_template = "interpretations/print.html"
     attach_form = AttachForm
+    captioned = True
     downloads = True
     gathered = ("columns",)
 
@@ -140,7 +141,7 @@ class InterpretationViewSet(Attaching, Choosing, RecordViewSet[Interpretation]):
 
     def initial(self, record: Interpretation) -> dict[str, Any]:
         """现在的值。"""
-        names = ("title", "form", "interpreters", "address", "stage")
+        names = ("title", "form", "interpreters", "address", "is_transcribed", "stage")
         return {
             **{name: getattr(record, name) for name in names},
             **{code: record.parts.get(code, "") for code in PARTS},
@@ -155,6 +156,8 @@ class InterpretationViewSet(Attaching, Choosing, RecordViewSet[Interpretation]):
     def also_kept(self, record: Interpretation) -> Iterable[tuple[str, str]]:
         """附件的名称，一行一个。"""
         yield "附件", "\n".join(file.name for file in record.files())
+        told = (each.captions for each in self.captionable(record))
+        yield "字幕", "\n".join(captions.name for captions in told if captions)
 
     def facts(self, record: Interpretation, actor: Actor) -> Iterable[tuple[str, Any]]:
         """记录页的字段。"""
@@ -166,6 +169,7 @@ class InterpretationViewSet(Attaching, Choosing, RecordViewSet[Interpretation]):
         most = percent(most_copied(record))
         yield "与文件相同", f"{percent(record.copied)}（最多 {most}）"
         yield "解读期限", record.deadline and record.deadline.isoformat()
+        yield "文字稿", "文字里有" if record.is_transcribed else ""
         yield "五公开", STAGES.get(record.stage, "")
         yield "栏目", "、".join(column.name for column in record.columns.all())
         yield "起草", record.created_by
@@ -249,8 +253,8 @@ class InterpretationViewSet(Attaching, Choosing, RecordViewSet[Interpretation]):
 
     def attached(self, record: Interpretation) -> Iterable[Attached]:
         """各个附件。"""
-        for each in record.attachments.select_related("file"):
-            yield Attached(each.pk, each.file)
+        for each in record.attachments.select_related("file", "captions"):
+            yield Attached(each.pk, each.file, captions=each.captions)
 
     def attach(self, record: Interpretation, form: Any, actor: Actor) -> str:
         """上传的几份，连同资料库里选的一份。"""
@@ -262,6 +266,10 @@ class InterpretationViewSet(Attaching, Choosing, RecordViewSet[Interpretation]):
     def detach(self, record: Interpretation, number: int, actor: Actor) -> None:
         """去掉一个附件。"""
         detach(record, number, actor=actor)
+
+    def caption(self, record: Interpretation, number: int, item: Any, actor: Actor) -> None:
+        """配上、去掉字幕。"""
+        caption(record, number, item, actor=actor)
 
 
 def _href(pk: int) -> str:
