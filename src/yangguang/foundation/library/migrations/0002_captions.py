@@ -5,25 +5,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('library', '0001_initial'),
-        ('organisations', '0001_initial'),
+        ("library", "0001_initial"),
+        ("organisations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='libraryitem',
-            name='library_item_kind_known',
+            model_name="libraryitem",
+            name="library_item_kind_known",
         ),
         migrations.AlterField(
-            model_name='libraryitem',
-            name='kind',
-            field=models.CharField(choices=[('picture', '图片'), ('video', '视频'), ('audio', '音频'), ('captions', '字幕'), ('document', '文件')], editable=False, max_length=8, verbose_name='类别'),
+            model_name="libraryitem",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("picture", "图片"),
+                    ("video", "视频"),
+                    ("audio", "音频"),
+                    ("captions", "字幕"),
+                    ("document", "文件"),
+                ],
+                editable=False,
+                max_length=8,
+                verbose_name="类别",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='libraryitem',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['audio', 'captions', 'document', 'picture', 'video'])), name='library_item_kind_known'),
+            model_name="libraryitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["audio", "captions", "document", "picture", "video"])
+                ),
+                name="library_item_kind_known",
+            ),
         ),
     ]

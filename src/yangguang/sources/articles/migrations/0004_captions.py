@@ -5,26 +5,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('articles', '0003_lists'),
-        ('files', '0005_public_copies'),
+        ("articles", "0003_lists"),
+        ("files", "0005_public_copies"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='article',
-            name='captions',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile', verbose_name='视频的字幕'),
+            model_name="article",
+            name="captions",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="files.storedfile",
+                verbose_name="视频的字幕",
+            ),
         ),
         migrations.AddField(
-            model_name='article',
-            name='is_transcribed',
-            field=models.BooleanField(default=False, verbose_name='正文里有文字稿'),
+            model_name="article",
+            name="is_transcribed",
+            field=models.BooleanField(default=False, verbose_name="正文里有文字稿"),
         ),
         migrations.AddField(
-            model_name='articleattachment',
-            name='captions',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile', verbose_name='字幕'),
+            model_name="articleattachment",
+            name="captions",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="files.storedfile",
+                verbose_name="字幕",
+            ),
         ),
     ]

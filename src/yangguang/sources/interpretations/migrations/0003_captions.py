@@ -5,21 +5,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('files', '0005_public_copies'),
-        ('interpretations', '0002_back_filled'),
+        ("files", "0005_public_copies"),
+        ("interpretations", "0002_back_filled"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='interpretation',
-            name='is_transcribed',
-            field=models.BooleanField(default=False, verbose_name='文字里有文字稿'),
+            model_name="interpretation",
+            name="is_transcribed",
+            field=models.BooleanField(default=False, verbose_name="文字里有文字稿"),
         ),
         migrations.AddField(
-            model_name='interpretationattachment',
-            name='captions',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile', verbose_name='字幕'),
+            model_name="interpretationattachment",
+            name="captions",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="files.storedfile",
+                verbose_name="字幕",
+            ),
         ),
     ]
