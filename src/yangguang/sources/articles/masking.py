@@ -13,7 +13,7 @@ from yangguang.foundation.files.services import store
 from yangguang.foundation.richtext.rewriting import rewritten
 from yangguang.foundation.workbench.versions import keeping
 
-from .models import Article
+from .models import Article, ArticleAttachment
 from .selectors import FILES
 from .services import edit, editable
 
@@ -44,12 +44,13 @@ class ArticleMasking:
                 organisation=current.organisation,
             )  # fmt: skip
             attachment.save(update_fields=["masked"])
-        own = [current, *current.attachments.filter(captions__sha256=sha256)]
+        attached = current.attachments.filter(captions__sha256=sha256).select_related("captions")
+        own: list[Article | ArticleAttachment] = [current, *attached]
         for holder in own:
-            if holder.captions is not None and holder.captions.sha256 == sha256:
+            captions = holder.captions
+            if captions is not None and captions.sha256 == sha256:
                 holder.captions = store(
-                    BytesIO(content), holder.captions.name, actor=actor,
-                    organisation=current.organisation,
-                )  # fmt: skip
+                    BytesIO(content), captions.name, actor=actor, organisation=current.organisation
+                )
                 holder.save(update_fields=["captions"])
         record_event("articles.attach", actor=actor, target=current, fields=("attachments",))

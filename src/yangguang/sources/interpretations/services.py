@@ -256,9 +256,9 @@ class InterpretationMasking:
             )
             each.save(update_fields=["file"])
         for each in current.attachments.filter(captions__sha256=sha256).select_related("captions"):
+            name = each.captions.name if each.captions else ""
             each.captions = store(
-                BytesIO(content), each.captions.name, actor=actor,
-                organisation=current.organisation,
-            )  # fmt: skip
+                BytesIO(content), name, actor=actor, organisation=current.organisation
+            )
             each.save(update_fields=["captions"])
         record_event("interpretations.attach", actor=actor, target=current, fields=("attachments",))
