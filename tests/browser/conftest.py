@@ -17,7 +17,7 @@ import pytest
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 from scripts.chromium import launch
 
 from tests.demo_tree import (  # noqa: F401  各处合用的夹具
@@ -31,6 +31,8 @@ from yangguang.foundation.accounts.models import User
 from yangguang.outlets.website.serving import SiteServer
 
 HEIGHT = 900
+PATIENCE = 20_000
+"""页面上该出现的，最多等这么多毫秒：机器忙的时候慢，不算错。"""
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +41,7 @@ def playwright() -> Iterator[Playwright]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     try:
         with sync_playwright() as running:
+            expect.set_options(timeout=PATIENCE)
             yield running
     finally:
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

@@ -25,9 +25,9 @@
   };
   const base64 = (bytes) => btoa(String.fromCharCode(...bytes));
   const hex = (bytes) => [...bytes].map((each) => each.toString(16).padStart(2, "0")).join("");
-  const ask = async (job, href, options) => {
+  const ask = async (job, halt, href, options) => {
     const headers = { "X-CSRFToken": token(job), ...options.headers };
-    const answer = await fetch(href, { ...options, headers, redirect: "manual", signal: job.stop.signal });
+    const answer = await fetch(href, { ...options, headers, redirect: "manual", signal: halt });
     if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) throw new Pause(LOGIN);
     return answer;
   };
@@ -51,34 +51,38 @@
   };
 
   // ---- 传 ----
-  const begin = async (job) => {
+  // 停下又接着传的是另一趟。每一趟只认自己的 halt：停下时正在算摘要的那一趟，算完了也不再动什么。
+  const begin = async (job, halt) => {
     const body = new FormData();
     body.set("name", job.file.name);
     body.set("size", job.file.size);
-    const answer = await ask(job, job.input.dataset.uploads, { method: "POST", body });
+    const answer = await ask(job, halt, job.input.dataset.uploads, { method: "POST", body });
     if (answer.status !== 201) throw new Refusal(answer.status < 500 ? await answer.text() : "服务器没有答应，请稍后再传。");
     job.href = answer.headers.get("Location");
     job.received = Number(answer.headers.get("Upload-Offset"));
-    if (!job.received) return;
+    if (!job.received) { job.begun = true; return; }
     tell(job, "正在核对上次传到的部分…");
-    const held = await (await ask(job, job.href, { method: "GET" })).json();
-    if (held.digest !== await digest(job, held.received)) {
+    const held = await (await ask(job, halt, job.href, { method: "GET" })).json();
+    const found = await digest(job, held.received);
+    halt.throwIfAborted();
+    if (held.digest !== found) {
       job.href = "";
       throw new Refusal("上次没有传完的，与这个文件同名同大，内容却不同。请选原来那个文件，或者先删去没有传完的。");
     }
     job.received = held.received;
+    job.begun = true;
   };
-  const resync = async (job) => {
-    const answer = await ask(job, job.href, { method: "HEAD" });
+  const resync = async (job, halt) => {
+    const answer = await ask(job, halt, job.href, { method: "HEAD" });
     if (answer.status === 404) throw new Refusal("没有传完的已经删去，请重新选文件。");
     if (!answer.ok) throw new TypeError();
     job.received = Number(answer.headers.get("Upload-Offset"));
   };
-  const one = async (job) => {
+  const one = async (job, halt) => {
     const end = Math.min((Math.floor(job.received / job.segment) + 1) * job.segment, job.file.size);
     const body = job.file.slice(job.received, end);
     const sum = job.received % job.segment ? await sha256(body) : await pieceDigest(job, job.received / job.segment);
-    const answer = await ask(job, job.href, {
+    const answer = await ask(job, halt, job.href, {
       method: "PATCH", body,
       headers: {
         "Content-Type": "application/offset+octet-stream",
@@ -90,37 +94,43 @@
     else if ([409, 423, 460].includes(answer.status) || answer.status >= 500) throw new TypeError();
     else throw new Refusal(answer.status === 404 ? "没有传完的已经删去，请重新选文件。" : await answer.text());
   };
-  const wait = (seconds) => new Promise((done) => {
+  const wait = (seconds, halt) => new Promise((done) => {
     const timer = setTimeout(done, seconds * 1000);
-    window.addEventListener("online", () => { clearTimeout(timer); done(); }, { once: true });
+    const now = () => { clearTimeout(timer); done(); };
+    window.addEventListener("online", now, { once: true, signal: halt });
+    halt.addEventListener("abort", now, { once: true });
   });
   const run = async (job) => {
     let failures = 0;
+    let sure = !job.begun; // 停下的时候路上那一段，服务端收到没有，要先问
     job.stop = new AbortController();
+    const halt = job.stop.signal;
     show(job, "sending");
     try {
-      while (!job.href || job.received < job.file.size) {
+      while (!job.begun || !sure || job.received < job.file.size) {
         try {
-          if (!job.href) await begin(job);
-          else if (failures) { await resync(job); failures = 0; }
-          else await one(job);
+          if (!job.begun) { await begin(job, halt); sure = true; }
+          else if (!sure) { await resync(job, halt); failures = 0; sure = true; }
+          else await one(job, halt);
           progress(job);
         } catch (error) {
-          if (!(error instanceof TypeError)) throw error;
+          if (halt.aborted || !(error instanceof TypeError)) throw error;
           failures += 1;
+          sure = false;
           const seconds = Math.min(2 ** failures, 30);
           tell(job, `连不上，过 ${seconds} 秒自己再试；已传的都留着。`);
-          await wait(seconds);
-          if (job.stop.signal.aborted) throw new DOMException("", "AbortError");
+          await wait(seconds, halt);
+          halt.throwIfAborted();
         }
       }
       const found = await digest(job, job.file.size);
+      halt.throwIfAborted();
       job.root.querySelector(`[name="${job.name("uploaded")}"]`).value = job.href.split("/").at(-2);
       job.root.querySelector(`[name="${job.name("uploaded_digest")}"]`).value = found;
       show(job, "done");
       tell(job, `“${job.file.name}”传完了，填好下面的，就可以交。`);
     } catch (error) {
-      if (error.name === "AbortError") return;
+      if (halt.aborted) return;
       if (error instanceof Pause) { show(job, "paused"); tell(job, error.message); return; }
       show(job, "refused");
       tell(job, error instanceof Refusal ? error.message : "出了岔子，没有传成，请重新选文件。");
@@ -160,7 +170,7 @@
   };
   const start = (input, file) => {
     const job = {
-      input, file, digests: [], href: "", received: 0, state: "",
+      input, file, digests: [], href: "", begun: false, received: 0, state: "",
       root: input.form || input.closest(".stack"), segment: Number(input.dataset.segment),
       name: (field) => input.name.replace(/file$/, field),
       box: put("div"), bar: put("progress"), told: put("p"), go: put("button", "暂停"), away: put("button", "不传了"),
