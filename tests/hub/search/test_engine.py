@@ -1,6 +1,7 @@
 """检索引擎：与逐篇扫描查到的一样，一条不多、一条不少；排序、筛选、条数。"""
 
 import random
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -296,3 +297,24 @@ def test_with_alternatives_it_finds_exactly_the_texts_that_hold_one_of_them(
     got = {hit.entry.publication for hit in engine.search(query, Filters(), limit=99).hits}
     assert got == set().union(*(scan(entries, parse(f'"{each}"')) for each in (word, *others)))
     assert engine.occurs(squeeze(word)) == bool(scan(entries, parse(f'"{word}"')))
+
+
+def test_a_commit_cut_before_its_last_file_can_be_done_again(
+    engine: TantivyEngine, entry: Make, tmp_path: Path
+) -> None:
+    """断在提交中途：删除的记号、新的段都写下了，``meta.json`` 还是旧的。重做写的是同名的文件。"""
+    engine.replace_all([entry(n, body="甲乙") for n in range(1, 9)], Progress(1, "r"))
+    before = tmp_path / "before"
+    shutil.copytree(engine.path, before)
+    replaced = [entry(3, body="丙丁")]
+    engine.apply(replaced, [], Progress(2, "r"))
+    assert list(engine.path.glob("*.del"))
+    for kept in before.iterdir():
+        if kept.name == "meta.json" or not (engine.path / kept.name).exists():
+            shutil.copy(kept, engine.path / kept.name)
+    again = TantivyEngine(engine.root)
+    assert again.progress() == Progress(1, "r")
+    again.apply(replaced, [], Progress(2, "r"))
+    assert again.progress() == Progress(2, "r")
+    assert found(again, "丙丁") == [3]
+    assert sorted(found(again, "甲乙")) == [1, 2, 4, 5, 6, 7, 8]

@@ -86,6 +86,8 @@ class TantivyEngine:
         with (self.path / ".writing").open("w") as stream:
             flock(stream, LOCK_EX)
             writer = _open(self.path).writer(memory, threads)
+            # 上次断在提交中途的，会留下没有用上的文件；重做时要写的同名，不先清掉就再也写不进去
+            writer.garbage_collect_files()
             try:
                 yield writer
             except BaseException:
