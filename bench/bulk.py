@@ -55,7 +55,7 @@ def payloads(count: int) -> Iterator[dict[str, Any]]:
 def fill(count: int) -> None:
     """往第一个站点装入 ``count`` 篇，连同列表；网站的进度推到末尾，好像都已经落实。"""
     from django.db import transaction
-    from django.db.models import Max
+    from django.db.models import Max, OuterRef
 
     from yangguang.foundation.organisations.models import Organisation
     from yangguang.hub.columns.models import Column, Site
@@ -111,9 +111,10 @@ def fill(count: int) -> None:
                 )
                 for publication, (_, payload) in zip(made, batch, strict=True)
             )  # fmt: skip
-            for publication, version in zip(made, versions, strict=True):
-                publication.current_version = version
-            Publication.objects.bulk_update(made, ["current_version"], batch_size=500)
+            own_version = PublicationVersion.objects.filter(publication=OuterRef("pk"))
+            Publication.objects.filter(pk__gte=made[0].pk).update(
+                current_version=own_version.values("pk")
+            )
             chosen = [columns[publication.pk % len(columns)] for publication in made]
             Placement.objects.bulk_create(
                 Placement(publication=publication, column=column, is_primary=True)
