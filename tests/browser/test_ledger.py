@@ -90,7 +90,7 @@ def test_the_monthly_check_finds_three_planted_faults_and_the_circular_names_the
     ):
         assert named in text, named
     assert "测州办发〔2020〕3号" not in text
-    circular = OfficialDocument.objects.get(document_type="通报")
+    circular = OfficialDocument.objects.get(document_type="8-9")
     assert (circular.state, circular.disclosure) == ("draft", "")
     office.goto(f"{live.address}/workbench/ledger-checks/")
     expect(office.get_by_text("已起草")).to_be_visible()

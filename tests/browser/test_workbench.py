@@ -39,7 +39,7 @@ def drafter(live: Visitor, town: Town) -> User:
 def pages(town: Town) -> list[str]:
     document = town.document()
     with transaction.atomic(), keeping(document, actor=town.drafter):
-        edit(document, {"subject": "综合政务"}, actor=town.drafter)
+        edit(document, {"subject": "2"}, actor=town.drafter)
     number = document.pk
     record = f"/workbench/documents/{number}/"
     item = f"/workbench/library/{put_in(town).pk}/"

@@ -90,10 +90,10 @@ def test_what_was_typed_stays_when_someone_else_saved_first(
     document = town.document()
     address = f"/workbench/documents/{document.pk}/edit/"
     opened = drafter.form(address)
-    drafter.fill(address, subject="别人先改的")
-    late = drafter.post(address, {**opened, "subject": "我填的"})
+    drafter.fill(address, original_number="别人先改的")
+    late = drafter.post(address, {**opened, "original_number": "我填的"})
     assert late.status_code == 422
     page = late.content.decode()
     assert "您打开之后有人改过这条记录" in page and "我填的" in page
     document.refresh_from_db()
-    assert document.subject == "别人先改的"
+    assert document.original_number == "别人先改的"

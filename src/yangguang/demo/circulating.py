@@ -11,6 +11,8 @@ from yangguang.foundation.lifecycle.services import perform
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.hub.columns.models import Column
 from yangguang.hub.columns.selectors import site_for
+from yangguang.hub.publications.codes import subject_code
+from yangguang.sources.documents.codes import type_code
 from yangguang.sources.documents.models import OfficialDocument
 from yangguang.sources.documents.services import edit, set_steps, take_in
 
@@ -125,12 +127,12 @@ class Circulation:
             "title": sample.title(organisation.name),
             "document_number": sample.document_number(self.today),
             "issuers": [organisation.name],
-            "document_type": sample.raw["type"],
+            "document_type": type_code(sample.raw["type"]),
             "disclosure": sample.disclosure,
             "disclosure_ground": sample.raw.get("disclosure_ground", ""),
             "disclosure_reason": sample.raw.get("disclosure_reason", ""),
             "stage": sample.raw["stage"],
-            "subject": sample.raw["subject"],
+            "subject": subject_code(sample.raw["subject"]),
             "validity": sample.raw.get("validity", "effective"),
             "written_on": sample.written_on(self.today),
             "issued_on": sample.written_on(self.today),

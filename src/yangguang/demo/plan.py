@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from yangguang.foundation.calendar.rules import WorkingCalendar
 from yangguang.foundation.lifecycle.models import TransitionRecord
 from yangguang.foundation.organisations.models import Organisation
+from yangguang.hub.publications.codes import subject_code
 from yangguang.hub.publications.models import Publication
 from yangguang.oversight.plans.models import ActionPlan, DeliverableAssignment
 from yangguang.oversight.plans.rules import parse_plan
@@ -63,7 +64,11 @@ def publish_plan(
             )
         document = circulation.take_in(text, office, NAME, **overrides)
         if not circulation.done(f"demo:{NAME}:submit"):
-            settled = {"stage": "decision", "subject": "综合政务\\政务公开", "is_policy": True}
+            settled = {
+                "stage": "decision",
+                "subject": subject_code("综合政务\\政务公开"),
+                "is_policy": True,
+            }
             circulation.settle(document, COLUMNS, settled)
             plan_interpretation(document, interpretation, actor=drafter)
         for event in ("submit", "pass", "approve", "publish"):

@@ -57,7 +57,7 @@ def test_a_form_handed_in_leaves_no_draft_and_one_refused_does(town: Town, desk:
     assert OfficialDocument.objects.count() == 1
     assert not OpenForm.objects.filter(path=NEW).exists()
     document = OfficialDocument.objects.get()
-    refused = desk.fill(edit_page(document), title="", subject="综合政务")
+    refused = desk.fill(edit_page(document), title="", original_number="综合政务")
     assert refused.status_code == 422
     assert "综合政务" in desk.get(edit_page(document)).content.decode()
 
@@ -154,7 +154,7 @@ def test_who_has_it_open_is_told_to_both(town: Town, desk: Desk) -> None:
     other.get(edit_page(document))
     page = desk.get(edit_page(document)).content.decode()
     assert "测试second（测试州信息员）" in page and "还没有改" in page
-    autosave(other, edit_page(document), subject="改着")
+    autosave(other, edit_page(document), original_number="改着")
     told = autosave(desk, edit_page(document), "touch").content.decode()
     assert "正在改" in told and "有人改过" not in told
     OpenForm.objects.update(touched_at=timezone.now() - drafts.PRESENT * 2)
@@ -168,13 +168,14 @@ def test_what_each_changed_is_kept_and_what_both_changed_stands_side_by_side(
     other = sign_in(actor("drafter", town.organisation, username="second"))
     mine, theirs = desk.form(edit_page(document)), other.form(edit_page(document))
     other.post(
-        edit_page(document), theirs | {"subject": "他定的主题", "disclosure_reason": "他的理由"}
+        edit_page(document),
+        theirs | {"original_number": "他定的主题", "disclosure_reason": "他的理由"},
     )
     told = desk.client.post(edit_page(document), mine | {"draft": "touch"}, headers=AUTOSAVE)
     assert "这期间有人改过这条记录" in told.content.decode()
     late = desk.post(
         edit_page(document),
-        mine | {"subject": "我定的主题", "document_number": "测州办发〔2020〕88号"},
+        mine | {"original_number": "我定的主题", "document_number": "测州办发〔2020〕88号"},
     )
     page = late.content.decode()
     assert late.status_code == 422 and "现在存着的摆在旁边" in page
@@ -184,7 +185,7 @@ def test_what_each_changed_is_kept_and_what_both_changed_stands_side_by_side(
     saved = desk.fill(edit_page(document))
     assert saved.status_code == 200 and "已保存" in saved.content.decode()
     document.refresh_from_db()
-    assert document.subject == "我定的主题" and document.disclosure_reason == "他的理由"
+    assert document.original_number == "我定的主题" and document.disclosure_reason == "他的理由"
     assert document.document_number == "测州办发〔2020〕88号"
 
 
@@ -196,22 +197,22 @@ def test_a_second_window_opened_later_does_not_hide_what_was_overwritten(
     first = desk.form(edit_page(document))
     other.fill(edit_page(document), disclosure_reason="他的理由")
     desk.get(edit_page(document))
-    page = desk.post(edit_page(document), first | {"subject": "我的"}).content.decode()
+    page = desk.post(edit_page(document), first | {"original_number": "我的"}).content.decode()
     assert "不主动公开的理由：两个人改得不一样" in page and "他的理由" in page
 
 
 def test_a_draft_taken_up_after_someone_saved_is_compared_at_once(town: Town, desk: Desk) -> None:
     document = town.document()
     other = sign_in(actor("drafter", town.organisation, username="second"))
-    autosave(desk, edit_page(document), subject="我写到一半")
-    other.fill(edit_page(document), subject="他先存了")
+    autosave(desk, edit_page(document), original_number="我写到一半")
+    other.fill(edit_page(document), original_number="他先存了")
     page = desk.get(edit_page(document)).content.decode()
     assert "两个人改得不一样" in page and "他先存了" in page and "我写到一半" in page
     # 两边写的一样，就没有什么可看的
     OpenForm.objects.all().delete()
     form = desk.form(edit_page(document))
-    other.fill(edit_page(document), subject="一样")
-    data = form | {"subject": "一样", "draft": "keep"}
+    other.fill(edit_page(document), original_number="一样")
+    data = form | {"original_number": "一样", "draft": "keep"}
     desk.client.post(edit_page(document), data, headers=AUTOSAVE)
     assert "还没有提交" not in desk.get(edit_page(document)).content.decode()
 

@@ -51,21 +51,23 @@ def test_the_first_save_keeps_what_was_there_before_and_what_is_there_now(
     town: Town, desk: Desk
 ) -> None:
     document = town.document()
-    desk.fill(at(document, "edit/"), subject="综合政务")
+    desk.fill(at(document, "edit/"), original_number="综合政务")
     before, after = kept(document)
     assert (before.number, before.how, before.user_id) == (1, "first", town.drafter.user_id)
     assert before.at == document.created_at and before.changed == []
     assert (after.number, after.how, after.user_id) == (2, "saved", town.drafter.user_id)
-    assert after.assignment_id == town.drafter.assignment_id and after.changed == ["主题分类"]
-    assert value(before, "subject") == [] and value(after, "subject") == ["综合政务"]
+    assert after.assignment_id == town.drafter.assignment_id and after.changed == ["转发的原文字号"]
+    assert value(before, "original_number") == [] and value(after, "original_number") == [
+        "综合政务"
+    ]
 
 
 def test_a_save_that_changes_nothing_keeps_nothing(town: Town, desk: Desk) -> None:
     document = town.document()
     desk.fill(at(document, "edit/"))
     assert kept(document) == []
-    desk.fill(at(document, "edit/"), subject="一")
-    desk.fill(at(document, "edit/"), subject="二")
+    desk.fill(at(document, "edit/"), original_number="一")
+    desk.fill(at(document, "edit/"), original_number="二")
     assert [each.number for each in kept(document)] == [1, 2, 3]
 
 
@@ -83,12 +85,12 @@ def test_what_was_changed_elsewhere_is_kept_with_the_next_save_and_blamed_on_no_
     town: Town, desk: Desk
 ) -> None:
     document = town.document()
-    desk.fill(at(document, "edit/"), subject="一")
-    edit(document, {"subject": "别处改的"}, actor=town.drafter)
+    desk.fill(at(document, "edit/"), original_number="一")
+    edit(document, {"original_number": "别处改的"}, actor=town.drafter)
     desk.fill(at(document, "edit/"), document_number="测州办发〔2020〕9号")
     found = kept(document)[2:]
     assert [each.how for each in found] == ["found", "saved"] and found[0].user is None
-    assert found[0].changed == ["主题分类"] and found[1].changed == ["发文字号"]
+    assert found[0].changed == ["转发的原文字号"] and found[1].changed == ["发文字号"]
     assert "不在修改表里改的" in text(desk.get(at(document, "versions/")))
 
 
@@ -121,20 +123,20 @@ def test_the_version_goes_when_the_save_goes(town: Town) -> None:
         transaction.atomic(),
         versions.keeping(document, actor=town.drafter),
     ):
-        edit(document, {"subject": "一"}, actor=town.drafter)
+        edit(document, {"original_number": "一"}, actor=town.drafter)
         raise Refused(["不办了。"])
     assert kept(document) == []
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         with versions.keeping(document, actor=town.drafter):
-            edit(document, {"subject": "一"}, actor=town.drafter)
+            edit(document, {"original_number": "一"}, actor=town.drafter)
         assert len(kept(document)) == 2
         raise ZeroDivisionError
-    assert kept(document) == [] and OfficialDocument.objects.get().subject == ""
+    assert kept(document) == [] and OfficialDocument.objects.get().original_number == ""
 
 
 def test_a_version_can_neither_be_changed_nor_removed(town: Town, desk: Desk) -> None:
     document = town.document()
-    desk.fill(at(document, "edit/"), subject="一")
+    desk.fill(at(document, "edit/"), original_number="一")
     for attempt in (
         lambda: RecordVersion.objects.update(changed=[]),
         lambda: RecordVersion.objects.all()._raw_delete(RecordVersion.objects.db),
@@ -174,7 +176,7 @@ def test_two_versions_are_compared_side_by_side_with_the_changes_marked(
     document = town.document()
     assert "建立以后还没有改过" in text(desk.get(at(document, "versions/")))
     desk.fill(at(document, "edit/"), body="甲段。\n由州教育局牵头。")
-    desk.fill(at(document, "edit/"), body="甲段。\n由州民政局牵头。", subject="综合政务")
+    desk.fill(at(document, "edit/"), body="甲段。\n由州民政局牵头。", original_number="综合政务")
     page = text(desk.get(at(document, "versions/")))
     assert "第 2 版与第 3 版" in page and "改了 2 项" in page
     assert "由州<del>教育</del>局牵头" in page and "由州<ins>民政</ins>局牵头" in page
@@ -189,16 +191,16 @@ def test_two_versions_are_compared_side_by_side_with_the_changes_marked(
 
 def test_the_list_says_who_saved_what_and_what_was_done_meanwhile(town: Town, desk: Desk) -> None:
     document = town.document()
-    desk.fill(at(document, "edit/"), subject="综合政务")
+    desk.fill(at(document, "edit/"), original_number="综合政务")
     desk.fill(at(document, "do/submit/"))
     page = text(sign_in(town.reviewer).get(at(document, "versions/")))
-    assert "测试州信息员" in page and "主题分类" in page and "这一版期间：送审" in page
+    assert "测试州信息员" in page and "转发的原文字号" in page and "这一版期间：送审" in page
     assert "填进修改表" not in page
 
 
 def test_no_version_leaks_to_an_editor_of_another_county(town: Town, desk: Desk) -> None:
     document, other = town.document(1), town.document(2)
-    desk.fill(at(document, "edit/"), subject="只有自己人看得见")
+    desk.fill(at(document, "edit/"), original_number="只有自己人看得见")
     stranger = sign_in(actor("drafter", organisation("elsewhere")))
     for tail in ("versions/", "versions/?old=1&new=2", "edit/?version=1", "print/"):
         answer = stranger.get(at(document, tail))
@@ -213,7 +215,7 @@ def test_the_versions_cost_the_same_however_many_there_are(
 ) -> None:
     document = town.document()
     for number in range(12):
-        desk.fill(at(document, "edit/"), subject=f"第{number}次")
+        desk.fill(at(document, "edit/"), original_number=f"第{number}次")
     with django_assert_max_num_queries(5 + 5):
         assert text(desk.get(at(document, "versions/"))).count("填进修改表</a>") == 12
 
@@ -223,8 +225,8 @@ def test_saving_costs_a_handful_more(
 ) -> None:
     document = town.document()
     for number in range(3):
-        desk.fill(at(document, "edit/"), subject=f"第{number}次")
-    form = desk.form(at(document, "edit/")) | {"subject": "最后"}
+        desk.fill(at(document, "edit/"), original_number=f"第{number}次")
+    form = desk.form(at(document, "edit/")) | {"original_number": "最后"}
     with django_assert_max_num_queries(60):
         assert desk.client.post(at(document, "edit/"), form).status_code == 302
 
@@ -236,36 +238,40 @@ def test_restoring_is_the_edit_form_filled_with_it_and_saved_as_usual(
     town: Town, desk: Desk
 ) -> None:
     document = town.document()
-    desk.fill(at(document, "edit/"), subject="改坏了", columns=[], body="只剩一句。")
+    desk.fill(at(document, "edit/"), original_number="改坏了", columns=[], body="只剩一句。")
     page = text(desk.get(at(document, "edit/?version=1")))
     assert "表里填的是第 1 版" in page and "还没有保存" in page and 'id="refusals"' not in page
     assert "现将《第1号工作方案》印发给你们" in page
-    assert OfficialDocument.objects.get().subject == "改坏了"  # 只是打开，没有存
+    assert OfficialDocument.objects.get().original_number == "改坏了"  # 只是打开，没有存
     saved = desk.fill(at(document, "edit/?version=1"))
     assert "已保存。" in text(saved)
     now = OfficialDocument.objects.get()
-    assert (now.subject, list(now.columns.all()), now.body) == ("", [town.column], document.body)
+    assert (now.original_number, list(now.columns.all()), now.body) == (
+        "",
+        [town.column],
+        document.body,
+    )
     third = kept(document)[-1]
     assert (third.number, third.how) == (3, "saved")
-    assert third.changed == ["主题分类", "发布到哪些栏目", "正文"]
+    assert third.changed == ["转发的原文字号", "发布到哪些栏目", "正文"]
     assert not OpenForm.objects.exists()
 
 
 def test_restoring_over_someone_elses_change_shows_both(town: Town, desk: Desk) -> None:
     document = town.document()
-    desk.fill(at(document, "edit/"), subject="第二版")
+    desk.fill(at(document, "edit/"), original_number="第二版")
     form = desk.form(at(document, "edit/?version=1"))
-    edit(document, {"subject": "别人刚改的"}, actor=town.drafter)
+    edit(document, {"original_number": "别人刚改的"}, actor=town.drafter)
     met = desk.post(at(document, "edit/?version=1"), form)
     assert met.status_code == 422 and "您打开之后有人改过这条记录" in text(met)
-    assert OfficialDocument.objects.get().subject == "别人刚改的"
+    assert OfficialDocument.objects.get().original_number == "别人刚改的"
 
 
 def test_a_version_that_is_not_there_or_may_not_be_edited_is_not_offered(
     town: Town, desk: Desk
 ) -> None:
     document = town.document()
-    desk.fill(at(document, "edit/"), subject="一")
+    desk.fill(at(document, "edit/"), original_number="一")
     for asked in ("9", "x", "0", "-1", "9" * 30):
         assert desk.get(at(document, f"edit/?version={asked}")).status_code == 404
     desk.fill(at(document, "do/submit/"))

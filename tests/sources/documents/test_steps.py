@@ -109,7 +109,7 @@ def full(town: Town) -> Town:
 def drafted(town: Town, **values: object) -> OfficialDocument:
     document = draft(
         {
-            "title": "测试州物业服务管理办法", "document_type": "通知", "stage": "decision",
+            "title": "测试州物业服务管理办法", "document_type": "8-8", "stage": "decision",
             "disclosure": "proactive",
             "body": [{"type": "paragraph", "text": "现将办法印发给你们。", "style": "plain"}],
             **values,
@@ -270,11 +270,11 @@ def test_urging_tells_those_who_hold_it_once_a_day(town: Town) -> None:
 def test_two_rounds_of_submission_can_be_compared(town: Town) -> None:
     document = town.document()
     desk, home = sign_in(town.drafter), f"/workbench/documents/{document.pk}/"
-    desk.fill(f"{home}edit/", subject="一")
+    desk.fill(f"{home}edit/", original_number="一")
     does(document, "submit", town.drafter)
     assert rounds(document, history(document)) is None
     does(document, "return", town.reviewer, "改主题")
-    desk.fill(f"{home}edit/", subject="二")
+    desk.fill(f"{home}edit/", original_number="二")
     does(document, "submit", town.drafter)
     assert rounds(document, history(document)) == (2, 3)
     page = sign_in(town.reviewer).get(home).content.decode()

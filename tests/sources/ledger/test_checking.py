@@ -227,7 +227,7 @@ def test_the_circular_names_every_fault_ranks_the_units_and_waits_for_its_attrib
     with pytest.raises(OutOfScope):
         draft_circular(check, actor=supervisor, key="c0")
     document, text = circular_of(check, town.drafter)
-    assert (document.document_type, document.disclosure, document.state) == ("通报", "", "draft")
+    assert (document.document_type, document.disclosure, document.state) == ("8-9", "", "draft")
     assert document.issued_on is None and document.written_on == READ_ON
     for entry in LedgerEntry.objects.filter(organisation=bureau, disclosure="proactive"):
         assert entry.document_number in text and entry.title in text

@@ -38,6 +38,8 @@ class CodeTable:
     name: str
     about: str
     packaged: tuple[Entry, ...]
+    between: str = ""
+    """说法分大类、小类的，两者之间的记号；不分的为空。"""
 
 
 def in_force(entries: Iterable[Entry], on: date) -> list[Entry]:
@@ -54,6 +56,33 @@ def label_on(entries: Iterable[Entry], code: str, on: date) -> str:
     if not own:
         return code
     return min(own, key=lambda entry: _distance(entry, on)).label
+
+
+def code_of(entries: Iterable[Entry], label: str) -> str:
+    """有过 ``label`` 这种说法的代码，停用了的也算；没有抛出 ``LookupError``。"""
+    found = [entry for entry in entries if entry.label == label]
+    if not found:
+        raise LookupError(f"没有“{label}”这一项。")
+    return max(found, key=lambda entry: entry.valid_until or date.max).code
+
+
+def grouped(table: CodeTable, entries: Iterable[Entry]) -> list[tuple[str, list[Entry]]]:
+    """按大类分开，次序不变；不分大类的，大类为空。"""
+    found: dict[str, list[Entry]] = {}
+    for entry in entries:
+        group = entry.label.partition(table.between)[0] if table.between else ""
+        found.setdefault(group, []).append(entry)
+    return list(found.items())
+
+
+def choice_fault(entries: Sequence[Entry], code: str, on: date) -> str:
+    """``on`` 当日选不得这个代码的缘由；选得的、没有选的为空。"""
+    if not code or any(entry.code == code for entry in in_force(entries, on)):
+        return ""
+    latest = current(entries, code)
+    if latest is None:
+        return f"没有“{code}”这一项，请从列出的里面选。"
+    return f"“{latest.label}”已经停用，请另选。"
 
 
 def _distance(entry: Entry, on: date) -> int:

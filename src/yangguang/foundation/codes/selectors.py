@@ -1,7 +1,10 @@
 """代码表的读取。"""
 
 from collections.abc import Iterable
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from . import rules
 from .models import CodeEntry
@@ -9,20 +12,54 @@ from .registry import table_of
 from .rules import CodeTable, Entry
 
 
+@dataclass
+class _Request:
+    """办着的一次请求：读过的改过的各表，还没有读的为空。"""
+
+    entries: dict[str, list[Entry]] | None = None
+
+
+_request: ContextVar[_Request | None] = ContextVar("code_request", default=None)
+
+
+def begin_request(**_: Any) -> None:
+    """一次请求开始：请求里代码表至多读一次。"""
+    _request.set(_Request())
+
+
+def end_request(**_: Any) -> None:
+    """一次请求结束。"""
+    _request.set(None)
+
+
+def forget() -> None:
+    """代码表改了：这次请求里读过的不再作数。"""
+    if _request.get() is not None:
+        _request.set(_Request())
+
+
 def entries_of(table: CodeTable) -> list[Entry]:
-    """一张表的全部各项，停用了的也在，按次序、先起用的在前。一次查询。"""
-    rows = CodeEntry.objects.filter(table=table.slug).order_by("position", "valid_from", "pk")
-    return [row.entry for row in rows] or list(table.packaged)
+    """一张表的全部各项，停用了的也在，按次序、先起用的在前。一次查询，一次请求里只查一次。"""
+    return entries_of_several((table,))[table.slug]
 
 
 def entries_of_several(tables: Iterable[CodeTable]) -> dict[str, list[Entry]]:
-    """几张表的全部各项，按表的代号。一次查询。"""
-    wanted = list(tables)
-    found: dict[str, list[Entry]] = {table.slug: [] for table in wanted}
-    rows = CodeEntry.objects.filter(table__in=found).order_by("position", "valid_from", "pk")
-    for row in rows:
-        found[row.table].append(row.entry)
-    return {table.slug: found[table.slug] or list(table.packaged) for table in wanted}
+    """几张表的全部各项，按表的代号。一次查询，一次请求里只查一次。"""
+    changed = _changed()
+    return {table.slug: changed.get(table.slug) or list(table.packaged) for table in tables}
+
+
+def _changed() -> dict[str, list[Entry]]:
+    """改过的各表的各项；没有改过的不在其中。"""
+    request = _request.get()
+    if request is not None and request.entries is not None:
+        return request.entries
+    found: dict[str, list[Entry]] = {}
+    for row in CodeEntry.objects.order_by("table", "position", "valid_from", "pk"):
+        found.setdefault(row.table, []).append(row.entry)
+    if request is not None:
+        request.entries = found
+    return found
 
 
 def choices_on(table: CodeTable, on: date, *, kept: str = "") -> list[tuple[str, str]]:

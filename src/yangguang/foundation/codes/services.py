@@ -22,6 +22,7 @@ from .rules import (
     ending_faults,
     revising_faults,
 )
+from .selectors import forget
 
 
 @transaction.atomic
@@ -104,6 +105,7 @@ def _refuse(faults: list[str], wanted: Entry) -> None:
 
 
 def _tell(verb: str, table: CodeTable, entry: Entry, actor: Actor, note: str = "") -> None:
+    forget()
     record_event(
         f"codes.{verb}",
         actor=actor,

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.codes.forms import CodeField, offer_codes
 from yangguang.foundation.library.choosing import LibraryField, offer
 from yangguang.foundation.library.models import LibraryItem
 from yangguang.foundation.organisations.models import Organisation
@@ -17,6 +18,7 @@ from yangguang.foundation.workbench.fields import date_input
 from yangguang.foundation.workbench.forms import ActionForm, KeyedForm, RecordForm
 from yangguang.hub.columns.models import Column
 from yangguang.hub.columns.selectors import open_columns, site_for
+from yangguang.hub.publications.codes import SUBJECTS
 from yangguang.hub.publications.rules import STAGES
 
 from .models import Article
@@ -78,7 +80,7 @@ class ArticleForm(RecordForm):
         widget=forms.CheckboxSelectMultiple,
     )
     stage = forms.ChoiceField(label="五公开类别", required=False, choices=[UNSET, *STAGES.items()])
-    subject = forms.CharField(label="主题分类", max_length=60, required=False)
+    subject = CodeField(SUBJECTS, label="主题分类", blank=UNSET[1])
     source_name = forms.CharField(
         label="转载来源",
         max_length=80,
@@ -109,6 +111,7 @@ class ArticleForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         article: Article | None = self.record
+        offer_codes(self, article)
         fields: dict[str, Any] = self.fields
         for name, note in NEEDED_LATER.items():
             fields[name].note = note

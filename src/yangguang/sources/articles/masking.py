@@ -24,8 +24,7 @@ class ArticleMasking:
     def texts(self, record: Article, change: Callable[[str], str], actor: Actor) -> None:
         """公众看得到的每一处文字。"""
         changes: dict[str, Any] = {
-            name: change(getattr(record, name))
-            for name in ("title", "summary", "subject", "source_name")
+            name: change(getattr(record, name)) for name in ("title", "summary", "source_name")
         }
         with transaction.atomic(), keeping(record, actor=actor):
             edit(record, changes | {"body": rewritten(record.body, change)}, actor=actor)

@@ -19,6 +19,7 @@ from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.richtext.blocks import picture_faults, picture_files, plain_text
 from yangguang.foundation.theme.formats import minute
 from yangguang.hub.columns.models import Column
+from yangguang.hub.publications.codes import subject_label
 from yangguang.hub.publications.rules import STAGES
 
 from .circulation import CIRCULATION
@@ -114,6 +115,11 @@ class Article(LivingRecord):
         """转载的时限到哪一天。"""
         due = reprint_due(self.source)
         return timezone.localtime(due).date() if due else None
+
+    @property
+    def subject_label(self) -> str:
+        """主题分类在起草那天的说法。一次查询，没有选的不查。"""
+        return subject_label(self.subject, timezone.localdate(self.created_at or timezone.now()))
 
     @property
     def is_pinned(self) -> bool:

@@ -31,7 +31,7 @@ class ArticleKind(PublicationKind):
             "article_type": record.article_type,
             "form": FORMS[record.article_type],
             "summary": record.summary,
-            "subject": record.subject,
+            "subject": record.subject_label,
             "stage": record.stage,
             "validity": _validity(record),
             "disclosure": "proactive",

@@ -185,7 +185,7 @@ class ArticleViewSet(Attaching, Choosing, RecordViewSet[Article]):
         yield "摘要", record.summary
         yield "文字稿", "正文里有" if record.is_transcribed else ""
         yield "五公开", STAGES.get(record.stage, "")
-        yield "主题分类", record.subject
+        yield "主题分类", record.subject_label
         yield "栏目", "、".join(column.name for column in record.columns.all())
         yield "转载自", record.source_name
         yield "来自哪一级", LEVELS.get(record.source_level, "")

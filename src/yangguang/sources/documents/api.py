@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from ninja import Field, Header, Router, Schema
 from pydantic import ConfigDict, model_validator
 
@@ -16,17 +17,22 @@ from yangguang.foundation.api.problems import Place, Problem, ProblemBody
 from yangguang.foundation.api.registry import KeyAuth, register
 from yangguang.foundation.api.schemas import OneOf, Text
 from yangguang.foundation.api.scopes import declare
+from yangguang.foundation.codes.rules import CodeTable, in_force
+from yangguang.foundation.codes.selectors import entries_of
 from yangguang.foundation.files.extraction import Unreadable, read_text
 from yangguang.foundation.organisations.models import Organisation
+from yangguang.hub.publications.codes import SUBJECTS
 from yangguang.hub.publications.rules import STAGES, VALIDITIES
 
-from .circulation import DOCUMENT_TYPES
+from .codes import TYPES
 from .disclosure import DISCLOSURES
 from .models import OfficialDocument
 from .services import take_in
 
 WRITE = declare("documents:write", "交公文", "drafter")
 router = Router(tags=["交公文"])
+CODED = {"document_type": TYPES, "subject": SUBJECTS}
+"""按代码表填的要素。"""
 Lines = Annotated[list[Annotated[Text, Field(min_length=1, max_length=100)]], Field(max_length=50)]
 
 
@@ -48,12 +54,14 @@ class Elements(Schema):
     document_number: Text | None = Field(default=None, max_length=60, description="发文字号")
     issuers: Lines | None = Field(default=None, description="发文机关")
     addressees: Lines | None = Field(default=None, description="主送机关")
-    document_type: Annotated[str, OneOf(DOCUMENT_TYPES)] | None = Field(
-        default=None, description="文种"
+    document_type: Text | None = Field(
+        default=None, max_length=120, description="文种：代码表“公文的文种”里现行的说法，或者代码"
     )
     written_on: date | None = Field(default=None, description="成文日期")
     issued_on: date | None = Field(default=None, description="印发日期")
-    subject: Text | None = Field(default=None, max_length=60, description="主题分类")
+    subject: Text | None = Field(
+        default=None, max_length=120, description="主题分类：代码表“主题分类”里现行的说法，或者代码"
+    )
     stage: Annotated[str, OneOf(STAGES)] | None = Field(default=None, description="五公开类别")
     validity: Annotated[str, OneOf(VALIDITIES)] | None = Field(default=None, description="有效性")
     disclosure: Annotated[str, OneOf(DISCLOSURES)] | None = Field(
@@ -187,7 +195,23 @@ def _at(pointer: str, detail: str) -> Problem:
 
 
 def _given(elements: Elements | None) -> dict[str, Any]:
-    return elements.model_dump(exclude_none=True) if elements else {}
+    given = elements.model_dump(exclude_none=True) if elements else {}
+    for name, table in CODED.items():
+        if given.get(name):
+            given[name] = _code(name, table, given[name])
+    return given
+
+
+def _code(name: str, table: CodeTable, value: str) -> str:
+    """说法或者代码成为代码；今天不能选的答复哪里不对。一次查询。"""
+    entries = in_force(entries_of(table), timezone.localdate())
+    found = next((each.code for each in entries if value in (each.code, each.label)), None)
+    if found is None:
+        raise _at(
+            f"#/elements/{name}",
+            f"没有“{value}”这一项，或者已经停用；现行的见代码表“{table.name}”。",
+        )
+    return found
 
 
 register(router)

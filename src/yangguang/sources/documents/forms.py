@@ -8,6 +8,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
+from yangguang.foundation.codes.forms import CodeField, offer_codes
 from yangguang.foundation.library.choosing import LibraryField, offer
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.workbench.fields import LinesField, date_input
@@ -15,10 +16,10 @@ from yangguang.foundation.workbench.forms import ActionForm, KeyedForm, RecordFo
 from yangguang.foundation.workbench.intake import IntakeForm
 from yangguang.hub.columns.models import Column
 from yangguang.hub.columns.selectors import open_columns, site_for
+from yangguang.hub.publications.codes import SUBJECTS
 from yangguang.hub.publications.rules import STAGES, VALIDITIES
 
-from .circulation import DOCUMENT_TYPES
-from .codes import reasons
+from .codes import TYPES, reasons
 from .disclosure import DISCLOSURES, offered
 from .fairness import CONCLUSIONS, EXCEPTIONS, NATURES, STANDARDS
 from .interpreting import CHANNELS, FORMS, Plan
@@ -98,9 +99,7 @@ class DocumentForm(RecordForm):
     document_number = forms.CharField(label="发文字号", max_length=60, required=False)
     issuers = LinesField(label="发文机关", required=False, help_text="一行一个。")
     addressees = LinesField(label="主送机关", required=False, help_text="一行一个。")
-    document_type = forms.ChoiceField(
-        label="文种", required=False, choices=[UNSET, *((t, t) for t in DOCUMENT_TYPES)]
-    )
+    document_type = CodeField(TYPES, label="文种", blank=UNSET[1])
     written_on = forms.DateField(
         label="成文日期", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
@@ -167,7 +166,7 @@ class DocumentForm(RecordForm):
         help_text="转发的公开属性须与原文一致。",
     )
     stage = forms.ChoiceField(label="五公开类别", required=False, choices=[UNSET, *STAGES.items()])
-    subject = forms.CharField(label="主题分类", max_length=60, required=False)
+    subject = CodeField(SUBJECTS, label="主题分类", blank=UNSET[1])
     validity = forms.ChoiceField(label="有效性", choices=list(VALIDITIES.items()))
     columns = forms.ModelMultipleChoiceField(
         Column.objects.none(),
@@ -192,6 +191,7 @@ class DocumentForm(RecordForm):
         super().__init__(*args, **kwargs)
         document = self.record
         self.uncertain: Sequence[str] = document.uncertain if document else ()
+        offer_codes(self, document)
         organisation = (
             document.organisation
             if document

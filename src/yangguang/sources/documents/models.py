@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from yangguang.foundation.accounts.models import User
 from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.codes.rules import label_on
+from yangguang.foundation.codes.selectors import entries_of_several
 from yangguang.foundation.files.models import StoredFile
 from yangguang.foundation.lifecycle.models import LivingRecord, state_is_known
 from yangguang.foundation.lifecycle.rules import Transition
@@ -16,10 +18,11 @@ from yangguang.foundation.lifecycle.selectors import history, keeper_of
 from yangguang.foundation.numbering.rules import format_document_number
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.hub.columns.models import Column
+from yangguang.hub.publications.codes import SUBJECTS
 from yangguang.hub.publications.rules import STAGES, VALIDITIES
 
-from .circulation import CIRCULATION, DOCUMENT_TYPES
-from .codes import reasons
+from .circulation import CIRCULATION
+from .codes import TYPES, reasons
 from .disclosure import DISCLOSURES, RESERVED, ground_label
 from .interpreting import EXEMPT, PLANNED, PREPARED, Plan, needs_interpretation
 from .policy import DocumentPolicy
@@ -40,9 +43,7 @@ class OfficialDocument(LivingRecord):
     document_number = models.CharField("发文字号", max_length=60, blank=True)
     issuers = models.JSONField("发文机关", default=list)
     addressees = models.JSONField("主送机关", default=list, blank=True)
-    document_type = models.CharField(
-        "文种", max_length=4, blank=True, choices=[(name, name) for name in DOCUMENT_TYPES]
-    )
+    document_type = models.CharField("文种", max_length=20, blank=True)
     written_on = models.DateField("成文日期", null=True, blank=True)
     issued_on = models.DateField("印发日期", null=True, blank=True)
     subject = models.CharField("主题分类", max_length=60, blank=True)
@@ -194,6 +195,23 @@ class OfficialDocument(LivingRecord):
         sent = None if is_draft else history(self).filter(event="submit").last()
         day = timezone.localdate(sent.at if sent else None)
         return ground_label(self.disclosure_ground, day, reasons())
+
+    @property
+    def coded_on(self) -> date:
+        """文种、主题分类照哪一天的说法：印发、成文的日期，都没有的是收下的那天。"""
+        at = self.created_at or timezone.now()
+        return self.issued_on or self.written_on or timezone.localdate(at)
+
+    @property
+    def wordings(self) -> tuple[str, str]:
+        """文种、主题分类的说法。至多一次查询，都没有选的不查。"""
+        if not self.document_type and not self.subject:
+            return "", ""
+        entries = entries_of_several((TYPES, SUBJECTS))
+        return (
+            label_on(entries[TYPES.slug], self.document_type, self.coded_on),
+            label_on(entries[SUBJECTS.slug], self.subject, self.coded_on),
+        )
 
     def guard_facts(self) -> Mapping[str, Any]:
         """供守卫判断的普通值。"""

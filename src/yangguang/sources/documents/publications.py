@@ -20,15 +20,16 @@ class DocumentKind(PublicationKind):
     model = OfficialDocument
 
     def payload(self, record: OfficialDocument) -> dict[str, Any]:
-        """公众将看到的内容。内部意见、经办人、不公开的理由都不在其中。"""
+        """公众将看到的内容。内部意见、经办人、不公开的理由都不在其中。至多一次查询。"""
+        document_type, subject = record.wordings
         return {
             "title": record.title,
             "document_number": record.document_number,
             "issuers": record.issuers,
             "addressees": record.addressees,
-            "document_type": record.document_type,
-            "form": record.document_type or "其他",
-            "subject": record.subject,
+            "document_type": document_type,
+            "form": document_type or "其他",
+            "subject": subject,
             "stage": record.stage,
             "validity": record.validity,
             "disclosure": record.disclosure,

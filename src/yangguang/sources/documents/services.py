@@ -1,6 +1,6 @@
 """公文的动作：收文、起草、改稿、挂附件。运转每一步的后果在 ``consequences``。"""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from io import BytesIO
@@ -13,6 +13,8 @@ from django.utils import timezone
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
 from yangguang.foundation.calendar.selectors import Calendars
+from yangguang.foundation.codes.rules import choice_fault as code_fault
+from yangguang.foundation.codes.selectors import entries_of_several
 from yangguang.foundation.files.models import StoredFile
 from yangguang.foundation.files.services import carries_secret_mark, store
 from yangguang.foundation.lifecycle.services import Classified, Refused, start
@@ -21,11 +23,12 @@ from yangguang.foundation.screening.rules import secret_mark
 from yangguang.foundation.workbench.versions import keeping
 from yangguang.hub.columns.models import Column
 from yangguang.hub.publications import selectors as publications
+from yangguang.hub.publications.codes import SUBJECTS
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.screening.selectors import examine_record
 from yangguang.hub.screening.services import look_again
 
-from .codes import reasons
+from .codes import TYPES, reasons, type_code
 from .countersigning import set_signatories
 from .disclosure import choice_fault, disclosure_faults, norm_fault
 from .due import INTERPRETATION_DUE
@@ -88,7 +91,7 @@ def take_in(
         "document_number": parsed.document_number or "",
         "issuers": list(parsed.issuers),
         "addressees": list(parsed.addressees),
-        "document_type": parsed.document_type or "",
+        "document_type": type_code(parsed.document_type or ""),
         "written_on": parsed.written_on,
         "issued_on": parsed.written_on,
         "disclosure": parsed.disclosure or "",
@@ -99,6 +102,7 @@ def take_in(
     _shorten(fields)
     document = OfficialDocument(organisation=organisation, **{**fields, **given})
     _check_disclosure(document, is_new_ground="disclosure_ground" in given)
+    _check_codes(document, given)
     try:
         with transaction.atomic():
             start(document, actor=actor, key=key)
@@ -134,6 +138,7 @@ def draft(
         organisation=organisation, **{"issuers": [organisation.name], **given}
     )
     _check_disclosure(document, is_new_ground=bool(document.disclosure_ground))
+    _check_codes(document, given)
     start(document, actor=actor, key=key)
     document.columns.set(columns)
     if signatories is not None:
@@ -160,6 +165,22 @@ def _refuse_taken(number: str, without: int | None = None) -> None:
         raise Refused(
             [f"发文字号“{number}”的公文已经有了。请先在列表里查找；字号有误的，改好后再交。"]
         )
+
+
+def _check_codes(document: OfficialDocument, changed: Container[str]) -> None:
+    """新选的文种、主题分类，今天选不得的抛出 ``Refused``。至多一次查询，没有新选的不查。"""
+    tables = {"document_type": TYPES, "subject": SUBJECTS}
+    chosen = {name: getattr(document, name) for name in tables if name in changed}
+    if not any(chosen.values()):
+        return
+    entries = entries_of_several(tables[name] for name in chosen)
+    faults = [
+        f"{OfficialDocument._meta.get_field(name).verbose_name}：{fault}"  # type: ignore[union-attr]
+        for name, code in chosen.items()
+        if (fault := code_fault(entries[tables[name].slug], code, timezone.localdate()))
+    ]
+    if faults:
+        raise Refused(faults)
 
 
 def _check_disclosure(document: OfficialDocument, *, is_new_ground: bool) -> None:
@@ -207,6 +228,7 @@ def edit(
     if "document_number" in changed:
         _refuse_taken(current.document_number, current.pk)
     _check_disclosure(current, is_new_ground="disclosure_ground" in changed)
+    _check_codes(current, changed)
     if changed:
         current.save(update_fields=[*changed, "updated_at"])
     if columns is not None and set(columns) != set(current.columns.all()):
@@ -345,7 +367,7 @@ class DocumentMasking:
 
     def texts(self, record: OfficialDocument, change: Callable[[str], str], actor: Actor) -> None:
         """公众看得到的每一处文字。"""
-        names = ("title", "document_number", "issuers", "addressees", "subject", "body")
+        names = ("title", "document_number", "issuers", "addressees", "body")
         changes = {name: _changed(getattr(record, name), change) for name in names}
         with transaction.atomic(), keeping(record, actor=actor):
             edit(record, changes, actor=actor)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 import django_filters
@@ -17,6 +18,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.codes.listing import CodeColumn
 from yangguang.foundation.files.serving import send
 from yangguang.foundation.library.attaching import Attached, Attaching
 from yangguang.foundation.library.choosing import Choosing
@@ -28,10 +30,12 @@ from yangguang.foundation.workbench.forms import ActionForm
 from yangguang.foundation.workbench.listing import TIGHT, StateColumn, by_state, organisations_of
 from yangguang.foundation.workbench.registry import register
 from yangguang.foundation.workbench.todos import Todo
+from yangguang.hub.publications.codes import SUBJECTS
 from yangguang.hub.publications.rules import STAGES
 from yangguang.hub.screening.selectors import examined_once
 
 from .circulation import CIRCULATION
+from .codes import TYPES
 from .disclosure import DISCLOSURES
 from .due import AWAITING
 from .fairness import SHEET_LABELS, SHEET_NAMES
@@ -101,9 +105,9 @@ class DocumentTable(tables.Table):
     publish_due = tables.Column(
         "上网期限", accessor="publish_due_text", order_by="publish_due", attrs=TIGHT
     )
-    document_type = tables.Column("文种", attrs=TIGHT)
+    document_type = CodeColumn("文种", TYPES, attrgetter("coded_on"), attrs=TIGHT)
     stage = tables.Column("五公开", attrs=TIGHT)
-    subject = tables.Column("主题分类")
+    subject = CodeColumn("主题分类", SUBJECTS, attrgetter("coded_on"))
     written_on = tables.DateColumn(verbose_name="成文日期", format="Y-m-d", attrs=TIGHT)
     created_by = tables.Column("起草", accessor="created_by__display_name", attrs=TIGHT)
 
@@ -252,11 +256,12 @@ class DocumentViewSet(Attaching, Choosing, Planning):
 
     def facts(self, record: OfficialDocument, actor: Actor) -> Iterable[tuple[str, Any]]:
         """记录页的字段。"""
+        document_type, subject = record.wordings
         yield "发文字号", record.document_number
         yield "机关", record.organisation
         yield "发文机关", "、".join(record.issuers)
         yield "主送机关", "、".join(record.addressees)
-        yield "文种", record.document_type
+        yield "文种", document_type
         yield "成文日期", record.written_on and record.written_on.isoformat()
         yield "印发日期", record.issued_on and record.issued_on.isoformat()
         yield "上网期限", record.publish_due_text
@@ -270,7 +275,7 @@ class DocumentViewSet(Attaching, Choosing, Planning):
             original = record.get_original_disclosure_display()
             yield "转发", f"{record.original_number or '原文'}（{original}）"
         yield "五公开", STAGES.get(record.stage, "")
-        yield "主题分类", record.subject
+        yield "主题分类", subject
         yield "有效性", record.get_validity_display()
         yield "栏目", "、".join(column.name for column in record.columns.all())
         yield "起草", record.created_by

@@ -7,6 +7,7 @@ from yangguang.foundation.audit.services import record as record_event
 from yangguang.foundation.lifecycle.services import OutOfScope, Refused
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.reading_day import reading_day
+from yangguang.sources.documents.codes import type_code
 from yangguang.sources.documents.models import OfficialDocument
 from yangguang.sources.documents.services import take_in
 
@@ -60,7 +61,7 @@ def draft_circular(check: LedgerCheck, *, actor: Actor, key: str) -> OfficialDoc
             "document_number": "",
             "issuers": [issuer.name],
             "addressees": ["各有关单位"],
-            "document_type": "通报",
+            "document_type": type_code("通报"),
             "written_on": reading_day(),
             "issued_on": None,
             "disclosure": "",

@@ -6,11 +6,13 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
+from yangguang.foundation.codes.forms import CodeField, offer_codes
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.workbench.fields import LinesField, date_input
 from yangguang.foundation.workbench.forms import ActionForm, KeyedForm, RecordForm
 from yangguang.hub.columns.models import Column
 from yangguang.hub.columns.selectors import open_columns, site_for
+from yangguang.hub.publications.codes import SUBJECTS
 from yangguang.hub.publications.rules import STAGES
 from yangguang.sources.documents.models import OfficialDocument
 from yangguang.sources.documents.retyping import retyped, typed
@@ -73,7 +75,7 @@ class NormForm(RecordForm):
         label="正文", required=False, widget=forms.Textarea(attrs={"rows": 20}),
         help_text=f"公布时的正文。{TEXT_HELP}",
     )  # fmt: skip
-    subject = forms.CharField(label="主题分类", max_length=60, required=False)
+    subject = CodeField(SUBJECTS, label="主题分类", blank=UNSET[1])
     stage = forms.ChoiceField(label="五公开类别", required=False, choices=[UNSET, *STAGES.items()])
     columns = forms.ModelMultipleChoiceField(
         Column.objects.none(), label="公布到哪些栏目", required=False,
@@ -91,6 +93,7 @@ class NormForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         norm: Norm | None = self.record
+        offer_codes(self, norm)
         fields: dict[str, Any] = self.fields
         for name, told in NEEDED_LATER.items():
             fields[name].note = told

@@ -14,6 +14,7 @@ from yangguang.foundation.lifecycle.rules import Transition
 from yangguang.foundation.lifecycle.selectors import keeper_of
 from yangguang.foundation.richtext.blocks import plain_text
 from yangguang.hub.columns.models import Column
+from yangguang.hub.publications.codes import subject_label
 from yangguang.hub.publications.rules import STAGES, VALIDITIES
 from yangguang.sources.documents.models import OfficialDocument
 
@@ -110,6 +111,12 @@ class Norm(LivingRecord):
             ),
             models.Index(fields=["organisation", "state", "validity"], name="norm_of_unit"),
         ]  # fmt: skip
+
+    @property
+    def subject_label(self) -> str:
+        """主题分类在公布那天的说法，没有公布的照登记那天。一次查询，没有选的不查。"""
+        registered = timezone.localdate(self.created_at or timezone.now())
+        return subject_label(self.subject, self.promulgated_on or registered)
 
     def __str__(self) -> str:
         return self.title

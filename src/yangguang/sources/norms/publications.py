@@ -54,7 +54,7 @@ class NormKind(PublicationKind):
             "document_number": record.document_number,
             "register_number": record.register_number,
             "issuers": record.issuers,
-            "subject": record.subject,
+            "subject": record.subject_label,
             "stage": record.stage,
             "disclosure": "proactive",
             "validity": verdict.validity,

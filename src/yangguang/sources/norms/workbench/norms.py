@@ -187,7 +187,7 @@ class NormViewSet(RecordViewSet[Norm]):
             yield "终止的依据", record.ended_basis
         yield "备案", _filing(record)
         yield "五公开", STAGES.get(record.stage, "")
-        yield "主题分类", record.subject
+        yield "主题分类", record.subject_label
         yield "栏目", "、".join(column.name for column in record.columns.all())
         yield "登记", record.created_by
         keeper = keeper_of(record)
