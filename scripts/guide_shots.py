@@ -51,8 +51,7 @@ def _compare(page: Any) -> None:
     """把一份起草中的公文改一处存下，再看改前改后。"""
     page.locator("#records tbody a[href]").first.click()
     page.locator("main").get_by_role("link", name="修改").first.click()
-    subject = page.get_by_label("主题分类")
-    subject.fill("综合政务")
+    page.get_by_label("主题分类").select_option(label="综合政务")
     page.get_by_label("标题").fill(page.get_by_label("标题").input_value() + "（征求意见）")
     page.get_by_role("button", name="保存").click()
     page.get_by_role("link", name="存过的各版、对照").click()

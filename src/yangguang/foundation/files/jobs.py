@@ -1,4 +1,5 @@
-"""文件的作业：收下就查毒，没有查成的隔一会儿再查，一直查到成；没有传完、许久不动的清走。"""
+"""文件的作业：收下就查毒，没有查成的隔一会儿再查，一直查到成；没有传完、许久不动的清走；
+从前收下的图片、视频补做上网的一份。"""
 
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ from django.utils import timezone
 
 from yangguang.foundation.jobs.registry import job, schedule
 
+from .baring import bare_old
 from .quarantine import SCAN, look, look_at_waiting
 from .uploads import sweep
 
@@ -35,3 +37,16 @@ def sweep_uploads() -> None:
 
 
 schedule("files.sweep_uploads", "files.sweep_uploads", every=timedelta(hours=6))
+
+
+AT_A_TIME = timedelta(minutes=2)
+"""补做一次最多做多久；没有做完的下一次接着做。"""
+
+
+@job("files.bare_old", timeout=timedelta(minutes=30))
+def bare_old_files() -> None:
+    """从前收下的补做上网的一份。"""
+    bare_old(timezone.now() + AT_A_TIME)
+
+
+schedule("files.bare_old", "files.bare_old", every=timedelta(minutes=5))

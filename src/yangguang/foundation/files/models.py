@@ -12,7 +12,17 @@ from .rules import UNFINISHED_KEPT
 
 
 class StoredFile(models.Model):
-    """一份收下的文件。内容在 ``FILES_ROOT`` 下，按 SHA-256 存一份，几处上传共用。"""
+    """一份收下的文件。内容在 ``FILES_ROOT`` 下，按 SHA-256 存一份，几处上传共用。
+
+    ``bared`` 是上网的一份做了没有：收下时就做；会做以前收下的，由作业补做（``baring``）。
+    """
+
+    class Bared(models.TextChoices):
+        """上网的一份做到哪一步。"""
+
+        WAITING = "waiting", "等着补做"
+        DONE = "done", "做过了"
+        FAILED = "failed", "去不干净"
 
     sha256 = models.CharField("摘要", max_length=64, db_index=True)
     size = models.PositiveBigIntegerField("字节数")
@@ -20,6 +30,9 @@ class StoredFile(models.Model):
     name = models.CharField("名称", max_length=120)
     bare_sha256 = models.CharField("上网的一份的摘要", max_length=64, blank=True)
     bare_size = models.PositiveBigIntegerField("上网的一份的字节数", default=0)
+    bared = models.CharField(
+        "上网的一份做了没有", max_length=8, choices=Bared.choices, default=Bared.WAITING
+    )
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="+", verbose_name="机构"
     )
@@ -29,6 +42,11 @@ class StoredFile(models.Model):
     class Meta:
         verbose_name = "文件"
         verbose_name_plural = "文件"
+        indexes = [
+            models.Index(
+                fields=["sha256"], name="file_not_bared", condition=~models.Q(bared="done")
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -114,6 +114,7 @@ def keep(
         name=_named(safe_name(name), inspection.media_type),
         bare_sha256=inspection.bare[0] if inspection.bare else "",
         bare_size=inspection.bare[1] if inspection.bare else 0,
+        bared=StoredFile.Bared.DONE,
         organisation=organisation,
         uploaded_by_id=actor.user_id,
         uploaded_at=timezone.now(),

@@ -14,6 +14,8 @@ from django.utils.dateparse import parse_date
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
 from yangguang.foundation.failpoints import reach
+from yangguang.foundation.files.baring import unbared
+from yangguang.foundation.files.cleaning import CLEANED
 from yangguang.foundation.files.quarantine import held
 from yangguang.foundation.lifecycle.services import KeyTaken, Refused
 from yangguang.foundation.numbering.rules import format_index_number
@@ -283,6 +285,8 @@ def _checked_payload(
     examined = gate().examine(body, files, record)
     kept_back = held(file.sha256 for file in files)
     isolated = [f"附件“{f.name}”：{kept_back[f.sha256]}" for f in files if f.sha256 in kept_back]
+    dirty = unbared(file.sha256 for file in files if file.media_type in CLEANED)
+    isolated += [f"附件“{f.name}”{dirty[f.sha256]}" for f in files if f.sha256 in dirty]
     if reasons := [*payload_faults(body), *isolated, *examined.reasons]:
         raise Refused(reasons)
     return body, examined
