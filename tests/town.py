@@ -80,7 +80,7 @@ def town(db: None) -> Town:
 
 def founded() -> Town:
     """建起一个小州。"""
-    office = organisation("test-prefecture", short_name="测试州")
+    office = organisation("test-prefecture", name="测试州人民政府办公室", short_name="测试州")
     site = Site.objects.create(
         code="test",
         name="测试州人民政府",

@@ -22,7 +22,7 @@ EDITORS, SUPERVISOR = frozenset({"approver", "supervisor"}), frozenset({"supervi
 
 def elsewhere(town: Town) -> Publication:
     """别的站点公开的一条信息。"""
-    office = organisation("neighbour")
+    office = organisation("neighbour", name="邻州人民政府", short_name="邻州")
     site = Site.objects.create(
         code="neighbour", name="邻州人民政府", short_name="邻州", organisation=office,
         domain="www.neighbour.example", identification_code="6299000009",

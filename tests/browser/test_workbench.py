@@ -8,6 +8,7 @@ from django.db import transaction
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visitor
+from tests.browser.stories import ABBREVIATIONS
 from tests.foundation.library.conftest import put_in
 from tests.sources.articles.conftest import written
 from tests.sources.funds.conftest import opened
@@ -20,11 +21,6 @@ from yangguang.sources.documents.services import edit
 
 pytestmark = pytest.mark.browser
 PASSWORD = "Sunshine-2020"
-ABBREVIATIONS = {
-    "txt", "docx", "pdf", "xlsx", "csv", "ofd", "TXT", "DOCX", "PDF", "jpg", "JPG", "JPEG", "PNG", "WebP", "MP", "KB",
-    "MB", "GB", "Linux",
-}  # fmt: skip
-
 Opens = Callable[..., Page]
 
 

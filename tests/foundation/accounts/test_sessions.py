@@ -136,7 +136,7 @@ def test_it_does_not_quietly_go_on_as_somebody_else(someone: Actor) -> None:
     page = desk.client.get("/workbench/documents/")
     assert page.headers["Location"].startswith("/workbench/identity/")
     told = desk.get("/workbench/identity/").content.decode()
-    assert "到期了，或者被管理员结束了" in told
+    assert "到期了，或者已经结束" in told
     desk.post("/workbench/identity/", {"assignment": second.pk})
     assert "审核人" in desk.get("/workbench/").content.decode()
 

@@ -58,7 +58,7 @@ class Bureau:
 
 def make_bureau(town: Town) -> Bureau:
     found = organisation(
-        "bureau", town.organisation, short_name="农业局", kind="administrative",
+        "bureau", town.organisation, name="测试州农业局", short_name="农业局", kind="administrative",
         disclosure_authority=town.organisation,
     )  # fmt: skip
     return Bureau(

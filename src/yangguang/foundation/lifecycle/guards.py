@@ -13,7 +13,9 @@ def not_the_drafter(context: GuardContext) -> list[str]:
         return []
     if context.facts["level"] == "township" and context.message.strip():
         return []
-    return ["这是您自己起草的，须由他人办理。"]
+    if context.facts["created_by"] in context.actor.persons:
+        return ["这是您自己起草的，须由他人办理。"]
+    return ["这是移交给您经办的，须由他人办理。"]
 
 
 def has_columns(context: GuardContext) -> list[str]:

@@ -132,6 +132,11 @@ def kept_by(records: QuerySet[R], user_id: int) -> QuerySet[R]:
     )
 
 
+def of_others(actor: Actor) -> Q:
+    """别人经办、此人审得、签得的：不是他（和他代的人）起草的，也没有移交给他。不另查询。"""
+    return ~Q(created_by__in=actor.persons) & ~Q(custodies__keeper__in=actor.persons)
+
+
 def judged(records: Sequence[LivingRecord], event: str, actor: Actor) -> dict[int, list[str]]:
     """同一种的几条记录，此刻各自不能做 ``event`` 的理由（表单还没有填）；能做的为空。"""
     if not records:

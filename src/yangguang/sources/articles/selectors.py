@@ -9,7 +9,7 @@ from django.urls import reverse
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.files.video import MP4
 from yangguang.foundation.library.references import Sought, Use
-from yangguang.foundation.lifecycle.selectors import history
+from yangguang.foundation.lifecycle.selectors import history, of_others
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.organisations.selectors import lineage
 from yangguang.hub.columns.models import Column, Site
@@ -47,7 +47,7 @@ def first_reviewer(article: Article) -> int | None:
 
 def waiting_for(actor: Actor) -> QuerySet[Article]:
     """等此人办的稿件：信息员的草稿和待发布的，审核人、签发人手上别人起草的。转载急的在前。一次查询。"""
-    others = ~Q(created_by__in=actor.persons)
+    others = of_others(actor)
     mine = {
         "drafter": Q(state__in=["draft", "revising"]) | Q(state="approved", publish_at=None),
         "reviewer": Q(state__in=["in_review", "in_second_review"]) & others,

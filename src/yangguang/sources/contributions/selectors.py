@@ -7,6 +7,7 @@ from django.db.models.functions import Rank, TruncMonth
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.accounts.selectors import ever_within
+from yangguang.foundation.lifecycle.selectors import of_others
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.organisations.selectors import existing
 
@@ -54,7 +55,7 @@ def waiting_for(actor: Actor) -> QuerySet[Contribution]:
     own = Q(organisation=actor.organisation_id)
     mine = {
         "drafter": (own & Q(state="draft")) | Q(receiver=actor.organisation_id, state="sent"),
-        "approver": own & Q(state="in_approval") & ~Q(created_by__in=actor.persons),
+        "approver": own & Q(state="in_approval") & of_others(actor),
     }.get(actor.role)
     visible = Contribution.policy.visible(actor)
     return visible.none() if mine is None else visible.filter(mine).order_by("pk")[:SHOWN]

@@ -12,7 +12,7 @@ from yangguang.foundation.accounts.models import RoleAssignment
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.library.references import Sought, Use
 from yangguang.foundation.lifecycle.models import TransitionRecord
-from yangguang.foundation.lifecycle.selectors import history
+from yangguang.foundation.lifecycle.selectors import history, of_others
 from yangguang.foundation.notify.audiences import held_now
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.organisations.selectors import existing
@@ -167,7 +167,7 @@ def rounds(document: OfficialDocument, done: Iterable[TransitionRecord]) -> tupl
 
 def waiting_for(actor: Actor) -> QuerySet[OfficialDocument]:
     """等此人办的公文：草稿和待编号、印发、发布的，手上别人起草的，请本机关会签的。期限近的在前。一次查询。"""
-    others = ~Q(created_by__in=actor.persons)
+    others = of_others(actor)
     free = Q(assigned_to=None) | Q(assigned_to__in=actor.persons)
     at_hand = [state for state, roles in HOLDERS.items() if actor.role in roles]
     mine = Q(state__in=at_hand) & others & free

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 
 from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.lifecycle.selectors import of_others
 from yangguang.foundation.organisations.models import Kind, Organisation
 from yangguang.foundation.organisations.selectors import lineage, subtree
 from yangguang.hub.publications import selectors as publications
@@ -70,7 +71,7 @@ def units_offered(organisation: Organisation) -> QuerySet[Organisation]:
 
 def waiting_for(actor: Actor) -> QuerySet[Fund]:
     """等此人办的：信息员的草稿和待发布的，审核人、签发人手上别人起草的。一次查询。"""
-    others = ~Q(created_by__in=actor.persons)
+    others = of_others(actor)
     mine = {
         "drafter": Q(state__in=["draft", "revising", "approved"]),
         "reviewer": Q(state="in_review") & others,

@@ -10,6 +10,7 @@ from django.utils import timezone
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.files.video import MP4
 from yangguang.foundation.library.references import Sought, Use
+from yangguang.foundation.lifecycle.selectors import of_others
 from yangguang.hub.publications import selectors as publications
 from yangguang.hub.publications.models import Publication
 from yangguang.sources.documents.due import awaiting_interpretation
@@ -55,7 +56,7 @@ def published_path(interpretation: Interpretation) -> str:
 
 def waiting_for(actor: Actor) -> QuerySet[Interpretation]:
     """等此人办的：信息员的草稿和待发布的，审核人、签发人手上别人起草的。期限近的在前。一次查询。"""
-    others = ~Q(created_by__in=actor.persons)
+    others = of_others(actor)
     mine = {
         "drafter": Q(state__in=["draft", "approved", "revising"]),
         "reviewer": Q(state="in_review") & others,

@@ -10,6 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.lifecycle.selectors import of_others
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.hub.publications import selectors as publications
 from yangguang.hub.publications.models import Publication
@@ -208,7 +209,7 @@ def ceasing(since: date, until: date) -> QuerySet[Norm]:
 
 def waiting_for(actor: Actor) -> QuerySet[Norm]:
     """等此人办的：信息员的草稿和待公布的，审核人、签发人手上别人登记的。一次查询。"""
-    others = ~Q(created_by__in=actor.persons)
+    others = of_others(actor)
     mine = {
         "drafter": Q(state__in=["draft", "revising", "registered"]),
         "reviewer": Q(state="in_review") & others,
