@@ -168,6 +168,15 @@ def say_pages(rows: list[Row]) -> list[str]:
     ]
 
 
+def say_word(rows: list[Row]) -> list[str]:
+    """Word 版在别的软件里打开。"""
+    return [
+        f"{row['version']}：演示里公开的公文 {row['documents']} 份、规范性文件 {row['norms']} 件，"
+        "Word 版转成 PDF，文字与公开的一字不差；另有一份排了各级标题、表格、长行和附件的，也相同。"
+        for row in rows
+    ]
+
+
 DRILLS = (
     Drill(
         "sequences", "随机序列与断电", "tests/outlets/website/test_sequences.py",
@@ -182,6 +191,7 @@ DRILLS = (
     Drill("api", "照文档随意请求接口", "tests/foundation/api/test_document.py", say_api, "API", 1_000),
     Drill("clamd", "真的查毒服务", "tests/foundation/files/test_quarantine.py", say_clamd),
     Drill("pages", "网页查验", "tests/browser/test_checked_pages.py", say_pages),
+    Drill("word", "Word 版在 LibreOffice 里", "tests/drills/test_word.py", say_word),
     Drill("deadlines", "随机期限与逐日数对照", "tests/foundation/calendar", say_deadlines),
 )  # fmt: skip
 

@@ -77,6 +77,16 @@ def test_each_element_stands_once_in_its_place() -> None:
     ]
 
 
+def test_a_title_left_in_the_text_is_not_printed_twice_in_one_line_or_in_several() -> None:
+    title = "测试州人民政府办公室关于印发试行办法的通知"
+    once = [each.text for each in opened(paper()).paragraphs]
+    for lines in ([title], [title[:10], title[10:]]):
+        text = "\n".join(["各县市人民政府，州直各部门：", *TEXT.splitlines()[5:]])
+        head = [{"type": "paragraph", "style": "plain", "text": line} for line in lines]
+        made = paper(body=[*head, *body_blocks(text)])
+        assert [each.text for each in opened(made).paragraphs] == once
+
+
 def test_what_the_text_lacks_is_made_from_the_elements() -> None:
     body = [{"type": "paragraph", "text": "请遵照执行。", "style": "plain"}]
     made = paper(

@@ -33,6 +33,8 @@ MARKS = {
     "withheld": "（此件不予公开）",
 }
 """附注。"""
+TITLE_LINES = 4
+"""写在正文开头的标题最多分几行。"""
 MOST_SIGNED = 4
 """署名、成文日期、附注之后再往前看几行。"""
 
@@ -76,7 +78,7 @@ def lay_out_paper(
 ) -> Paper:
     """把一份公文的要素和正文排成版面的各个部分。"""
     blocks = list(body)
-    blocks = _without_head(blocks, number)
+    blocks = _without_title(_without_head(blocks, number), title)
     sent_to, blocks = _take_addressees(blocks, addressees)
     main, note, tail = _take_signoff(blocks, issuers)
     stated = any("附件" in str(b.get("text", ""))[:3] for b in main)
@@ -130,6 +132,16 @@ def _without_head(blocks: list[Mapping[str, Any]], number: str) -> list[Mapping[
         found = line_number(_text(block)) if _text(block) else None
         if found is not None and found.text == number:
             return [*blocks[:position], *blocks[position + 1 :]]
+    return blocks
+
+
+def _without_title(blocks: list[Mapping[str, Any]], title: str) -> list[Mapping[str, Any]]:
+    """开头的标题版头之下另排，不印两遍；分了几行写的，连起来是标题的也算。"""
+    wanted, lines = tighten(title), ""
+    for count, block in enumerate(blocks[:TITLE_LINES], 1):
+        lines += tighten(_text(block))
+        if lines == wanted:
+            return blocks[count:]
     return blocks
 
 

@@ -1,0 +1,86 @@
+"""演示里的公文和规范性文件，Word 版在 LibreOffice 里打开转成 PDF：文字与公开的一字不差。"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from scripts.office_suite import Unready, ready, to_pdf
+
+from tests.demo.conftest import environment, loaded  # noqa: F401  装好一次的演示
+from tests.drilling import tell
+from tests.sources.documents.test_paper import paper
+from tests.sources.documents.test_printing import MIXED
+from yangguang.foundation.typesetting import text_within
+from yangguang.sources.documents.printing import printed_text, unlike
+from yangguang.sources.documents.word import docx_of
+from yangguang.sources.ledger.comparing import differences, issued
+
+pytestmark = pytest.mark.drill
+
+TAKE_OUT = """
+import json, sys
+from pathlib import Path
+import django
+django.setup()
+from django.utils import timezone
+from yangguang.hub.publications.models import Publication
+from yangguang.sources.documents.models import OfficialDocument
+from yangguang.sources.documents.selectors import paper_of
+from yangguang.sources.documents.word import docx_of
+from yangguang.sources.norms.models import Norm
+from yangguang.sources.norms.selectors import content_of
+from yangguang.sources.norms.typesetting import word
+
+folder, wanted = Path(sys.argv[1]), {}
+for document in OfficialDocument.objects.all():
+    published = Publication.objects.filter(
+        source_label=document._meta.label_lower, source_id=document.pk, state="published"
+    ).select_related("current_version").first()
+    if published:
+        payload = published.current_version.payload
+        name = f"document-{document.pk}"
+        (folder / f"{name}.docx").write_bytes(docx_of(paper_of(document)))
+        wanted[name] = [payload["title"], payload["document_number"], payload["body"]]
+for norm in Norm.objects.all():
+    content = content_of(norm, timezone.localdate())
+    name = f"norm-{norm.pk}"
+    (folder / f"{name}.docx").write_bytes(word(content))
+    wanted[name] = [content.title, "", list(content.body)]
+(folder / "wanted.json").write_text(json.dumps(wanted))
+"""
+
+
+@pytest.fixture
+def version() -> str:
+    try:
+        return ready()
+    except Unready as reason:
+        pytest.skip(str(reason))
+
+
+def test_word_files_read_the_same_in_libreoffice(
+    version: str,
+    loaded: Path,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    subprocess.run(
+        [sys.executable, "-c", TAKE_OUT, str(tmp_path)], env=environment(loaded), check=True
+    )
+    wanted = json.loads((tmp_path / "wanted.json").read_text())
+    made = to_pdf(tmp_path, sorted(tmp_path.glob("*.docx")))
+    assert set(made) == set(wanted)
+    for name, (title, number, body) in wanted.items():
+        read = printed_text if name.startswith("document") else text_within
+        assert differences(issued(title, number, body, whole=True), read(made[name])) == [], name
+    kinds = [name.partition("-")[0] for name in wanted]
+    assert {"document", "norm"} == set(kinds)
+    tell("word", version=version, documents=kinds.count("document"), norms=kinds.count("norm"))
+
+
+def test_levels_tables_and_long_lines_read_the_same_too(version: str, tmp_path: Path) -> None:
+    made = paper(body=MIXED, attachments=["名单" * 20, "时间表"])
+    source = tmp_path / "公文.docx"
+    source.write_bytes(docx_of(made))
+    assert unlike(made, to_pdf(tmp_path, [source])["公文"]) == []
