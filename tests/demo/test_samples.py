@@ -19,6 +19,8 @@ from yangguang.demo.samples import (
 )
 from yangguang.foundation.calendar.tables import packaged_calendar
 from yangguang.foundation.screening.rules import screen
+from yangguang.hub.publications.subjects import CODES
+from yangguang.sources.documents.codes import TYPE_CODES
 
 FOLDER = Path(settings.DATA_ROOT) / "linxia"
 TODAY = date(2026, 3, 2)
@@ -30,6 +32,12 @@ OFFICE = "临夏回族自治州人民政府办公室"
 def sample(request: pytest.FixtureRequest) -> Sample:
     found: Sample = request.param
     return found
+
+
+def test_each_is_classed_as_the_code_table_says(sample: Sample) -> None:
+    """还在起草的可以没有定。"""
+    assert {sample.raw.get("subject")} <= {None, *CODES}
+    assert {sample.raw.get("type")} <= {None, *TYPE_CODES}
 
 
 def test_there_are_enough_of_them_of_many_units_years_and_types() -> None:
