@@ -101,6 +101,31 @@ def test_what_the_text_lacks_is_made_from_the_elements() -> None:
     ]  # fmt: skip
 
 
+def test_a_document_to_a_superior_names_its_signer_beside_the_number() -> None:
+    made = opened(paper(signer="马明"))
+    line = line_of(made, "测州办发〔2020〕3号\t签发人：马明")
+    assert [run.font.name for run in line.runs] == ["仿宋_GB2312", "楷体_GB2312"]
+    assert "签发人" not in "".join(each.text for each in opened(paper()).paragraphs)
+
+
+@pytest.mark.parametrize(
+    ("body", "copied_to", "line"),
+    [
+        (TEXT, ["甲局", "乙局"], "抄送：甲局，乙局。"),
+        (f"{TEXT}抄送：州委办公室。\n", [], "抄送：州委办公室。"),
+    ],
+)
+def test_those_copied_stand_above_who_printed_it(
+    body: str, copied_to: list[str], line: str
+) -> None:
+    lines = [
+        each.text
+        for each in opened(paper(body=body_blocks(body), copied_to=copied_to)).paragraphs
+        if each.text.strip()
+    ]
+    assert lines[-2] == line and lines[-1].endswith("印发") and lines.count(line) == 1
+
+
 def test_the_measures_are_those_of_the_standard() -> None:
     made = opened(paper())
     section = made.sections[0]

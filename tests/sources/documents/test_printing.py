@@ -29,7 +29,7 @@ from yangguang.sources.documents.printing import (
 )
 from yangguang.sources.documents.prints import make_print, want_print
 from yangguang.sources.documents.selectors import paper_of
-from yangguang.sources.documents.sheet import Paper
+from yangguang.sources.documents.sheet import LEFT, PAGE, Paper
 from yangguang.sources.ledger.comparing import differences, issued
 
 POINTS = 72 / 25.4
@@ -182,6 +182,19 @@ def test_it_is_the_same_byte_for_byte_in_another_process_on_another_day() -> Non
              "DJANGO_SETTINGS_MODULE": "yangguang.settings.test"},
     ).stdout  # fmt: skip
     assert pdf_of(paper()).content == elsewhere
+
+
+def test_the_signer_stands_right_of_the_number_and_those_copied_above_the_last_line() -> None:
+    copied = [f"测试州第{number}局" for number in range(12)]
+    made = paper(signer="马明", copied_to=copied)
+    with pages(made) as printed:
+        number, signer = box_of(printed[0], "测州办发"), box_of(printed[0], "马明")
+        assert abs(number[1] - signer[1]) < 1
+        assert abs(number[0] - LEFT - 5.6) < 1 and abs(PAGE[0] - 26 - 5.6 - signer[2]) < 1.5
+        last = printed[-1]
+        first, ending = box_of(last, "抄送"), box_of(last, "印发")
+        assert first[3] < ending[1] < PAGE[1] - 35 < ending[3] + 4
+    assert unlike(made, pdf_of(made).content) == []
 
 
 def test_markup_in_the_text_is_printed_as_it_is() -> None:

@@ -54,6 +54,7 @@ class Elements(Schema):
     document_number: Text | None = Field(default=None, max_length=60, description="发文字号")
     issuers: Lines | None = Field(default=None, description="发文机关")
     addressees: Lines | None = Field(default=None, description="主送机关")
+    copied_to: Lines | None = Field(default=None, description="抄送机关")
     document_type: Text | None = Field(
         default=None, max_length=120, description="文种：代码表“公文的文种”里现行的说法，或者代码"
     )

@@ -44,6 +44,10 @@ TYPE_CODES = {entry.label: entry.code for entry in TYPES.packaged} | {"令": "8-
 """说法 → 代码：升级时由从前存的文种认出代码。"""
 
 
+UPWARD = frozenset({"8-10", "8-11"})
+"""上行文：报告、请示，须标注签发人姓名（《党政机关公文处理工作条例》第九条第五项）。"""
+
+
 def type_code(name: str) -> str:
     """文种的代码，“令”就是“命令（令）”；没有这种抛出 ``LookupError``。一次查询，空的不查。"""
     if not name:

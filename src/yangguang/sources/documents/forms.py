@@ -99,6 +99,9 @@ class DocumentForm(RecordForm):
     document_number = forms.CharField(label="发文字号", max_length=60, required=False)
     issuers = LinesField(label="发文机关", required=False, help_text="一行一个。")
     addressees = LinesField(label="主送机关", required=False, help_text="一行一个。")
+    copied_to = LinesField(
+        label="抄送机关", required=False, help_text="一行一个，印在版记里；网页上不印。"
+    )
     document_type = CodeField(TYPES, label="文种", blank=UNSET[1])
     written_on = forms.DateField(
         label="成文日期", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")

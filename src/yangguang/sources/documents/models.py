@@ -43,6 +43,7 @@ class OfficialDocument(LivingRecord):
     document_number = models.CharField("发文字号", max_length=60, blank=True)
     issuers = models.JSONField("发文机关", default=list)
     addressees = models.JSONField("主送机关", default=list, blank=True)
+    copied_to = models.JSONField("抄送机关", default=list, blank=True)
     document_type = models.CharField("文种", max_length=20, blank=True)
     written_on = models.DateField("成文日期", null=True, blank=True)
     issued_on = models.DateField("印发日期", null=True, blank=True)

@@ -28,6 +28,7 @@ from .sheet import (
     LEFT,
     LINES,
     PAGE,
+    SIGNER,
     THREE,
     TOP,
     TWO,
@@ -38,7 +39,7 @@ from .sheet import (
     title_lines,
 )
 
-EDITION = 1
+EDITION = 2
 """排法的版本：改了排法就加一，内容没有变的也重排。"""
 STEPS = {"queued": "等待排版", "setting": "正在排版", "made": "已排好", "failed": "排不成"}
 """排版走到哪一步。"""
@@ -58,6 +59,8 @@ MARK = (HEAD_LINES - 3) * PITCH - (HEAD + RULE) * POINTS - 1.5
 """发文机关标志占多高，磅：版头除去上面的空白、下面空的二行、发文字号和分隔线。"""
 DASH = 7
 """页码的一字线上距版心下边缘，毫米（7.5）。"""
+COPIED_CHARACTERS = int(TYPE_AREA[0] * POINTS / FOUR) - 5
+"""抄送机关一行排几个字：左右各空一字，回行与冒号后的第一个字对齐。"""
 CROWDED = 6
 """表格多于几列的，字用小的。"""
 NARROW, WIDE = 4, 24
@@ -87,6 +90,9 @@ p, h1, h2, h3 {{ margin: 0; font-weight: normal; font-size: {THREE}pt;
   padding: {HEAD}mm 0 {RULE}mm; border-bottom: 1.5pt solid {RED} }}
 .mark {{ height: {MARK:.2f}pt; margin-bottom: {2 * PITCH:.2f}pt; color: {RED};
   font-family: {SONG}; font-weight: bold; letter-spacing: 0; white-space: nowrap }}
+.upward {{ display: flex; justify-content: space-between; padding: 0 {CELL:.3f}pt;
+  text-align: left; white-space: nowrap }}
+.signer {{ font-family: {KAI} }}
 .gap {{ height: {PITCH}pt }}
 h1 {{ font: bold {TWO}pt/{PITCH}pt {SONG}; letter-spacing: 0; text-align: center;
   break-inside: avoid }}
@@ -104,11 +110,12 @@ table {{ border-collapse: collapse; width: 100%; font-size: {FOUR}pt; line-heigh
 table.crowded {{ font-size: 9pt; line-height: 13pt }}
 td {{ border: 0.5pt solid; padding: 1pt 3pt; overflow-wrap: anywhere; white-space: pre-wrap }}
 tr {{ break-inside: avoid }}
-.imprint {{ height: {2 * PITCH:.2f}pt; break-inside: avoid }}
-.issued {{ position: absolute; bottom: 0; left: 0; right: 0; display: flex;
-  justify-content: space-between; padding: 0 {FOUR}pt; letter-spacing: 0;
+.imprint {{ break-inside: avoid }}
+.last {{ position: absolute; bottom: 0; left: 0; right: 0; font-size: {FOUR}pt; letter-spacing: 0;
   border-top: 1pt solid; border-bottom: 1pt solid; line-height: {PITCH - 2:.2f}pt }}
-.issued span {{ font-size: {FOUR}pt }}
+.copied {{ padding: 0 {FOUR}pt 0 {4 * FOUR}pt; text-indent: -{3 * FOUR}pt;
+  border-bottom: 0.7pt solid }}
+.issued {{ display: flex; justify-content: space-between; padding: 0 {FOUR}pt }}
 """
 BROKEN = "排出的文字与公文对不上：{told}。请联系系统管理员。"
 NO_PANGO = "这台机器没有装排版用的 Pango，排不出 PDF，请联系系统管理员；可以先用 Word 文档。"
@@ -146,12 +153,19 @@ def page_of(paper: Paper) -> str:
 
 
 def _head(paper: Paper) -> str:
-    """版头：红色的发文机关标志，字号，红色分隔线。"""
+    """版头：红色的发文机关标志，字号，红色分隔线。上行文字号居左、签发人居右，各空一字。"""
     size = mark_size(paper.mark) if paper.mark else 0
     look = f"font-size: {size}pt; line-height: {size}pt"
+    reference = f"<div>{escape(paper.number)}</div>"
+    if paper.signer:
+        name = paper.signer.removeprefix(SIGNER)
+        reference = (
+            f'<div class="upward"><span>{escape(paper.number)}</span>'
+            f'<span>{SIGNER}<span class="signer">{escape(name)}</span></span></div>'
+        )
     return (
         f'<div class="head"><div class="mark" style="{look}">{escape(paper.mark)}</div>'
-        f"<div>{escape(paper.number)}</div></div>"
+        f"{reference}</div>"
     )
 
 
@@ -224,9 +238,12 @@ def _imprint(paper: Paper) -> str:
     """版记：在最后一面的末尾，末条分隔线与版心下边缘重合。"""
     if not paper.issued_on:
         return ""
+    copied = f'<div class="copied">{escape(paper.copied_to)}</div>' if paper.copied_to else ""
+    lines = math.ceil(len(paper.copied_to) / COPIED_CHARACTERS)
     return (
-        f'<div class="imprint"><div class="issued"><span>{escape(paper.issued_by)}</span>'
-        f"<span>{escape(paper.issued_on)}</span></div></div>"
+        f'<div class="imprint" style="height: {(2 + lines) * PITCH:.2f}pt"><div class="last">{copied}'
+        f'<div class="issued"><span>{escape(paper.issued_by)}</span>'
+        f"<span>{escape(paper.issued_on)}</span></div></div></div>"
     )
 
 
@@ -254,12 +271,12 @@ def unlike(paper: Paper, content: bytes) -> list[str]:
 
 def passages(paper: Paper) -> Iterator[str]:
     """依次印出的各段，表格除外。"""
-    yield from (paper.mark, paper.number, paper.title, paper.addressees)
+    yield from (paper.mark, paper.number, paper.signer, paper.title, paper.addressees)
     yield from _texts(paper.body)
     yield from attachment_lines(paper.attachments) if paper.attachments else ()
     yield from (*paper.signatures, paper.written_on, paper.note)
     yield from _texts(paper.tail)
-    yield from (paper.issued_by, paper.issued_on) if paper.issued_on else ()
+    yield from (paper.copied_to, paper.issued_by, paper.issued_on) if paper.issued_on else ()
 
 
 def _texts(blocks: Sequence[Mapping[str, Any]]) -> Iterator[str]:

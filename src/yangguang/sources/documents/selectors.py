@@ -19,6 +19,7 @@ from yangguang.foundation.organisations.selectors import existing
 from yangguang.foundation.workbench.versions import versions_of
 
 from .circulation import HOLDERS, IN_CIRCULATION
+from .codes import UPWARD
 from .models import (
     CirculationRoute,
     Countersignature,
@@ -128,7 +129,7 @@ def numbers_of(organisation: Organisation) -> list[NumberEntry]:
 
 
 def paper_of(document: OfficialDocument) -> Paper:
-    """一份公文排成版面的各个部分。一次查询。"""
+    """一份公文排成版面的各个部分。一次查询，上行文再多一次。"""
     return lay_out_paper(
         title=document.title,
         number=document.document_number,
@@ -141,7 +142,15 @@ def paper_of(document: OfficialDocument) -> Paper:
         body=document.body,
         attachments=[PurePath(file.name).stem for file in document.files()],
         printed_by=document.organisation.name,
+        signer=signer_of(document) if document.document_type in UPWARD else "",
+        copied_to=document.copied_to,
     )
+
+
+def signer_of(document: OfficialDocument) -> str:
+    """最近一次签发它的人的姓名，还没有签发的为空。一次查询。"""
+    signed = history(document).filter(event="approve").last()
+    return signed.user.display_name if signed else ""
 
 
 def print_of(document: OfficialDocument) -> DocumentPrint | None:

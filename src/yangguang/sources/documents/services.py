@@ -44,8 +44,8 @@ from .routes import STEPS, route_faults
 from .rules import ParsedDocument, parse_document
 
 EDITABLE = (
-    "title", "document_number", "issuers", "addressees", "document_type", "written_on",
-    "issued_on", "subject", "stage", "validity", "disclosure", "disclosure_ground",
+    "title", "document_number", "issuers", "addressees", "copied_to", "document_type",
+    "written_on", "issued_on", "subject", "stage", "validity", "disclosure", "disclosure_ground",
     "disclosure_reason", "disclosure_mark", "is_norm", "is_major_decision", "touches_operators",
     "is_policy",
     "original_number", "original_disclosure", "body", "uncertain",
@@ -367,7 +367,7 @@ class DocumentMasking:
 
     def texts(self, record: OfficialDocument, change: Callable[[str], str], actor: Actor) -> None:
         """公众看得到的每一处文字。"""
-        names = ("title", "document_number", "issuers", "addressees", "body")
+        names = ("title", "document_number", "issuers", "addressees", "copied_to", "body")
         changes = {name: _changed(getattr(record, name), change) for name in names}
         with transaction.atomic(), keeping(record, actor=actor):
             edit(record, changes, actor=actor)

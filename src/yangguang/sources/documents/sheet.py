@@ -33,6 +33,7 @@ MARKS = {
     "withheld": "（此件不予公开）",
 }
 """附注。"""
+SIGNER, COPIED = "签发人：", "抄送："
 TITLE_LINES = 4
 """写在正文开头的标题最多分几行。"""
 MOST_SIGNED = 4
@@ -55,6 +56,8 @@ class Paper:
     tail: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
     issued_by: str = ""
     issued_on: str = ""
+    signer: str = ""
+    copied_to: str = ""
 
 
 def in_figures(day: date | None) -> str:
@@ -75,12 +78,18 @@ def lay_out_paper(
     body: Sequence[Mapping[str, Any]],
     attachments: Sequence[str],
     printed_by: str,
+    signer: str = "",
+    copied_to: Sequence[str] = (),
 ) -> Paper:
-    """把一份公文的要素和正文排成版面的各个部分。"""
+    """把一份公文的要素和正文排成版面的各个部分。
+
+    ``signer`` 是签发人的姓名，只有上行文给（7.2.6）；``copied_to`` 是各抄送机关。
+    """
     blocks = list(body)
     blocks = _without_title(_without_head(blocks, number), title)
     sent_to, blocks = _take_addressees(blocks, addressees)
     main, note, tail = _take_signoff(blocks, issuers)
+    copied, tail = _take_copied(tail, copied_to)
     stated = any("附件" in str(b.get("text", ""))[:3] for b in main)
     lead = issuers[0] if issuers else ""
     return Paper(
@@ -96,6 +105,8 @@ def lay_out_paper(
         tail=tail,
         issued_by=printed_by,
         issued_on=f"{in_figures(issued_on)}印发" if issued_on else "",
+        signer=f"{SIGNER}{signer}" if signer else "",
+        copied_to=copied,
     )
 
 
@@ -154,6 +165,16 @@ def _take_addressees(
         position = blocks.index(first)
         return _text(first), [*blocks[:position], *blocks[position + 1 :]]
     return (f"{'、'.join(addressees)}：" if addressees else ""), blocks
+
+
+def _take_copied(
+    tail: list[Mapping[str, Any]], copied_to: Sequence[str]
+) -> tuple[str, list[Mapping[str, Any]]]:
+    """抄送机关：原文末尾写了的照写的，没有写的逗开，末尾句号（7.4.2）。"""
+    written = next((block for block in tail if _text(block).startswith(COPIED)), None)
+    if written is not None:
+        return _text(written), [block for block in tail if block is not written]
+    return (f"{COPIED}{'，'.join(copied_to)}。" if copied_to else ""), tail
 
 
 def _take_signoff(

@@ -8,7 +8,7 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -19,6 +19,7 @@ from .sheet import (
     LEFT,
     LINES,
     PAGE,
+    SIGNER,
     THREE,
     TOP,
     TWO,
@@ -135,8 +136,18 @@ def _head(made: Any, paper: Paper) -> None:
         marked.runs[0].font.color.rgb = RED
         for _ in range(2):
             _line(made, "")
-    ruled = _line(made, paper.number, align=CENTRE)
+    ruled = _upward(made, paper) if paper.signer else _line(made, paper.number, align=CENTRE)
     _rule(ruled, "bottom", "E60000", 8)
+
+
+def _upward(made: Any, paper: Paper) -> Any:
+    """上行文：发文字号居左、签发人居右，各空一字，姓名用楷体。"""
+    line = _line(made, f"{paper.number}\t{SIGNER}")
+    _font(line.add_run(paper.signer.removeprefix(SIGNER)), KAI, THREE)
+    look = line.paragraph_format
+    look.left_indent = look.right_indent = INDENT // 2
+    look.tab_stops.add_tab_stop(Mm(TYPE_AREA[0]) - INDENT // 2, WD_TAB_ALIGNMENT.RIGHT)
+    return line
 
 
 def _blocks(made: Any, blocks: Sequence[Mapping[str, Any]]) -> None:
@@ -202,13 +213,19 @@ def _signoff(made: Any, paper: Paper) -> None:
 
 
 def _imprint(made: Any, paper: Paper) -> None:
-    """版记：印发机关和印发日期，四号，上下各一条粗线。"""
+    """版记：抄送机关，印发机关和印发日期，四号；首末各一条粗线，中间一条细线。"""
     if not paper.issued_on:
         return
     _line(made, "")
+    if paper.copied_to:
+        copied = _line(made, paper.copied_to, size=FOUR)
+        copied.paragraph_format.left_indent = Pt(4 * FOUR)
+        copied.paragraph_format.first_line_indent = Pt(-3 * FOUR)
+        copied.paragraph_format.right_indent = Pt(FOUR)
+        _rule(copied, "top", "000000", 8)
     last = _line(made, f"{paper.issued_by}\u3000\u3000{paper.issued_on}", size=FOUR)
     last.paragraph_format.left_indent = last.paragraph_format.right_indent = Pt(FOUR)
-    _rule(last, "top", "000000", 8)
+    _rule(last, "top", "000000", 6 if paper.copied_to else 8)
     _rule(last, "bottom", "000000", 8)
 
 

@@ -261,6 +261,7 @@ class DocumentViewSet(Attaching, Choosing, Planning):
         yield "机关", record.organisation
         yield "发文机关", "、".join(record.issuers)
         yield "主送机关", "、".join(record.addressees)
+        yield "抄送机关", "、".join(record.copied_to)
         yield "文种", document_type
         yield "成文日期", record.written_on and record.written_on.isoformat()
         yield "印发日期", record.issued_on and record.issued_on.isoformat()
