@@ -191,3 +191,13 @@ def test_a_classification_mark_is_refused_in_any_part(town: Town) -> None:
     with pytest.raises(Classified):
         written(town, issued(town), parts={"main": "机密★一年"})
     assert "测州办发" in TEXT and not Interpretation.objects.exists()
+
+
+def test_the_documents_page_leads_to_its_interpretations_that_may_be_seen(town: Town) -> None:
+    document = issued(town)
+    interpretation = written(town, document)
+    href = f"/workbench/interpretations/{interpretation.pk}/"
+    shown = sign_in(town.reviewer).get(f"/workbench/documents/{document.pk}/").content.decode()
+    assert f'<a href="{href}">{interpretation.title}</a>' in shown and "文字解读" in shown
+    owed = sign_in(town.drafter).get("/workbench/interpretations/owed/").content.decode()
+    assert '<a href="/workbench/interpretations/">政策解读</a>' in owed

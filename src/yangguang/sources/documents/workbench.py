@@ -36,6 +36,7 @@ from yangguang.hub.screening.selectors import examined_once
 
 from .circulation import CIRCULATION
 from .codes import TYPES
+from .companions import companions_of
 from .disclosure import DISCLOSURES
 from .due import AWAITING
 from .fairness import SHEET_LABELS, SHEET_NAMES
@@ -301,6 +302,7 @@ class DocumentViewSet(Attaching, Choosing, Planning):
                 "signatures": list(record.countersignatures.all()),
                 "sheet": _sheet(record),
                 "releases": list(record.releases.all()),
+                "companions": companions_of(record, actor),
                 "made": made,
                 "may_typeset": made is None or made.may_be_asked(timezone.now()),
             }

@@ -9,15 +9,17 @@ class InterpretationsConfig(AppConfig):
     verbose_name = "政策解读"
 
     def ready(self) -> None:
-        """登记政策解读这一种信息，怎样一键遮盖，怎样用到资料库。"""
+        """登记政策解读这一种信息，怎样一键遮盖，怎样用到资料库，公文的记录页上列出哪些。"""
         from yangguang.foundation.library import references
         from yangguang.hub.publications.kinds import register
         from yangguang.hub.screening.services import register_masking
+        from yangguang.sources.documents import companions
 
         from .publications import InterpretationKind
-        from .selectors import attached
+        from .selectors import attached, interpreting
         from .services import InterpretationMasking
 
         register(InterpretationKind())
         register_masking(InterpretationKind.code, InterpretationMasking())
         references.register("interpretations.attachments", attached)
+        companions.register(interpreting)

@@ -13,6 +13,7 @@ from yangguang.foundation.library.references import Sought, Use
 from yangguang.foundation.lifecycle.selectors import of_others
 from yangguang.hub.publications import selectors as publications
 from yangguang.hub.publications.models import Publication
+from yangguang.sources.documents.companions import Companion
 from yangguang.sources.documents.due import awaiting_interpretation
 from yangguang.sources.documents.models import OfficialDocument
 from yangguang.sources.documents.terms import terms
@@ -82,6 +83,14 @@ def unwritten(actor: Actor) -> QuerySet[OfficialDocument]:
         return OfficialDocument.objects.none()
     begun = Interpretation.objects.exclude(state="withdrawn").filter(document__isnull=False)
     return owed(actor).exclude(pk__in=begun.values("document"))[:SHOWN]
+
+
+def interpreting(document: OfficialDocument, actor: Actor) -> Iterator[Companion]:
+    """解读这份公文的材料里此人看得到的，列在它的记录页上。一次查询，不必解读的不查。"""
+    if document.needs_interpretation:
+        for each in Interpretation.policy.visible(actor).filter(document=document).order_by("pk"):
+            href = reverse("workbench:interpretations-record", args=[each.pk])
+            yield Companion(f"{each.get_form_display()}解读", each.title, each.state_label, href)
 
 
 def is_late(document: OfficialDocument, today: date) -> bool:
