@@ -1,4 +1,4 @@
-"""专题：站点主办单位的签发人、监督员。"""
+"""专题：站点主办单位的签发人、监督员；专题供给：责任单位的人也看自己的。"""
 
 from typing import Any
 
@@ -6,17 +6,29 @@ from tests.access.table import Row, rows
 from tests.town import Town
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.lifecycle.services import perform
+from yangguang.foundation.organisations.models import Organisation
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.topics.models import Topic
 from yangguang.hub.topics.services import open_topic
 
 EDITORS = frozenset({"approver", "supervisor"})
+SUPPLIERS = frozenset({"drafter", "reviewer", "approver", "supervisor"})
 
 
 def topic(town: Town) -> Topic:
     return open_topic(
         town.site, name="工作方案", summary="几份方案。", actor=town.approver, key="access-topic"
     )  # fmt: skip
+
+
+def of_the_plan(town: Town) -> str:
+    """本机构负责的一个专题的供给。"""
+    here = Organisation.objects.get(pk=town.organisation.pk)
+    found = open_topic(
+        town.site, name="六稳六保", summary="稳就业。", owner=here, tasks=[9],
+        basis="临州办发〔2020〕81号", actor=town.approver, key="access-supply",
+    )  # fmt: skip
+    return f"/workbench/topic-supply/{found.pk}/"
 
 
 def page(tail: str = "", *, closed: bool = False) -> Any:
@@ -87,6 +99,10 @@ rows(
         "workbench:topics-choose", choosing, EDITORS, method="POST", data=chosen,
         event="topics.add",
     ),
+    Row(
+        "workbench:topic-supply", lambda t: "/workbench/topic-supply/", SUPPLIERS, elsewhere=True
+    ),
+    Row("workbench:topic-supply-record", of_the_plan, SUPPLIERS),
     *act("close"),
     *act("reopen", closed=True),
 )  # fmt: skip

@@ -104,13 +104,17 @@ def test_an_alert_stands_at_the_top_of_every_page(live: Visitor, editor: User, t
 def test_the_editors_pages_fit_and_speak_chinese(
     live: Visitor, sign_in: Opens, editor: User, town: Town, width: int
 ) -> None:
-    topic = open_topic(town.site, name="方案", summary="几份。", actor=town.approver, key="topic")
+    topic = open_topic(
+        town.site, name="方案", summary="几份。", owner=town.site.organisation, tasks=[9],
+        basis="临州办发〔2020〕81号", actor=town.approver, key="topic",
+    )  # fmt: skip
     home = begin(town.site, None, actor=town.approver, key="home")
     record = f"/workbench/pages/{home.pk}/"
     for path in (
         record, f"{record}add/text/", f"{record}add/pictures/", f"{record}preview/",
         "/workbench/pages/pictures/", f"/workbench/topics/{topic.pk}/",
         "/workbench/topics/new/", "/workbench/alerts/new/",
+        f"/workbench/topic-supply/{topic.pk}/",
     ):  # fmt: skip
         page = sign_in(editor, path, width=width)
         wide = page.evaluate("document.documentElement.scrollWidth")

@@ -48,7 +48,7 @@ def pages(town: Town) -> list[str]:
         "/workbench/interpretations/owed/",
         "/workbench/ledger/", "/workbench/ledger/new/", "/workbench/ledger-imports/",
         "/workbench/ledger-imports/new/", "/workbench/ledger-inventory/",
-        "/workbench/ledger-checks/",
+        "/workbench/ledger-checks/", "/workbench/topic-supply/",
         "/workbench/gazette/", "/workbench/gazette/new/",
         "/workbench/norms/", "/workbench/norms/new/", norm, f"{norm}edit/", f"{norm}relations/",
         "/workbench/upper-texts/", "/workbench/upper-texts/new/", "/workbench/clean-ups/",

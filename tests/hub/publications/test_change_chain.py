@@ -15,8 +15,8 @@ from yangguang.foundation.audit.rules import chained_digest
 from yangguang.foundation.audit.sealing import seal, verify
 from yangguang.hub.publications.models import Change, ChangeSeal, PublicationVersion
 from yangguang.hub.publications.rebuilding import check
+from yangguang.hub.publications.refreshing import refresh
 from yangguang.hub.publications.selectors import CHANGES
-from yangguang.hub.publications.services import refresh
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

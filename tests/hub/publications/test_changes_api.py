@@ -10,7 +10,7 @@ from tests.api import Api, fault, publish, withdraw
 from tests.town import Town
 from yangguang.foundation.audit.sealing import seal_all
 from yangguang.foundation.lifecycle.services import perform
-from yangguang.hub.publications.services import refresh
+from yangguang.hub.publications.refreshing import refresh
 from yangguang.sources.documents.models import OfficialDocument
 from yangguang.sources.documents.services import edit, publication_of
 

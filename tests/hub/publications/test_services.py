@@ -11,7 +11,7 @@ from yangguang.foundation.files.services import store
 from yangguang.foundation.lifecycle.services import Refused, perform
 from yangguang.hub.publications.models import Change, Publication, PublicationVersion
 from yangguang.hub.publications.rebuilding import check, rebuild
-from yangguang.hub.publications.services import refresh
+from yangguang.hub.publications.refreshing import refresh
 from yangguang.sources.documents.services import attach, edit, publication_of
 
 

@@ -20,7 +20,8 @@ from yangguang.foundation.organisations.rules import demonstration_uscc
 from yangguang.hub.columns.models import Column, Site
 from yangguang.hub.publications import data, kinds
 from yangguang.hub.publications.models import Publication, PublicationVersion
-from yangguang.hub.publications.services import correct, publish, refresh, withdraw
+from yangguang.hub.publications.refreshing import refresh
+from yangguang.hub.publications.services import correct, publish, withdraw
 from yangguang.outlets.website.projector import catch_up
 
 TODAY = date(2026, 6, 1)

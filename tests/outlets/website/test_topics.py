@@ -4,11 +4,13 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from lxml import etree
+from lxml import etree, html
 
 from tests.outlets.website.conftest import TODAY, Desk, tree_files
 from yangguang.foundation.lifecycle.services import perform
+from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.selectors import path_of
+from yangguang.hub.publications.services import move
 from yangguang.hub.topics.models import Topic
 from yangguang.hub.topics.services import choose, edit_topic, open_topic
 from yangguang.outlets.website.baker import bake_everything
@@ -24,6 +26,23 @@ def opened(desk: Desk, **gathering: object) -> Topic:
         desk.site, name="义务教育", summary="招生、收费。", code="jiaoyu", actor=desk.actor,
         key=desk.key(), **gathering,
     )  # fmt: skip
+
+
+def of_the_plan(desk: Desk, **gathering: object) -> Topic:
+    """落实工作方案的专题，分几部分列出。"""
+    return opened(
+        desk, owner=desk.organisation, basis="临州办发〔2020〕81号", tasks=[10], **gathering
+    )  # fmt: skip
+
+
+def move_to(desk: Desk, publication: Publication, column: str) -> None:
+    move(publication, [desk.columns[column]], actor=desk.actor)
+
+
+def section(page: str, label: str) -> str:
+    """专题首页上一部分的文字。"""
+    (found,) = html.fromstring(page).xpath(f"//section[.//h2[normalize-space()='{label}']]")
+    return str(found.text_content())
 
 
 def agrees(desk: Desk, out: Path) -> None:
@@ -138,3 +157,75 @@ def test_both_kinds_of_feed_tell_the_same_for_the_site_a_column_a_unit_and_a_top
         assert rss.findtext("channel/item/pubDate") == "Mon, 01 Jun 2020 09:00:00 +0800"
         page = desk.page(f"{folder}index.html")
         assert f'href="/{folder}feed.xml"' in page and f'href="/{folder}rss.xml"' in page
+
+
+def test_a_topic_of_the_plan_lists_its_parts_and_each_part_has_its_years(
+    desk: Desk, moment: Moment, tmp_path: Path
+) -> None:
+    of_the_plan(desk, words=["义务教育"])
+    old = desk.publish("义务教育进展一", on=moment(2020), stage="execution")
+    new = desk.publish("义务教育进展二", on=moment(2021), stage="execution")
+    result = desk.publish("义务教育成效", on=moment(2021), stage="result")
+    desk.follow()
+    page = desk.page(PAGE)
+    assert "落实临州办发〔2020〕81号第10项" in page and "责任单位" in page
+    assert "义务教育进展二" in section(page, "执行情况") and "全部 2 条" in section(
+        page, "执行情况"
+    )
+    assert "义务教育成效" in section(page, "工作成效")
+    assert "还没有政策文件方面的信息" in section(page, "政策文件")
+    part = desk.page("topics/jiaoyu/execution/index.html")
+    assert part.index(path_of(new)) < part.index(path_of(old)) and path_of(result) not in part
+    assert "/topics/jiaoyu/execution/2020/" in part and "/topics/jiaoyu/results/" in part
+    year = desk.page("topics/jiaoyu/execution/2020/index.html")
+    assert path_of(old) in year and path_of(new) not in year
+    assert "还没有回应关切方面的信息" in desk.page("topics/jiaoyu/response/index.html")
+    assert "/topics/jiaoyu/policy/" in desk.page("sitemaps/pages.xml")
+    desk.withdraw(old)
+    desk.follow()
+    assert "/topics/jiaoyu/execution/2020/" not in desk.page("topics/jiaoyu/execution/index.html")
+    agrees(desk, tmp_path / "clean")
+
+
+def test_what_is_settled_by_hand_moves_from_part_to_part(desk: Desk, tmp_path: Path) -> None:
+    topic = of_the_plan(desk, words=["义务教育"])
+    publication = desk.publish("义务教育")
+    desk.follow()
+    assert path_of(publication) in desk.page("topics/jiaoyu/execution/index.html")
+    choose(topic, publication, "add", part="response", actor=desk.actor)
+    desk.follow()
+    assert path_of(publication) not in desk.page("topics/jiaoyu/execution/index.html")
+    assert path_of(publication) in desk.page("topics/jiaoyu/response/index.html")
+    agrees(desk, tmp_path / "clean")
+
+
+def test_an_interpretation_follows_its_document_in_and_out(desk: Desk, tmp_path: Path) -> None:
+    topic = of_the_plan(desk, columns=[desk.columns["notices"]])
+    document = desk.publish("一份方案")
+    told = desk.publish("一图看懂", interprets=[{"index_number": document.index_number}])
+    desk.follow()
+    assert path_of(told) not in desk.page(PAGE)
+    for change in (
+        lambda: choose(topic, document, "add", actor=desk.actor),
+        lambda: choose(topic, document, "undo", actor=desk.actor),
+        lambda: move_to(desk, document, "notices"),
+        lambda: move_to(desk, document, "files"),
+        lambda: edit_topic(topic, {"words": ["方案"], "columns": []}, actor=desk.actor),
+        lambda: desk.withdraw(document),
+    ):
+        was_in = path_of(told) in desk.page(PAGE)
+        change()
+        desk.follow()
+        assert (path_of(told) in desk.page(PAGE)) is not was_in
+        assert ("/topics/jiaoyu/" in desk.page(path_of(told))) is not was_in
+        agrees(desk, tmp_path / f"clean-{was_in}-{topic.updated_at:%f}-{desk.key()}")
+
+
+def test_a_long_part_has_pages_of_its_own(desk: Desk, tmp_path: Path) -> None:
+    for number in range(45):
+        desk.publish(f"义务教育{number}号")
+    of_the_plan(desk, words=["义务教育"])
+    desk.follow()
+    assert "义务教育0号" in desk.page("topics/jiaoyu/execution/pages/0/1.html")
+    assert "更早收入的" in desk.page(PAGE)
+    agrees(desk, tmp_path / "clean")

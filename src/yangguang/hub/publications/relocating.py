@@ -16,6 +16,7 @@ from yangguang.foundation.lifecycle.services import Refused
 from yangguang.hub.columns.models import Column
 
 from .models import Change, Placement, Publication, Share
+from .refreshing import place_linked
 from .rules import relocation_key
 from .selectors import locked
 from .sharing import at_the_end, codes_of, reasons_against_closed
@@ -63,6 +64,7 @@ def relocate(
         reason=reason,
         at=now,
     )
+    place_linked(publication)
     record_event(
         "publications.relocate", actor=actor, target=publication, fields=("site", "placements"),
         public={"from": before.code, "site": after.code, "columns": codes_of(columns)},

@@ -1,4 +1,4 @@
-"""信息资源库的动作：发布、更正、撤回、数据更新。
+"""信息资源库的动作：发布、更正、撤回、换栏目、置顶。
 
 每个动作在一个事务里写下版本、现状、变更和审计；封存、烘焙、索引都在提交之后。
 """
@@ -27,14 +27,12 @@ from yangguang.hub.projectors.services import expect
 
 from .gate import Examined, gate
 from .kinds import Attachment, PublicationKind, kind
-from .linking import linked_with, settle_links
+from .linking import settle_links
 from .models import Change, Placement, Publication, PublicationVersion
+from .refreshing import place_again, place_linked
 from .rules import digest, payload_faults
 from .selectors import columns_on, locked
 from .sharing import at_the_end, codes_of, reasons_against_closed, settle_share
-
-PLACED = "publication:"
-"""变更日志里归位的键的前缀，后面是信息的编号。"""
 
 
 @transaction.atomic
@@ -174,20 +172,13 @@ def withdraw(publication: Publication, *, actor: Actor, reason: str) -> Change:
         at=now,
     )
     expect(change)
-    _place_linked(publication)
+    place_linked(publication)
     record_event(
         "publications.withdraw", actor=actor, target=publication, fields=("state",), note=reason,
         at=now,
     )  # fmt: skip
     at_the_end()
     return change
-
-
-def refresh(key: str) -> Change:
-    """``key`` 的数据变了：记一笔变更，让用到它的页面重烘。须在引起变化的事务里调用。"""
-    if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError("refresh 须与引起变化的写入在同一事务里")
-    return Change.objects.create(action=Change.Action.REFRESH, key=key, at=timezone.now())
 
 
 @transaction.atomic
@@ -221,6 +212,7 @@ def move(publication: Publication, columns: Sequence[Column], *, actor: Actor) -
         columns=codes_of(columns),
         at=now,
     )
+    place_linked(publication)
     record_event(
         "publications.move", actor=actor, target=publication, fields=("placements",),
         public={"columns": codes_of(columns)}, at=now,
@@ -252,17 +244,6 @@ def _earlier(key: str, action: str, actor: Actor) -> PublicationVersion | None:
     if version and (version.action, version.created_by_id) != (action, actor.user_id):
         raise KeyTaken
     return version
-
-
-def place_again(publication: Publication) -> Change:
-    """信息归在哪里变了（例如指定进了专题）：记一笔变更，出口把它重新归位。内容没有变，不成新版本。"""
-    return refresh(f"{PLACED}{publication.pk}")
-
-
-def _place_linked(publication: Publication) -> None:
-    """公开、更正、撤回了一条，与它互链的页面跟着重烘。"""
-    for other in linked_with(publication):
-        place_again(other)
 
 
 def _publication_of(record: models.Model, chosen: PublicationKind) -> Publication | None:
@@ -377,7 +358,7 @@ def _append_change(
         reason=reason,
         at=now,
     )
-    _place_linked(version.publication)
+    place_linked(version.publication)
     record_event(
         f"publications.{action}",
         actor=actor,

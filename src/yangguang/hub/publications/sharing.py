@@ -20,6 +20,7 @@ from yangguang.hub.columns.policy import may_edit_site
 
 from .models import Change, Placement, Publication, Share
 from .ordering import settle_orders
+from .refreshing import place_linked
 from .rules import site_key
 from .selectors import columns_on, locked
 
@@ -134,6 +135,7 @@ def _tell(
         reason=reason,
         at=now,
     )
+    place_linked(publication)
     record_event(
         f"publications.{action}",
         actor=actor,

@@ -14,6 +14,8 @@ from yangguang.hub.columns.policy import sites_edited_by
 
 GATHERING = ("columns", "organisations", "words")
 """收信息的条件。"""
+DUTY = ("owner", "basis", "tasks")
+"""落实工作方案的专题另有的。"""
 
 
 class TopicForm(RecordForm):
@@ -38,6 +40,24 @@ class TopicForm(RecordForm):
         label="标题里有这些字词的",
         required=False,
         help_text="一行一个，有其中一个就收。下面的栏目、机构也写了的，要同时合。",
+    )
+    owner = forms.ModelChoiceField(
+        Organisation.objects.none(),
+        label="责任单位",
+        required=False,
+        empty_label="不是落实工作方案的专题",
+        help_text="选了的，分政策文件、政策解读、执行情况、工作成效、回应关切几部分列出，哪一部分空久了报警。",
+    )
+    basis = forms.CharField(
+        label="依据",
+        max_length=120,
+        required=False,
+        help_text="工作方案的文号，例如 临州办发〔2020〕81号。有责任单位的才填。",
+    )
+    tasks = LinesField(
+        label="第几项任务",
+        required=False,
+        help_text="一行一个序号，例如 9。有责任单位的才填。",
     )
     columns = forms.ModelMultipleChoiceField(
         Column.objects.none(),
@@ -70,9 +90,25 @@ class TopicForm(RecordForm):
         if site is not None:
             own = sites if self.record is None else [site]
             fields["columns"].queryset = Column.objects.filter(site__in=own).order_by("path")
-            fields["organisations"].queryset = existing().filter(
-                path__startswith=site.organisation.path
+            units = existing().filter(path__startswith=site.organisation.path)
+            fields["organisations"].queryset = units
+            fields["owner"].queryset = units
+
+    def clean_tasks(self) -> list[int]:
+        """序号要是整数。"""
+        lines = self.cleaned_data["tasks"]
+        wrong = [
+            line for line in lines if not (line.isascii() and line.isdigit() and len(line) < 4)
+        ]
+        if wrong:
+            raise forms.ValidationError(
+                f"不是任务的序号：{'、'.join(wrong)}。请一行写一个数，例如 9。"
             )
+        return [int(line) for line in lines]
+
+    def duty(self) -> dict[str, Any]:
+        """责任单位、依据、第几项任务。"""
+        return {name: self.cleaned_data[name] for name in DUTY}
 
     def gathering(self) -> dict[str, Any]:
         """收信息的条件。"""

@@ -15,14 +15,19 @@ from yangguang.foundation.lifecycle.rules import Transition
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.hub.columns.models import Column, Site
 from yangguang.hub.publications.models import Publication
-from yangguang.hub.publications.services import refresh
+from yangguang.hub.publications.refreshing import refresh
 
+from .parts import PARTS
 from .policy import TopicPolicy
-from .rules import LIFE
+from .rules import LIFE, told_tasks
 
 
 class Topic(LivingRecord):
-    """专题。``organisation`` 是站点的主办单位；收哪些信息见 ``rules.Gathering``。"""
+    """专题。``organisation`` 是站点的主办单位；收哪些信息见 ``rules.Gathering``。
+
+    落实工作方案的，有责任单位（``owner``）、依据和第几项任务，分几部分（``parts.PARTS``）列出，
+    哪一部分空着要报警（``supply``）。
+    """
 
     lifecycle = LIFE
     policy = TopicPolicy()
@@ -40,6 +45,12 @@ class Topic(LivingRecord):
         Organisation, blank=True, related_name="+", verbose_name="机构"
     )
     words = models.JSONField("标题字词", default=list, blank=True)
+    owner = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name="责任单位",
+    )  # fmt: skip
+    basis = models.CharField("依据", max_length=120, blank=True)
+    tasks = models.JSONField("第几项任务", default=list, blank=True)
 
     class Meta:
         verbose_name = "专题"
@@ -57,6 +68,16 @@ class Topic(LivingRecord):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def has_parts(self) -> bool:
+        """分不分几部分列出：落实工作方案的才分。"""
+        return self.owner_id is not None
+
+    @property
+    def told_basis(self) -> str:
+        """依据，连同第几项任务。"""
+        return told_tasks(self.basis, self.tasks)
 
     @property
     def data_key(self) -> str:
@@ -77,13 +98,14 @@ TOPIC = "topic:"
 
 
 class TopicChoice(models.Model):
-    """指定收进专题的、或移出专题的一条信息：不看条件。"""
+    """指定收进专题的、或移出专题的一条信息：不看条件。``part`` 是编辑定的归哪一部分，空的照规则。"""
 
     topic = models.ForeignKey(Topic, models.CASCADE, related_name="choices", verbose_name="专题")
     publication = models.ForeignKey(
         Publication, models.PROTECT, related_name="topic_choices", verbose_name="信息"
     )
     is_excluded = models.BooleanField("移出", default=False)
+    part = models.CharField("归哪一部分", max_length=16, blank=True, choices=list(PARTS.items()))
     chosen_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="经手人")
     chosen_at = models.DateTimeField("时间")
 

@@ -1,6 +1,7 @@
 """专题：纯规则，不碰数据库、时钟和配置。"""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -34,6 +35,7 @@ class Gathering:
 
     栏目（代码，含下级）、机构（编号）、标题里的字词：各项之内合一个就行，写了的几项要同时合。
     一项也没有写，就只收指定的。``until`` 是结束的日期，此后公开的不收；指定的不受它限制。
+    ``parts`` 是编辑定了归哪一部分的。
     """
 
     columns: frozenset[str] = frozenset()
@@ -42,6 +44,7 @@ class Gathering:
     until: date | None = None
     added: frozenset[int] = frozenset()
     excluded: frozenset[int] = frozenset()
+    parts: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def is_by_rule(self) -> bool:
@@ -51,27 +54,36 @@ class Gathering:
 
 @dataclass(frozen=True)
 class Candidate:
-    """一条信息里与专题有关的：编号、标题、机构、公开的日期、所在栏目连同各级上级的代码。"""
+    """一条信息里与专题有关的：编号、标题、机构、公开的日期、所在栏目连同各级上级的代码。
+
+    ``interprets`` 是它所解读的、同一站点上公开着的文件：文件在专题里，解读跟着进。
+    """
 
     id: int
     title: str
     organisation: int
     published_on: date
     columns: frozenset[str] = field(default=frozenset())
+    interprets: tuple["Candidate", ...] = ()
 
 
 def gathers(gathering: Gathering, candidate: Candidate) -> bool:
-    """专题收不收这条信息：移出的不收，指定的收，其余看条件。"""
+    """专题收不收这条信息：移出的不收，指定的收，其余看条件；解读的文件收了，解读也收。"""
     if candidate.id in gathering.excluded:
         return False
     if candidate.id in gathering.added:
         return True
-    if not gathering.is_by_rule:
-        return False
     if gathering.until is not None and candidate.published_on > gathering.until:
         return False
+    return _matches(gathering, candidate) or any(
+        gathers(gathering, each) for each in candidate.interprets
+    )
+
+
+def _matches(gathering: Gathering, candidate: Candidate) -> bool:
     return (
-        (not gathering.columns or bool(gathering.columns & candidate.columns))
+        gathering.is_by_rule
+        and (not gathering.columns or bool(gathering.columns & candidate.columns))
         and (not gathering.organisations or candidate.organisation in gathering.organisations)
         and (not gathering.words or any(word in candidate.title for word in gathering.words))
     )
@@ -107,3 +119,21 @@ def word_faults(words: list[str]) -> list[str]:
     ]
     faults += [f"“{word}”只有一个字，会收进太多不相干的。" for word in words if len(word) == 1]
     return faults
+
+
+def owner_faults(has_owner: bool, tasks: list[int], basis: str) -> list[str]:
+    """落实方案的专题要写全：责任单位、依据、第几项，缺了的每样一句；不是的都不写。"""
+    if not has_owner:
+        return ["写了依据、任务的专题，要指定责任单位。"] if tasks or basis else []
+    faults = [] if basis else ["请写明依据：哪份方案。"]
+    if not tasks:
+        faults.append("请写明是方案的第几项任务。")
+    if len(set(tasks)) != len(tasks) or any(number < 1 for number in tasks):
+        faults.append("任务的序号是从 1 起的整数，一项只写一次。")
+    return faults
+
+
+def told_tasks(basis: str, tasks: list[int]) -> str:
+    """依据说给人听：“临州办发〔2020〕81号第9、10项”。"""
+    numbers = "、".join(map(str, tasks))
+    return f"{basis}第{numbers}项" if numbers else basis

@@ -14,7 +14,7 @@ from yangguang.foundation.screening.rules import secret_mark
 from yangguang.hub.columns.models import Site
 from yangguang.hub.columns.policy import sites_edited_by
 from yangguang.hub.publications.gate import text_faults
-from yangguang.hub.publications.services import refresh
+from yangguang.hub.publications.refreshing import refresh
 
 from .fields import address_fault
 from .models import Alert, alerts_key

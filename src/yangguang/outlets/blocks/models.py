@@ -13,7 +13,7 @@ from yangguang.foundation.files.models import StoredFile
 from yangguang.foundation.lifecycle.models import LivingRecord, state_is_known
 from yangguang.foundation.lifecycle.rules import Transition
 from yangguang.hub.columns.models import Site
-from yangguang.hub.publications.services import refresh
+from yangguang.hub.publications.refreshing import refresh
 from yangguang.hub.topics.models import Topic
 
 from .policy import AlertPolicy, BlockPagePolicy

@@ -16,7 +16,7 @@ from yangguang.foundation.files.services import FileRefused, store
 from yangguang.foundation.lifecycle.services import OutOfScope
 from yangguang.hub.columns.models import Site
 from yangguang.hub.columns.policy import sites_edited_by
-from yangguang.hub.publications.services import refresh
+from yangguang.hub.publications.refreshing import refresh
 from yangguang.outlets.website.frame import Press
 from yangguang.outlets.website.pictures import Pictured
 from yangguang.outlets.website.pictures import pictured as written

@@ -14,8 +14,8 @@ from yangguang.foundation.reading_day import reading_day
 from yangguang.foundation.screening.rules import secret_mark
 from yangguang.hub.columns.models import Site
 from yangguang.hub.columns.policy import sites_edited_by
+from yangguang.hub.publications.refreshing import refresh
 from yangguang.hub.publications.rules import digest
-from yangguang.hub.publications.services import refresh
 from yangguang.hub.topics.models import Topic
 from yangguang.outlets.website.frame import Press
 

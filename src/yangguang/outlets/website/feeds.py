@@ -13,6 +13,7 @@ from .items import items
 from .models import ListEntry
 from .rules import FEEDS, SITEMAP_PART, ListKey, feed_path, sitemap_path
 from .sheets import Sheet, maker
+from .topics import topic_keys
 
 FEED_SIZE = 20
 
@@ -92,7 +93,7 @@ def sitemap_part(press: Press, subject: str) -> Sheet | None:
         paths += [path for each in libraries() for path in (each.path, f"{each.path}past/")]
         paths += [ListKey("column", column.code).folder for column in press.columns]
         paths += [ListKey("organisation", o.code).folder for o in press.organisations]
-        paths += [ListKey("topic", topic.code).folder for topic in press.topics]
+        paths += [key.folder for topic in press.topics for key in topic_keys(topic)]
         entries: list[tuple[str, datetime | None]] = [
             (press.absolute(path), None) for path in paths
         ]

@@ -185,10 +185,10 @@ def _pinned(lists: Iterable[int], on: date) -> dict[int, dict[int, Row]]:
     return found
 
 
-def years_of(press: Press, code: str) -> list[int]:
-    """栏目里有信息的年份，新的在前。一次查询。"""
+def years_of(press: Press, key: ListKey) -> list[int]:
+    """栏目、专题的一部分里有信息的年份，新的在前。一次查询。"""
     keys = PublicList.objects.filter(
-        site=press.site, key__startswith=f"column:{code}:", live__gt=0
+        site=press.site, key__startswith=f"{key.owner}:{key.code}:", live__gt=0
     ).values_list("key", flat=True)
     years = {ListKey.parse(key).year for key in keys}
     return sorted((year for year in years if year is not None), reverse=True)

@@ -19,7 +19,7 @@ from .items import Listed, ListPage, list_pages, years_of
 from .records import DAY
 from .rules import HEAD, ListKey, list_path, neighbours
 from .sheets import Sheet, batch_maker, maker
-from .topics import topic_list, topic_page
+from .topics import part_keys, parts_shown, topic_list, topic_page
 
 Newest = Callable[[str], Publication | None]
 """一种信息（代码）最新的一条，不在本站就沿机构的树向上找；一批里各种类只读一次。"""
@@ -53,25 +53,42 @@ def listings(press: Press, subjects: Sequence[str]) -> Iterator[Sheet | None]:
         for key, _, page in (subject.partition(" ") for subject in subjects)
     ]
     newest = cache(partial(newest_above, press.site))
-    for (key, page), found in zip(wanted, list_pages(press, wanted), strict=True):
-        yield None if found is None else _listing(press, key, page, found, newest)
+    parts = [(part, HEAD) for key, page in wanted for part in _parts_under(press, key, page)]
+    pages = list_pages(press, wanted + parts)
+    heads = dict(zip(parts, pages[len(wanted) :], strict=True))
+    for (key, page), found in zip(wanted, pages, strict=False):
+        if found is None:
+            yield None
+            continue
+        listed = _listed(press, key, page, found)
+        if key.owner == "topic":
+            shown = [heads[part, HEAD] for part in _parts_under(press, key, page)]
+            yield topic_list(press, key, page, listed, [each for each in shown if each])
+        else:
+            yield _listing(press, key, page, listed, newest)
 
 
 def topic_head_of(press: Press, topic: Topic, page: Arranged) -> Sheet:
     """照给出的编排印专题的首页；预览草稿用它。"""
     key = ListKey("topic", topic.code)
-    (found,) = list_pages(press, [(key, HEAD)])
-    listed = _listed(press, key, HEAD, found or ListPage([], 0, 1, 0))
-    return topic_page(press, topic, HEAD, page, listed)
+    found = list_pages(press, [(key, HEAD), *((each, HEAD) for each in part_keys(topic))])
+    pages = [each or ListPage([], 0, 1, 0) for each in found]
+    listed = _listed(press, key, HEAD, pages[0])
+    return topic_page(press, topic, HEAD, page, listed, parts_shown(press, topic, pages[1:]))
 
 
-def _listing(
-    press: Press, key: ListKey, page: int, found: ListPage, newest: Newest
-) -> Sheet | None:
-    listed = _listed(press, key, page, found)
+def _parts_under(press: Press, key: ListKey, page: int) -> list[ListKey]:
+    """一页上要列的专题的各部分：专题首页的。"""
+    if key.owner != "topic" or key.part or page != HEAD:
+        return []
+    topic = next((each for each in press.topics if each.code == key.code), None)
+    return part_keys(topic) if topic else []
+
+
+def _listing(press: Press, key: ListKey, page: int, listed: Listed, newest: Newest) -> Sheet | None:
     if key.owner == "organisation":
         return _organisation(press, key, page, listed, newest)
-    return (_column if key.owner == "column" else topic_list)(press, key, page, listed)
+    return _column(press, key, page, listed)
 
 
 def _listed(press: Press, key: ListKey, page: int, found: ListPage) -> Listed:
@@ -106,7 +123,7 @@ def _column(press: Press, key: ListKey, page: int, listed: Listed) -> Sheet | No
         column=column,
         year=key.year,
         children=press.children(column) if page == HEAD and not key.year else [],
-        years=years_of(press, column.code) if page == HEAD else [],
+        years=years_of(press, key) if page == HEAD else [],
         listed=listed,
     )
     return Sheet(content, frozenset({DAY} if listed.is_dated else ()))

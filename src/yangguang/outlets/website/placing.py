@@ -3,16 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.theme.formats import local
 from yangguang.hub.publications.kinds import all_kinds, kind
 from yangguang.hub.publications.models import Publication
+from yangguang.hub.publications.refreshing import PLACED
 from yangguang.hub.publications.selectors import path_of
-from yangguang.hub.publications.services import PLACED
-from yangguang.hub.topics.models import TOPIC
-from yangguang.hub.topics.selectors import candidate, gathered
+from yangguang.hub.topics.models import TOPIC, Topic
+from yangguang.hub.topics.parts import part_path
+from yangguang.hub.topics.selectors import candidate, gathered, interpreted_by, part_in
 
 from .feeds import has_part, sitemap_parts
 from .frame import ALERTS, AWAY, HOME, MAP, OFFLINE, ORGANISATIONS, TOPICS, WORKDAYS, Press
@@ -31,6 +32,7 @@ from .rules import (
     verify_path,
 )
 from .sheets import PageRef
+from .topics import topic_keys
 
 EVERY_LIST = "list:"
 """不限条件的列表块的键：公开、更正、撤回任何一条都要重烘。"""
@@ -86,6 +88,7 @@ def place(press: Press, publication: Publication, listed: Iterable[ListEntry]) -
     for key in wanted - entries.keys():
         if key.owner == "topic":
             touched |= pages_of(key, pages_touched_by_placing(_list(press, publication, key)))
+            touched |= years_turned(press, key, live=1)
     for key in wanted | entries.keys():
         touched |= _feeds(key)
         if key.owner == "topic":
@@ -113,26 +116,38 @@ def place_topic(press: Press, pk: int) -> set[PageRef]:
     topic = next((each for each in press.topics if each.pk == pk), None)
     if topic is None:
         return set()
-    key = ListKey("topic", topic.code)
-    wanted = {publication.pk: publication for publication in gathered(topic)}
-    entries = ListEntry.objects.filter(public_list__site=press.site, public_list__key=str(key))
-    listed = {
-        entry.publication_id: entry
-        for entry in entries.select_related("publication__current_version")
-    }
-    touched = {PageRef(HOME, "home"), PageRef(TOPICS, "topics"), PageRef(MAP, "map"), *_feeds(key)}
+    own = ListKey("topic", topic.code)
+    touched = {PageRef(HOME, "home"), PageRef(TOPICS, "topics"), PageRef(MAP, "map"), *_feeds(own)}
     touched.add(PageRef("/sitemaps/pages.xml", "sitemap_part", "pages"))
-    for entry in listed.values():
+    wanted = {
+        (publication.pk, key): publication
+        for publication in gathered(topic)
+        for key in _keys_in(press, topic, publication)
+    }
+    entries = ListEntry.objects.filter(public_list__site=press.site).filter(
+        Q(public_list__key=str(own)) | Q(public_list__key__startswith=f"{own}/")
+    )
+    listed = {
+        (entry.publication_id, entry.public_list.list_key): entry
+        for entry in entries.select_related("public_list", "publication__current_version")
+    }
+    for place, entry in listed.items():
         touched.add(record_page(entry.publication))
-        if entry.publication_id not in wanted:
+        if place not in wanted:
             strike(entry)
-    for publication in wanted.values():
+    for (number, key), publication in wanted.items():
         touched.add(record_page(publication))
-        if publication.pk not in listed:
+        if (number, key) not in listed:
             _list(press, publication, key)
-    placed = PublicList.objects.filter(site=press.site, key=str(key)).values_list("placed").first()
-    last = fixed_pages(placed[0]) if placed else 0
-    return touched | pages_of(key, range(last + 1))
+    lists = PublicList.objects.filter(site=press.site).filter(
+        Q(key=str(own)) | Q(key__startswith=f"{own}/")
+    )
+    placed = dict.fromkeys(map(str, topic_keys(topic)), 0) | dict(
+        lists.values_list("key", "placed")
+    )
+    for text, count in placed.items():
+        touched |= pages_of(ListKey.parse(text), range(fixed_pages(count) + 1))
+    return touched
 
 
 def _wanted(press: Press, publication: Publication) -> set[ListKey]:
@@ -149,8 +164,22 @@ def _wanted(press: Press, publication: Publication) -> set[ListKey]:
         local(publication.published_at).year,
     )
     codes = frozenset(key.code for key in keys if key.owner == "column")
-    topics = press.topics_gathering(candidate(publication, codes))
-    return keys | {ListKey("topic", topic.code) for topic in topics}
+    if not press.topics:
+        return keys
+    interprets = interpreted_by(press.site, [publication.pk]).get(publication.pk, ())
+    for topic in press.topics_gathering(candidate(publication, codes, interprets)):
+        keys |= _keys_in(press, topic, publication)
+    return keys
+
+
+def _keys_in(press: Press, topic: Topic, publication: Publication) -> set[ListKey]:
+    """专题收的一条信息在它的哪些列表里：专题的；分部分的，那一部分的和那一部分当年的。"""
+    keys = {ListKey("topic", topic.code)}
+    if topic.has_parts:
+        code = part_path(topic.code, part_in(press.gatherings[topic.pk], publication))
+        year = local(publication.published_at).year
+        keys |= {ListKey("topic", code), ListKey("topic", code, year)}
+    return keys
 
 
 def lists_of(
@@ -170,8 +199,8 @@ def lists_of(
 
 
 def _feeds(key: ListKey | None) -> set[PageRef]:
-    """一个列表的订阅；按年的列表没有自己的订阅。"""
-    if key is not None and key.year is not None:
+    """一个列表的订阅；没有自己的订阅的为空。"""
+    if key is not None and not key.has_feeds:
         return set()
     subject = str(key) if key else ""
     return {PageRef(feed_path(key, name), maker, subject) for maker, name in FEEDS.items()}
@@ -212,13 +241,14 @@ def years_turned(press: Press, key: ListKey, live: int) -> set[PageRef]:
         return set()
     if not PublicList.objects.filter(site=press.site, key=str(key), live=live).exists():
         return set()
-    return year_heads(press, key.code)
+    return year_heads(press, key)
 
 
-def year_heads(press: Press, code: str) -> set[PageRef]:
-    """栏目的首页和各年的首页。"""
-    lists = PublicList.objects.filter(site=press.site, key__startswith=f"column:{code}:")
-    keys = {ListKey("column", code), *(each.list_key for each in lists)}
+def year_heads(press: Press, of: ListKey) -> set[PageRef]:
+    """栏目、专题的一部分的首页和各年的首页。"""
+    own = ListKey(of.owner, of.code)
+    lists = PublicList.objects.filter(site=press.site, key__startswith=f"{own}:")
+    keys = {own, *(each.list_key for each in lists)}
     return {ref for key in keys for ref in pages_of(key, {HEAD})}
 
 
@@ -304,7 +334,7 @@ def every_page(press: Press) -> set[PageRef]:
     }
     keys = {ListKey("column", column.code): 0 for column in press.columns}
     keys |= {ListKey("organisation", o.code): 0 for o in press.organisations}
-    keys |= {ListKey("topic", topic.code): 0 for topic in press.topics}
+    keys |= {key: 0 for topic in press.topics for key in topic_keys(topic)}
     keys |= {each.list_key: each.placed for each in PublicList.objects.filter(site=press.site)}
     for key, placed in keys.items():
         refs |= pages_of(key, range(fixed_pages(placed) + 1)) | _feeds(key)

@@ -41,7 +41,8 @@ from yangguang.hub.publications.rules import (
     picture_path,
 )
 from yangguang.hub.publications.selectors import is_shown_on, path_of
-from yangguang.hub.topics.selectors import candidate
+from yangguang.hub.topics.rules import Candidate
+from yangguang.hub.topics.selectors import candidate, interpreted_by
 
 from .frame import Press
 from .linked_data import describe
@@ -127,7 +128,7 @@ def _by_publication(rows: Iterable[OfPublication]) -> Mapping[int, list[OfPublic
 def records(press: Press, subjects: Sequence[str]) -> Iterator[Sheet | None]:
     """各条信息的页面，或撤回、停止转发的说明。
 
-    八次查询，有转发来的、文中有图片的各多一次，种类自己要的数据另算。
+    八次查询，有转发来的、文中有图片的各多一次，有解读、又有专题的多四次，种类自己要的数据另算。
     """
     found = _publications(press, subjects)
     publications = [publication.pk for publication, _ in found.values()]
@@ -140,6 +141,8 @@ def records(press: Press, subjects: Sequence[str]) -> Iterator[Sheet | None]:
         Change.objects.filter(publication__in=publications, action__in=HISTORY).order_by("pk")
     )
     links = links_of(publications)
+    sources = {link.source_id for link in links} & set(publications) if press.topics else set()
+    interprets = interpreted_by(press.site, sources) if sources else {}
     made = renditions(
         original
         for publication, version in found.values()
@@ -157,7 +160,8 @@ def records(press: Press, subjects: Sequence[str]) -> Iterator[Sheet | None]:
             yield _withdrawn(press, publication)
         else:
             placed, happened = placements[publication.pk], changes[publication.pk]
-            yield _record(press, publication, version, placed, happened, made, links)
+            texts = interprets.get(publication.pk, ())
+            yield _record(press, publication, version, placed, happened, made, links, texts)
 
 
 def _record(
@@ -168,6 +172,7 @@ def _record(
     changes: Sequence[Change],
     made: Mapping[str, Sequence[Rendition]],
     links: Sequence[PublicationLink],
+    interprets: Sequence[Candidate],
 ) -> Sheet:
     payload = version.payload
     chosen = kind(publication.kind)
@@ -197,7 +202,7 @@ def _record(
         "body": body,
         "attachments": files,
         "videos": videos(files),
-        "topics": press.topics_gathering(candidate(publication, frozenset(codes))),
+        "topics": press.topics_gathering(candidate(publication, frozenset(codes), interprets)),
         "history": history,
         "corrections": sum(each.word == HISTORY["correct"] for each in history),
         "validity": VALIDITIES.get(publication.validity, ""),

@@ -75,7 +75,7 @@ def neighbours(page: int, placed: int, start: int) -> tuple[int | None, int | No
 
 @dataclass(frozen=True)
 class ListKey:
-    """一个列表：某栏目、某栏目某年，某机构，或某专题。"""
+    """一个列表：某栏目、某栏目某年，某机构，某专题，或某专题的一部分（代号是 ``专题/部分``）、它的某年。"""
 
     owner: str
     code: str
@@ -89,6 +89,21 @@ class ListKey:
         """``str`` 的逆。"""
         owner, code, *rest = text.split(":")
         return cls(owner, code, int(rest[0]) if rest else None)
+
+    @property
+    def topic(self) -> str:
+        """哪个专题的；不是专题的为空串。"""
+        return self.code.partition("/")[0] if self.owner == "topic" else ""
+
+    @property
+    def part(self) -> str:
+        """专题的哪一部分；不是一部分的为空串。"""
+        return self.code.partition("/")[2]
+
+    @property
+    def has_feeds(self) -> bool:
+        """有没有自己的订阅：按年的、专题的一部分没有。"""
+        return self.year is None and not self.part
 
     @property
     def folder(self) -> str:

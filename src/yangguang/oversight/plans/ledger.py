@@ -11,7 +11,8 @@ from yangguang.foundation.lifecycle.services import KeyTaken, perform
 from yangguang.hub.columns.models import Column
 from yangguang.hub.columns.selectors import site_for
 from yangguang.hub.publications.models import PublicationVersion
-from yangguang.hub.publications.services import correct, publish, refresh
+from yangguang.hub.publications.refreshing import refresh
+from yangguang.hub.publications.services import correct, publish
 
 from .models import LEDGER, ActionPlan
 

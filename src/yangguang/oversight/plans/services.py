@@ -19,7 +19,7 @@ from yangguang.foundation.lifecycle.services import (
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.screening.rules import secret_mark
 from yangguang.hub.publications.models import Publication
-from yangguang.hub.publications.services import refresh
+from yangguang.hub.publications.refreshing import refresh
 
 from .intake import assign, read_plan, take_in_plan
 from .ledger import LEDGER_COLUMN, decide, is_done, publish_ledger, renew_ledger

@@ -1,4 +1,4 @@
-"""专题的工作台：开设、修改、结束；看收进来哪些，指定、移出。"""
+"""专题：开设、修改、结束；看收进来哪些，指定、移出，定归哪一部分。"""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -13,16 +13,16 @@ from django.views.decorators.http import require_POST
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.workbench.listing import StateColumn, by_state
-from yangguang.foundation.workbench.registry import register
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.selectors import is_shown_on
 
-from .forms import TopicForm
-from .models import Topic
-from .rules import LIFE, topic_path
-from .selectors import gathered, gatherings, published_on
-from .services import choose, edit_topic, open_topic
+from ..forms import TopicForm
+from ..models import Topic
+from ..parts import PARTS
+from ..rules import LIFE, topic_path
+from ..selectors import gathered, gatherings, part_in, published_on
+from ..services import choose, edit_topic, open_topic
 
 SHOWN = 50
 """收进来的先列多少条。"""
@@ -91,6 +91,7 @@ class TopicViewSet(RecordViewSet[Topic]):
             opened_on=values["opened_on"],
             actor=actor,
             key=form.idempotency_key,
+            **form.duty(),
             **form.gathering(),
         )
 
@@ -101,6 +102,9 @@ class TopicViewSet(RecordViewSet[Topic]):
             "summary": record.summary,
             "opened_on": record.opened_on,
             "words": record.words,
+            "owner": record.owner,
+            "basis": record.basis,
+            "tasks": [str(number) for number in record.tasks],
             "columns": record.columns.all(),
             "organisations": record.organisations.all(),
         }
@@ -108,7 +112,7 @@ class TopicViewSet(RecordViewSet[Topic]):
     def edit(self, record: Topic, form: Any, actor: Actor) -> None:
         """改名称、简介和条件。"""
         own = {name: form.cleaned_data[name] for name in ("name", "summary", "opened_on")}
-        edit_topic(record, own | form.gathering(), actor=actor)
+        edit_topic(record, own | form.duty() | form.gathering(), actor=actor)
 
     def facts(self, record: Topic, actor: Actor) -> Iterable[tuple[str, Any]]:
         """记录页的字段。"""
@@ -117,6 +121,8 @@ class TopicViewSet(RecordViewSet[Topic]):
         yield "简介", record.summary
         yield "开设", record.opened_on.isoformat()
         yield "结束", record.closed_on and record.closed_on.isoformat()
+        yield "责任单位", record.owner and record.owner.short_name
+        yield "落实", record.told_basis
         yield "标题里有", "、".join(record.words)
         yield "栏目", "、".join(column.name for column in record.columns.all())
         yield "机构", "、".join(unit.short_name for unit in record.organisations.all())
@@ -134,14 +140,19 @@ class TopicViewSet(RecordViewSet[Topic]):
         outside = Publication.objects.filter(pk__in=gathering.excluded).select_related(
             "organisation"
         )
+        parts = {each.pk: part_in(gathering, each) for each in inside[:SHOWN]}
         return {
             "is_by_rule": gathering.is_by_rule,
-            "inside": [(each, _inside(each.pk in gathering.added)) for each in inside[:SHOWN]],
+            "inside": [
+                (each, _inside(each.pk in gathering.added), parts[each.pk])
+                for each in inside[:SHOWN]
+            ],
+            "parts": PARTS if record.has_parts else {},
             "inside_count": len(inside),
             "shown": SHOWN,
-            "outside": [(each, [("undo", "不再移出")]) for each in outside],
+            "outside": [(each, [("undo", "不再移出")], None) for each in outside],
             "words": words,
-            "found": [(each, [("add", CHOICES["add"])]) for each in found],
+            "found": [(each, [("add", CHOICES["add"])], "") for each in found],
             "public_path": record.site.base + topic_path(record.code),
             "choose_href": reverse("workbench:topics-choose", args=[record.pk]),
         }
@@ -160,7 +171,10 @@ class TopicViewSet(RecordViewSet[Topic]):
         publication = get_object_or_404(Publication, pk=int(number))
         if not is_shown_on(publication, record.site):
             raise Http404
-        choose(record, publication, choice, actor=actor)
+        part = request.POST.get("part", "") if choice == "add" and record.has_parts else ""
+        if part and part not in PARTS:
+            raise Http404
+        choose(record, publication, choice, actor=actor, part=part)
         messages.success(request, f"已办：{CHOICES[choice]}“{publication.title}”。")
         return redirect(self.record_href(pk))
 
@@ -174,6 +188,3 @@ def _inside(is_chosen: bool) -> list[tuple[str, str]]:
 
 def _href(pk: int) -> str:
     return reverse("workbench:topics-record", args=[pk])
-
-
-register(TopicViewSet())
