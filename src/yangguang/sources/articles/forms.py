@@ -20,6 +20,7 @@ from yangguang.hub.columns.models import Column
 from yangguang.hub.columns.selectors import open_columns, site_for
 from yangguang.hub.publications.codes import SUBJECTS
 from yangguang.hub.publications.rules import STAGES
+from yangguang.hub.topics.choosing import offer_topics, topics_field
 
 from .models import Article
 from .rules import LEVELS, LONGEST_SUMMARY, ROUTES, TYPES, is_web_address
@@ -79,6 +80,7 @@ class ArticleForm(RecordForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    topics = topics_field()
     stage = forms.ChoiceField(label="五公开类别", required=False, choices=[UNSET, *STAGES.items()])
     subject = CodeField(SUBJECTS, label="主题分类", blank=UNSET[1])
     source_name = forms.CharField(
@@ -121,6 +123,7 @@ class ArticleForm(RecordForm):
             else Organisation.objects.get(pk=self.actor.organisation_id)
         )
         offer_columns(fields["columns"], organisation)
+        offer_topics(self, site_for(organisation), article.topics.all() if article else ())
         body = article.body if article else []
         fields["body"].shelve(body, picture_html, pictures_href())
         offer(self)
@@ -171,11 +174,11 @@ class ArticleForm(RecordForm):
         return held if held and held.item_id == item.pk else item.version
 
     def changes(self) -> dict[str, Any]:
-        """各字段的新值；栏目另给。"""
+        """各字段的新值；栏目、专题另给。"""
         return {
             name: value
             for name, value in self.cleaned_data.items()
-            if name not in ("key", "seen", "columns")
+            if name not in ("key", "seen", "columns", "topics")
         }
 
 

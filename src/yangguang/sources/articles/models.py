@@ -21,6 +21,7 @@ from yangguang.foundation.theme.formats import minute
 from yangguang.hub.columns.models import Column
 from yangguang.hub.publications.codes import subject_label
 from yangguang.hub.publications.rules import STAGES
+from yangguang.hub.topics.models import Topic
 
 from .circulation import CIRCULATION
 from .policy import ArticlePolicy
@@ -57,6 +58,7 @@ class Article(LivingRecord):
         LibraryItem, blank=True, related_name="+", editable=False, verbose_name="文中的图片"
     )
     columns = models.ManyToManyField(Column, blank=True, related_name="+", verbose_name="栏目")
+    topics = models.ManyToManyField(Topic, blank=True, related_name="+", verbose_name="专题")
     source_name = models.CharField("来源", max_length=80, blank=True)
     source_href = models.URLField("原文地址", max_length=500, blank=True)
     source_level = models.CharField(

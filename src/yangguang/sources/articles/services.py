@@ -25,6 +25,8 @@ from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.services import correct, move, pin, publish, withdraw
 from yangguang.hub.screening.selectors import examine_record
 from yangguang.hub.screening.services import look_again, sign_in_passing
+from yangguang.hub.topics.models import Topic
+from yangguang.hub.topics.services import gather_chosen
 
 from .models import Article, ArticleAttachment, ReviewRoute
 from .pictures import with_pictures
@@ -58,6 +60,7 @@ def draft(
     actor: Actor,
     key: str,
     columns: Sequence[Column] = (),
+    topics: Sequence[Topic] = (),
     is_demonstration: bool = False,
 ) -> Article:
     """起草一篇，返回它。``values`` 是 ``EDITABLE`` 里的字段；同一人同一 ``key`` 只起草一次。
@@ -72,6 +75,7 @@ def draft(
     start(article, actor=actor, key=key)
     article.pictures.set(picture_files(article.body))
     article.columns.set(columns)
+    article.topics.set(topics)
     look_again(article)
     return article
 
@@ -83,6 +87,7 @@ def edit(
     *,
     actor: Actor,
     columns: Sequence[Column] | None = None,
+    topics: Sequence[Topic] | None = None,
 ) -> Article:
     """改一篇起草中或修订中的稿件，记下改了哪些字段。
 
@@ -107,10 +112,11 @@ def edit(
         current.save(update_fields=[*changed, "updated_at"])
     if "body" in changed:
         current.pictures.set(picture_files(current.body))
-    if columns is not None and set(columns) != set(current.columns.all()):
-        current.columns.set(columns)
-        current.save(update_fields=["updated_at"])
-        changed.append("columns")
+    for name, chosen in (("columns", columns), ("topics", topics)):
+        if chosen is not None and set(chosen) != set(getattr(current, name).all()):
+            getattr(current, name).set(chosen)
+            current.save(update_fields=["updated_at"])
+            changed.append(name)
     if changed:
         record_event("articles.edit", actor=actor, target=current, fields=changed)
         look_again(current)
@@ -215,6 +221,7 @@ def carry_out(
         own = _own_columns(article, publication)
         if own:
             move(publication, own, actor=actor)
+        gather_chosen(publication, article.topics, actor=actor)
         pin(publication, article.pinned_until, actor=actor)
     elif event == "withdraw":
         withdraw(publication_of(article), actor=actor, reason=message)
@@ -238,6 +245,7 @@ def _publish(article: Article, actor: Actor) -> None:
         key=_key(article),
         is_demonstration=article.is_demonstration,
     )
+    gather_chosen(version.publication, article.topics, actor=actor)
     pin(version.publication, article.pinned_until, actor=actor)
 
 

@@ -137,7 +137,7 @@ class ArticleViewSet(Attaching, Choosing, RecordViewSet[Article]):
     captioned = True
     rewriting = frozenset({"move", "pin", "unpin"})
     record_template = "articles/record.html"
-    gathered = ("columns",)
+    gathered = ("columns", "topics")
     print_template = "articles/print.html"
 
     def queryset(self, actor: Actor) -> QuerySet[Article]:
@@ -153,6 +153,7 @@ class ArticleViewSet(Attaching, Choosing, RecordViewSet[Article]):
             actor=actor,
             key=form.idempotency_key,
             columns=list(form.cleaned_data["columns"]),
+            topics=form.cleaned_data.get("topics", ()),
         )
 
     def initial(self, record: Article) -> dict[str, Any]:
@@ -161,11 +162,21 @@ class ArticleViewSet(Attaching, Choosing, RecordViewSet[Article]):
             name: getattr(record, name) for name in ArticleForm.base_fields if hasattr(record, name)
         }
         video = record.video.item_id if record.video else None
-        return values | {"columns": record.columns.all(), "video": video}
+        return values | {
+            "columns": record.columns.all(),
+            "topics": record.topics.all(),
+            "video": video,
+        }
 
     def edit(self, record: Article, form: Any, actor: Actor) -> None:
         """改稿。"""
-        edit(record, form.changes(), actor=actor, columns=list(form.cleaned_data["columns"]))
+        edit(
+            record,
+            form.changes(),
+            actor=actor,
+            columns=list(form.cleaned_data["columns"]),
+            topics=form.cleaned_data.get("topics"),
+        )
 
     def also_kept(self, record: Article) -> Iterable[tuple[str, str]]:
         """附件的名称，一行一个。"""
@@ -187,6 +198,7 @@ class ArticleViewSet(Attaching, Choosing, RecordViewSet[Article]):
         yield "五公开", STAGES.get(record.stage, "")
         yield "主题分类", record.subject_label
         yield "栏目", "、".join(column.name for column in record.columns.all())
+        yield "专题", "、".join(topic.name for topic in record.topics.all())
         yield "转载自", record.source_name
         yield "来自哪一级", LEVELS.get(record.source_level, "")
         yield "原文发布", minute(record.source_published_at) if record.source_published_at else ""

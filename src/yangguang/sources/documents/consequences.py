@@ -17,6 +17,7 @@ from yangguang.foundation.notify.rules import WAITING
 from yangguang.foundation.notify.telling import Notice, tell
 from yangguang.hub.publications.services import correct, publish, withdraw
 from yangguang.hub.screening.services import sign_in_passing
+from yangguang.hub.topics.services import gather_chosen
 
 from . import countersigning, register
 from .due import INTERPRETATION_DUE, PUBLISH_DUE
@@ -158,7 +159,7 @@ def _count(document: OfficialDocument) -> None:
 
 def _publish(done: Done) -> None:
     document = done.document
-    publish(
+    version = publish(
         document,
         "document",
         organisation=document.organisation,
@@ -169,6 +170,7 @@ def _publish(done: Done) -> None:
         published_at_source=document.back_filled_from,
         is_demonstration=document.is_demonstration,
     )
+    gather_chosen(version.publication, document.topics, actor=done.actor)
 
 
 def _release(done: Done) -> None:
@@ -202,13 +204,15 @@ def _review_afterwards(done: Done) -> None:
 
 
 def _correct(done: Done) -> None:
+    publication = publication_of(done.document)
     correct(
-        publication_of(done.document),
+        publication,
         done.document,
         actor=done.actor,
         reason=done.message,
         key=f"document:{done.key}",
     )
+    gather_chosen(publication, done.document.topics, actor=done.actor)
 
 
 def _withdraw(done: Done) -> None:

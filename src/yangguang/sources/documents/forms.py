@@ -18,6 +18,7 @@ from yangguang.hub.columns.models import Column
 from yangguang.hub.columns.selectors import open_columns, site_for
 from yangguang.hub.publications.codes import SUBJECTS
 from yangguang.hub.publications.rules import STAGES, VALIDITIES
+from yangguang.hub.topics.choosing import offer_topics, topics_field
 
 from .codes import TYPES, reasons
 from .disclosure import DISCLOSURES, offered
@@ -177,6 +178,7 @@ class DocumentForm(RecordForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    topics = topics_field()
     body = forms.CharField(
         label="正文",
         required=False,
@@ -214,17 +216,18 @@ class DocumentForm(RecordForm):
             fields[name].offered = signatories_for(organisation)
         if site is not None:
             fields["columns"].queryset = open_columns(site)
+        offer_topics(self, site, document.topics.all() if document else ())
         if self.uncertain:
             fields["checked"].choices = [(n, FIELD_LABELS.get(n, n)) for n in self.uncertain]
         else:
             del self.fields["checked"]
 
     def changes(self) -> dict[str, Any]:
-        """要改的字段和新值；栏目另给。"""
+        """要改的字段和新值；栏目、专题另给。"""
         values = {
             name: value
             for name, value in self.cleaned_data.items()
-            if name not in ("key", "seen", "columns", "checked", "body", *SIGNATORIES)
+            if name not in ("key", "seen", "columns", "topics", "checked", "body", *SIGNATORIES)
         }
         text = self.cleaned_data["body"]
         # 浏览器交回的换行是 CRLF；没有动过正文就不动块

@@ -20,6 +20,7 @@ from yangguang.foundation.organisations.models import Organisation
 from yangguang.hub.columns.models import Column
 from yangguang.hub.publications.codes import SUBJECTS
 from yangguang.hub.publications.rules import STAGES, VALIDITIES
+from yangguang.hub.topics.models import Topic
 
 from .circulation import CIRCULATION
 from .codes import TYPES, reasons
@@ -80,6 +81,7 @@ class OfficialDocument(LivingRecord):
     body = models.JSONField("正文", default=list)
     uncertain = models.JSONField("存疑", default=list, blank=True)
     columns = models.ManyToManyField(Column, blank=True, related_name="+", verbose_name="栏目")
+    topics = models.ManyToManyField(Topic, blank=True, related_name="+", verbose_name="专题")
     publish_due = models.DateField("上网期限", null=True, editable=False)
     publish_due_provisional = models.BooleanField("上网期限是暂定的", default=False, editable=False)
     back_filled_at = models.DateTimeField("补录的发布时间", null=True, editable=False)

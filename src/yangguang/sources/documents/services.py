@@ -27,6 +27,7 @@ from yangguang.hub.publications.codes import SUBJECTS
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.screening.selectors import examine_record
 from yangguang.hub.screening.services import look_again
+from yangguang.hub.topics.models import Topic
 
 from .codes import TYPES, reasons, type_code
 from .countersigning import set_signatories
@@ -125,6 +126,7 @@ def draft(
     actor: Actor,
     key: str,
     columns: Sequence[Column] = (),
+    topics: Sequence[Topic] = (),
     signatories: Mapping[str, Sequence[Organisation]] | None = None,
 ) -> OfficialDocument:
     """从头起草一份公文，返回它。同一人同一 ``key`` 只起草一次。
@@ -141,6 +143,7 @@ def draft(
     _check_codes(document, given)
     start(document, actor=actor, key=key)
     document.columns.set(columns)
+    document.topics.set(topics)
     if signatories is not None:
         set_signatories(document, **signatories)
     look_again(document)
@@ -210,6 +213,7 @@ def edit(
     *,
     actor: Actor,
     columns: Sequence[Column] | None = None,
+    topics: Sequence[Topic] | None = None,
     signatories: Mapping[str, Sequence[Organisation]] | None = None,
 ) -> OfficialDocument:
     """改一份起草中或修订中的公文，记下改了哪些字段。
@@ -231,11 +235,12 @@ def edit(
     _check_codes(current, changed)
     if changed:
         current.save(update_fields=[*changed, "updated_at"])
-    if columns is not None and set(columns) != set(current.columns.all()):
-        current.columns.set(columns)
-        # 只换了栏目的也算改过：同时打开着的人保存时才看得出来
-        current.save(update_fields=["updated_at"])
-        changed.append("columns")
+    for name, chosen in (("columns", columns), ("topics", topics)):
+        if chosen is not None and set(chosen) != set(getattr(current, name).all()):
+            getattr(current, name).set(chosen)
+            # 只换了栏目、专题的也算改过：同时打开着的人保存时才看得出来
+            current.save(update_fields=["updated_at"])
+            changed.append(name)
     if signatories is not None and current.state == "draft":
         changed += set_signatories(current, **signatories)
     if changed:

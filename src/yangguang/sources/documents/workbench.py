@@ -179,6 +179,7 @@ class DocumentViewSet(Attaching, Choosing, Planning):
     downloads = True
     gathered = (
         "columns",
+        "topics",
         "document_attachments",
         "prints",
         Prefetch(
@@ -222,6 +223,7 @@ class DocumentViewSet(Attaching, Choosing, Planning):
         signed = list(record.countersignatures.select_related("organisation"))
         return values | {
             "columns": record.columns.all(),
+            "topics": record.topics.all(),
             "body": typed(record.body),
             "joint": [each.organisation.name for each in signed if each.is_issuer],
             "consulted": [each.organisation.name for each in signed if not each.is_issuer],
@@ -231,7 +233,7 @@ class DocumentViewSet(Attaching, Choosing, Planning):
         """改要素和正文。"""
         edit(
             record, form.changes(), actor=actor, columns=form.cleaned_data["columns"],
-            signatories=form.signatories,
+            topics=form.cleaned_data.get("topics"), signatories=form.signatories,
         )  # fmt: skip
 
     def action_form(
@@ -280,6 +282,7 @@ class DocumentViewSet(Attaching, Choosing, Planning):
         yield "主题分类", subject
         yield "有效性", record.get_validity_display()
         yield "栏目", "、".join(column.name for column in record.columns.all())
+        yield "专题", "、".join(topic.name for topic in record.topics.all())
         yield "起草", record.created_by
         keeper = keeper_of(record)
         yield "经办", keeper if keeper != record.created_by else ""
@@ -363,6 +366,7 @@ class DocumentViewSet(Attaching, Choosing, Planning):
                 actor=actor,
                 key=form.idempotency_key,
                 columns=form.cleaned_data["columns"],
+                topics=form.cleaned_data.get("topics", ()),
                 signatories=form.signatories,
             )
             return self.after_draft(request, record)
