@@ -132,6 +132,8 @@ def public_pages(tree: Path) -> dict[str, str]:
         "organisations": "/organisations/",
         "topics": "/topics/",
         "topic": "/topics/zhengwu-gongkai/",
+        "topic-of-plan": "/topics/liuwen-liubao/",
+        "topic-part": "/topics/baozhang-minsheng/policy/",
         "map": "/map/",
         "away": "/away.html",
         "not-found": "/nowhere",

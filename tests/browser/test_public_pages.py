@@ -24,7 +24,8 @@ pytestmark = pytest.mark.browser
 
 NAMES = (
     "home", "column", "column-list", "column-fixed", "column-year", "document", "attachment",
-    "corrected", "article", "tasks", "organisation", "organisations", "topic", "topics", "map", "away", "not-found",
+    "corrected", "article", "tasks", "organisation", "organisations", "topic", "topic-of-plan",
+    "topic-part", "topics", "map", "away", "not-found",
     "withdrawn",
     "county-home", "county-column", "county-document", "county-organisation", "county-not-found",
 )  # fmt: skip

@@ -30,6 +30,7 @@ from .screening import dictionaries_in_force
 from .searching import curate
 from .sharing import share_between_sites
 from .stocking import stock_library
+from .topics import open_plan_topics
 
 Say = Callable[[str], None]
 PLAN = "linxia-2020-81.txt"
@@ -95,6 +96,9 @@ def load(folder: Path | None = None, say: Say = lambda line: None) -> Loaded:
     say(f"检索：新立同义词和推荐结果 {curated} 条")
     arranged = arrange_pages(document, staff.named("office.supervisor"))
     say(f"首页和专题：新发布 {arranged} 页")
+    supervisor = staff.named("office.supervisor")
+    opened = open_plan_topics(folder / "topics.json", document.site, supervisor, today)
+    say(f"方案的专题：新开设 {opened} 个")
     say(f"资料库：新放图片 {stock_library(staff.at('linxia-office', 'drafter'))} 张")
     say(f"稿件：新写 {write_articles(folder / 'articles.json', staff)} 篇")
     say(f"规范性文件：新公布 {enter_norms(folder / 'norms.json', staff)} 份")

@@ -228,9 +228,10 @@ def test_every_page_of_the_sitemap_carries_its_mandatory_labels(tree: Grown) -> 
 def test_the_sitemap_lists_each_page_the_public_may_find_once_and_no_other(tree: Grown) -> None:
     read, listed = tree.read, tree.sitemap()
     hidden = {path for path, page in read.items() if ("robots", "noindex") in page.metas}
-    # 各年的列表和翻页由栏目页引到，不必列入
+    # 各年的列表和翻页由栏目、专题的页引到，不必列入
     lists = {path for path in read if re.search(r"/columns/[\w-]+/(\d{4}/|pages/)", path)}
     lists |= {path for path in read if re.search(r"/organisations/[\w-]+/pages/", path)}
+    lists |= {path for path in read if re.search(r"/topics/[\w-]+/\w+/(\d{4}/|pages/)", path)}
     assert len(listed) == len(set(listed))
     # 转发来的列在原件那里
     shared = {
