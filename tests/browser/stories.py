@@ -205,7 +205,7 @@ class Person:
 
     def _menu(self) -> Locator:
         """菜单；手机上先打开。"""
-        opener = self.page.get_by_role("button", name="菜单")
+        opener = self.page.get_by_role("button", name="菜单", exact=True)
         if opener.is_visible():
             opener.click()
         return self.page.get_by_role("navigation", name="工作台")

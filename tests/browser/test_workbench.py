@@ -164,6 +164,20 @@ def test_the_keyboard_finds_moves_and_opens(
     expect(page.get_by_role("heading", name="第3号工作方案")).to_be_visible()
 
 
+def test_the_menu_of_a_phone_is_opened_and_put_away_again(sign_in: Opens, drafter: User) -> None:
+    page = sign_in(drafter, "/workbench/", width=360)
+    menu = page.get_by_role("navigation", name="工作台")
+    expect(menu).to_be_hidden()
+    page.get_by_role("button", name="菜单", exact=True).click()
+    expect(menu).to_be_visible()
+    page.get_by_role("button", name="收起菜单").click()
+    expect(menu).to_be_hidden()
+    expect(page.get_by_role("button", name="菜单", exact=True)).to_be_focused()
+    page.set_viewport_size({"width": 1440, "height": 900})
+    expect(menu).to_be_visible()
+    expect(page.get_by_role("button", name="收起菜单")).to_be_hidden()
+
+
 def test_a_refusal_is_read_out_first_and_what_was_typed_is_still_there(
     live: Visitor, sign_in: Opens, drafter: User, town: Town
 ) -> None:

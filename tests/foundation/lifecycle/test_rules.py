@@ -1,5 +1,6 @@
 """转换表：允许的只有表里写着的。"""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -57,6 +58,13 @@ def test_only_the_transitions_in_the_table_are_allowed() -> None:
     for role, state, event, ok in TABLE.cases():
         reasons = TABLE.reasons_against(event, state, context(role, message="请改"))
         assert bool(reasons) != ok
+
+
+def test_a_step_leads_on_when_it_lands_later_than_where_it_starts() -> None:
+    assert TABLE.leads_on("draft", "review") and TABLE.leads_on("draft", "done")
+    assert not TABLE.leads_on("review", "draft") and not TABLE.leads_on("review", "review")
+    unordered = replace(TABLE, progress=())
+    assert unordered.leads_on("review", "draft"), "没有说先后的，都算往前"
 
 
 def test_a_refusal_says_in_which_state_it_would_be_possible() -> None:

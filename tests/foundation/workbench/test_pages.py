@@ -51,6 +51,23 @@ def test_a_record_and_the_first_page_cost_a_handful_of_queries(
         desk.get("/workbench/")
 
 
+def test_what_leads_on_stands_first_and_red_and_what_goes_back_is_quiet(
+    town: Town, desk: Desk
+) -> None:
+    document = town.document()
+    perform(document, "submit", actor=town.drafter, key="sent")
+
+    def buttons(of: Desk) -> dict[str, str]:
+        page = html.fromstring(of.get(f"{LIST}{document.pk}/").content)
+        found = page.xpath("//aside[contains(@class, 'record-do')]//*[contains(@class, 'btn')]")
+        return {each.text_content().strip(): each.get("class") for each in found}
+
+    mine, theirs = buttons(desk), buttons(sign_in(town.reviewer))
+    assert mine["收回"] == mine["催办"] == "btn quiet"
+    assert next(iter(theirs.items())) == ("审核通过", "btn")
+    assert theirs["退回"] == "btn quiet"
+
+
 def parts(desk: Desk) -> dict[str, str]:
     """首页各组：标题到这一组的文字。"""
     page = html.fromstring(desk.get("/workbench/").content)

@@ -109,6 +109,13 @@ class Lifecycle:
         """从 ``state`` 出发的全部转换，按表中次序。"""
         return [t for t in self.transitions if state in t.sources]
 
+    def leads_on(self, state: str, target: str) -> bool:
+        """从 ``state`` 走到 ``target``，是不是往前走。不在 ``progress`` 里的状态没有先后，都算往前。"""
+        order = {each: number for number, each in enumerate(self.progress)}
+        if state not in order:
+            return True
+        return order.get(target, -1) > order[state]
+
     def available(self, state: str, role: str) -> list[Transition]:
         """``role`` 在 ``state`` 能做的转换（尚未看守卫）。"""
         return [t for t in self.leaving(state) if role in t.roles]

@@ -25,6 +25,7 @@ class Action:
 
     transition: Transition
     refusals: tuple[str, ...]
+    context: GuardContext
 
     @property
     def allowed(self) -> bool:
@@ -51,7 +52,7 @@ def actions(
     context = GuardContext(given, {}, actor, "", timezone.now())
     against = record.lifecycle.reasons_against
     return [
-        Action(t, tuple(against(t.event, record.state, context, is_filled=False)))
+        Action(t, tuple(against(t.event, record.state, context, is_filled=False)), context)
         for t in available
         if t.is_on(context)
     ]

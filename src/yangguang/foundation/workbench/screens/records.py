@@ -1,6 +1,6 @@
 """一条记录的界面：是什么、到哪一步、现在能办什么、经过；办一个动作。"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -45,11 +45,7 @@ class RecordScreens(FormScreens[M]):
                 "record": record,
                 "facts": [(k, v) for k, v in self.facts(record, actor) if v not in ("", None)],
                 "steps": steps(record, facts),
-                "actions": [
-                    self._button(record, action)
-                    for action in actions(record, actor, facts)
-                    if action.transition.event not in self.elsewhere
-                ],
+                "actions": self._buttons(record, actions(record, actor, facts)),
                 "may_edit": may_edit,
                 "edit_href": reverse(f"workbench:{self.slug}-edit", args=[pk]) if may_edit else "",
                 "history": sentences(record, done),
@@ -96,13 +92,26 @@ class RecordScreens(FormScreens[M]):
         chosen = self.action_forms.get(transition.event, ActionForm)
         return partial(chosen, actor=actor, transition=transition)
 
+    def _buttons(self, record: M, found: Iterable[Action]) -> list[dict[str, Any]]:
+        """记录页上的按钮：按一下就往前走的排在头里，其余照转换表的次序。"""
+        made = [
+            self._button(record, action)
+            for action in found
+            if action.transition.event not in self.elsewhere
+        ]
+        return sorted(made, key=lambda button: not button["is_main"])
+
     def _button(self, record: M, action: Action) -> dict[str, Any]:
         event = action.transition.event
+        is_immediate = not action.transition.needs_message and event not in self.action_forms
         return {
             "transition": action.transition,
             "allowed": action.allowed,
             "refusals": action.refusals,
             "href": reverse(f"workbench:{self.slug}-do", args=[record.pk, event]),
-            "is_immediate": not action.transition.needs_message and event not in self.action_forms,
+            "is_immediate": is_immediate,
+            "is_main": action.allowed
+            and is_immediate
+            and record.lifecycle.leads_on(record.state, action.transition.lands(action.context)),
             "key": new_key(),
         }
