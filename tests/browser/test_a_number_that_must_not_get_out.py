@@ -12,21 +12,19 @@ from collections.abc import Callable
 
 import pytest
 from django.conf import settings
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visitor
+from tests.browser.stories import bake, faults
 from tests.foundation.files.hostile import word
 from tests.foundation.screening.test_rules import MADE_UP
 from tests.sources.articles.conftest import written
 from tests.town import Town
 from yangguang.foundation.accounts.models import User
 from yangguang.foundation.accounts.rules import Actor
-from yangguang.foundation.audit.sealing import seal_all
 from yangguang.foundation.files.passages import read_passages
 from yangguang.foundation.files.services import path_of
 from yangguang.foundation.library.services import add
-from yangguang.outlets.website.projector import catch_up
 
 pytestmark = pytest.mark.browser
 NAME = "拟补助人员名单.docx"
@@ -60,16 +58,19 @@ def test_the_number_inside_a_docx_attachment_does_not_get_out(
     page.get_by_role("button", name="加上").click()
     expect(page.get_by_text(f"附件“{NAME}”第 1 段疑有身份证号").first).to_be_visible()
     expect(page.locator("body")).not_to_contain_text(MADE_UP)
+    assert faults(page) == []
 
     # 送审按不动，说明缘由；遮盖以后才行
     page.goto(f"{live.address}{home}do/submit/")
     page.get_by_role("button", name="送审").click()
     expect(page.get_by_role("alert")).to_contain_text("疑有身份证号")
+    assert faults(page) == []
     page.goto(live.address + home)
     page.get_by_role("button", name="一键遮盖个人信息").click()
     expect(page.get_by_text("附件 1 个")).to_be_visible()
     page.goto(live.address + home)
     expect(page.get_by_text("遮盖过的一份")).to_be_visible()
+    assert faults(page) == []
     for who, event, button in (
         (town.drafter, "submit", "送审"),
         (town.reviewer, "pass", "审核通过"),
@@ -80,11 +81,11 @@ def test_the_number_inside_a_docx_attachment_does_not_get_out(
         expect(page.get_by_role("alert")).to_have_count(0)
 
     # 作业进程烘出网页；公众打开、下载
-    seal_all()
-    catch_up(timezone.localdate())
+    bake()
     page = as_(town.approver, home)
     page.get_by_role("link", name="看公开页面").click()
     expect(page.get_by_role("heading", name="拟补助人员公示")).to_be_visible()
+    assert faults(page) == []
     link = page.get_by_role("link", name=NAME)
     address = str(link.get_attribute("href"))
     out = urllib.request.urlopen(live.address + address).read()
