@@ -16,6 +16,7 @@ FACTS: dict[str, Any] = {
     "own": 1, "asked_by": 7, "today": TODAY, "offline_until": date(2020, 11, 1), "offline_years": [],
     "offline_days": 30, "offline_times": 1, "notice_until": date(2020, 10, 19), "successor": 2,
     "successor_organisation": (20, "0001"), "successor_runs": True, "heirs_of": [], "left": 0,
+    "left_topics": 0,
 }  # fmt: skip
 HEIR = SimpleNamespace(pk=2, state="running")
 COLUMN = SimpleNamespace(site_id=2, closed_on=None)
@@ -75,6 +76,7 @@ def test_content_moves_only_after_the_notice_has_run_its_days() -> None:
 
 def test_a_site_closes_only_when_nothing_is_left() -> None:
     assert "还有 12 条" in reasons("close", "moving", left=12)[0]
+    assert "还有 3 个专题" in reasons("close", "moving", left_topics=3)[0]
     assert reasons("close", "moving", left=0) == []
     assert reasons("close", "moving", message="") == ["完成关停须写明理由。"]
 

@@ -165,6 +165,7 @@ class Site(LivingRecord):
             "successor_runs": heir is not None and heir.state == LIFE.initial,
             "heirs_of": list(waiting.values_list("name", flat=True)),
             "left": self._left() if self.state == "moving" else 0,
+            "left_topics": self._left_topics() if self.state == "moving" else 0,
         }
 
     def on_transition(
@@ -215,6 +216,11 @@ class Site(LivingRecord):
         publications: Any = self.publications  # type: ignore[attr-defined]
         shares: Any = self.shares  # type: ignore[attr-defined]
         return int(publications.count()) + int(shares.filter(ended_at=None).count())
+
+    def _left_topics(self) -> int:
+        """还没有迁走的专题。"""
+        topics: Any = self.topics  # type: ignore[attr-defined]
+        return int(topics.count())
 
 
 ANNOUNCING = frozenset({"announced", "moving", "closed"})

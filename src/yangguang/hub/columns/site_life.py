@@ -116,9 +116,10 @@ def has_fallback(context: GuardContext) -> list[str]:
 
 
 def everything_moved(context: GuardContext) -> list[str]:
-    """原件都迁走了，转发都停了。"""
-    left = context.facts["left"]
-    return [f"还有 {left:,} 条信息没有迁走，迁完才能注销。"] if left else []
+    """原件、专题都迁走了，转发都停了。"""
+    left, topics = context.facts["left"], context.facts["left_topics"]
+    faults = [f"还有 {left:,} 条信息没有迁走，迁完才能注销。"] if left else []
+    return faults + ([f"还有 {topics:,} 个专题没有迁走，迁完才能注销。"] if topics else [])
 
 
 LIFE = Lifecycle(

@@ -115,3 +115,22 @@ class TopicChoice(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["topic", "publication"], name="topic_chosen_once")
         ]
+
+
+class TopicMove(models.Model):
+    """专题随站点关停迁走了：原来在哪个站点、哪个地址。原地址上据此写明迁到了哪里。"""
+
+    topic = models.ForeignKey(Topic, models.PROTECT, related_name="moves", verbose_name="专题")
+    site = models.ForeignKey(Site, models.PROTECT, related_name="+", verbose_name="原来的站点")
+    code = models.CharField("原来的地址代码", max_length=60)
+    moved_at = models.DateTimeField("迁走的时间")
+
+    class Meta:
+        verbose_name = "专题的迁移"
+        verbose_name_plural = "专题的迁移"
+        constraints = [
+            models.UniqueConstraint(fields=["site", "code"], name="topic_moved_from_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.site}：{self.topic}"

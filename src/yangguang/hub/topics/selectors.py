@@ -11,7 +11,7 @@ from yangguang.hub.columns.models import Column, Site
 from yangguang.hub.publications.models import Placement, Publication, PublicationLink
 from yangguang.hub.publications.selectors import published
 
-from .models import Topic, TopicChoice
+from .models import Topic, TopicChoice, TopicMove
 from .parts import part_of
 from .rules import Candidate, Gathering, gathers
 
@@ -30,6 +30,12 @@ def offered_on(site: Site | None, kept: Iterable[Topic] = ()) -> list[Topic]:
     chosen = [topic.pk for topic in kept]
     found = Topic.objects.filter(Q(site=site, state="open") | Q(pk__in=chosen))
     return list(found.order_by("-opened_on", "name"))
+
+
+def moved_from(site: Site) -> dict[str, Topic]:
+    """从站点迁走了的专题，按原来的地址代码，连同现在的站点。一次查询。"""
+    rows = TopicMove.objects.filter(site=site).select_related("topic__site")
+    return {row.code: row.topic for row in rows.order_by("pk")}
 
 
 def gatherings(topics: Sequence[Topic]) -> dict[int, Gathering]:

@@ -21,7 +21,7 @@ from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.selectors import is_shown_on, path_of, published
 from yangguang.hub.topics.models import Topic
 from yangguang.hub.topics.rules import Candidate, Gathering, gathers, topic_path
-from yangguang.hub.topics.selectors import gatherings, topics_of
+from yangguang.hub.topics.selectors import gatherings, moved_from, topics_of
 
 from .rules import FEEDS, ListKey, feed_path, list_path
 
@@ -114,9 +114,14 @@ class Press:
         """各专题收哪些信息，按编号。"""
         return gatherings(self.topics)
 
+    @cached_property
+    def moved_topics(self) -> dict[str, Topic]:
+        """随站点关停迁走了的专题，按原来的地址代码。"""
+        return moved_from(self.site)
+
     def forget_topics(self) -> None:
         """专题有了变动：下次用到时重读。"""
-        for name in ("topics", "gatherings"):
+        for name in ("topics", "gatherings", "moved_topics"):
             self.__dict__.pop(name, None)
 
     def topics_gathering(self, candidate: Candidate) -> list[Topic]:

@@ -32,7 +32,7 @@ from .rules import (
     verify_path,
 )
 from .sheets import PageRef
-from .topics import topic_keys
+from .topics import keys_under, topic_keys
 
 EVERY_LIST = "list:"
 """不限条件的列表块的键：公开、更正、撤回任何一条都要重烘。"""
@@ -115,7 +115,7 @@ def place_topic(press: Press, pk: int) -> set[PageRef]:
     press.forget_topics()
     topic = next((each for each in press.topics if each.pk == pk), None)
     if topic is None:
-        return set()
+        return _moved_away(press, pk)
     own = ListKey("topic", topic.code)
     touched = {PageRef(HOME, "home"), PageRef(TOPICS, "topics"), PageRef(MAP, "map"), *_feeds(own)}
     touched.add(PageRef("/sitemaps/pages.xml", "sitemap_part", "pages"))
@@ -147,6 +147,31 @@ def place_topic(press: Press, pk: int) -> set[PageRef]:
     )
     for text, count in placed.items():
         touched |= pages_of(ListKey.parse(text), range(fixed_pages(count) + 1))
+    return touched
+
+
+def _moved_away(press: Press, pk: int) -> set[PageRef]:
+    """专题从这里迁走了：它原来的各页都要写明去处；从来不是这里的没有。须在事务里。"""
+    touched: set[PageRef] = set()
+    for code, topic in press.moved_topics.items():
+        if topic.pk != pk:
+            continue
+        own = ListKey("topic", code)
+        lists = PublicList.objects.filter(site=press.site).filter(
+            Q(key=str(own)) | Q(key__startswith=f"{own}/")
+        )
+        entries = ListEntry.objects.filter(public_list__in=lists)
+        for entry in entries.select_related("publication"):
+            touched.add(record_page(entry.publication))
+            strike(entry)
+        placed = dict.fromkeys(map(str, keys_under(code, topic)), 0) | dict(
+            lists.values_list("key", "placed")
+        )
+        for text, count in placed.items():
+            touched |= pages_of(ListKey.parse(text), range(fixed_pages(count) + 1))
+        touched |= _feeds(own)
+        touched |= {PageRef(HOME, "home"), PageRef(TOPICS, "topics"), PageRef(MAP, "map")}
+        touched.add(PageRef("/sitemaps/pages.xml", "sitemap_part", "pages"))
     return touched
 
 
@@ -335,6 +360,7 @@ def every_page(press: Press) -> set[PageRef]:
     keys = {ListKey("column", column.code): 0 for column in press.columns}
     keys |= {ListKey("organisation", o.code): 0 for o in press.organisations}
     keys |= {key: 0 for topic in press.topics for key in topic_keys(topic)}
+    keys |= {key: 0 for code, t in press.moved_topics.items() for key in keys_under(code, t)}
     keys |= {each.list_key: each.placed for each in PublicList.objects.filter(site=press.site)}
     for key, placed in keys.items():
         refs |= pages_of(key, range(fixed_pages(placed) + 1)) | _feeds(key)

@@ -7,6 +7,7 @@ from yangguang.foundation.theme.chrome import Link, PageHead
 from yangguang.foundation.theme.labels import Labels, column_labels
 from yangguang.hub.topics.models import Topic
 from yangguang.hub.topics.parts import PARTS, part_path
+from yangguang.hub.topics.rules import topic_path
 
 from .arrangement import Arranged, arranged
 from .frame import HOME, TOPICS, Press
@@ -44,7 +45,13 @@ def part_keys(topic: Topic) -> list[ListKey]:
 
 def topic_keys(topic: Topic) -> list[ListKey]:
     """专题总有的列表：它自己的，和各部分的。"""
-    return [ListKey("topic", topic.code), *part_keys(topic)]
+    return keys_under(topic.code, topic)
+
+
+def keys_under(code: str, topic: Topic) -> list[ListKey]:
+    """地址代码是 ``code`` 时总有的列表：迁走了的专题，原来的代码可能不同。"""
+    parts = PARTS if topic.has_parts else ()
+    return [ListKey("topic", code), *(ListKey("topic", part_path(code, part)) for part in parts)]
 
 
 def parts_shown(press: Press, topic: Topic, pages: Sequence[ListPage]) -> list[Part]:
@@ -61,12 +68,31 @@ def topic_list(
     """专题的一页，或者它一部分的一页。``parts`` 是首页上各部分的首页。"""
     topic = next((each for each in press.topics if each.code == key.topic), None)
     if topic is None:
-        return None
+        return _moved(press, key, page)
     if key.part:
         return _part_page(press, topic, key, page, listed) if topic.has_parts else None
     found = arranged(press, topic) if page == HEAD else Arranged()
     shown = parts_shown(press, topic, parts) if page == HEAD else []
     return topic_page(press, topic, page, found, listed, shown)
+
+
+def _moved(press: Press, key: ListKey, page: int) -> Sheet | None:
+    """专题随站点关停迁走了：原来的每一页上写明迁到了哪里。没有过这个专题的没有这一页。"""
+    topic = press.moved_topics.get(key.topic)
+    if topic is None:
+        return None
+    head = PageHead(
+        title="此专题已迁移",
+        path=list_path(key, page),
+        description="本站的专题，已随网站关停迁到别的站点。",
+        labels=press.site_labels,
+        crumbs=(Link("首页", press.url(HOME)), Link("专题", press.url(TOPICS))),
+        indexed=False,
+    )
+    there = Link(topic.name, press.across(topic.site, topic_path(topic.code)))
+    return Sheet(
+        press.render("website/topic_moved.html", head, site_name=topic.site.name, there=there)
+    )
 
 
 def _part_page(press: Press, topic: Topic, key: ListKey, page: int, listed: Listed) -> Sheet:
