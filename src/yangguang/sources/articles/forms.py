@@ -16,7 +16,7 @@ from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.richtext.fields import RichTextField
 from yangguang.foundation.workbench.fields import date_input
 from yangguang.foundation.workbench.forms import ActionForm, KeyedForm, RecordForm
-from yangguang.hub.columns.models import Column
+from yangguang.hub.columns.models import Column, Site
 from yangguang.hub.columns.selectors import open_columns, site_for
 from yangguang.hub.publications.codes import SUBJECTS
 from yangguang.hub.publications.rules import STAGES
@@ -122,8 +122,8 @@ class ArticleForm(RecordForm):
             if article
             else Organisation.objects.get(pk=self.actor.organisation_id)
         )
-        offer_columns(fields["columns"], organisation)
-        offer_topics(self, site_for(organisation), article.topics.all() if article else ())
+        site = offer_columns(fields["columns"], organisation)
+        offer_topics(self, site, article.topics.all() if article else ())
         body = article.body if article else []
         fields["body"].shelve(body, picture_html, pictures_href())
         offer(self)
@@ -182,14 +182,15 @@ class ArticleForm(RecordForm):
         }
 
 
-def offer_columns(field: Any, organisation: Organisation) -> None:
-    """可选的栏目：本机构所在站点的；有下级站点的，按站点分组列出。"""
+def offer_columns(field: Any, organisation: Organisation) -> Site | None:
+    """可选的栏目：本机构所在站点的；有下级站点的，按站点分组列出。返回所在的站点，没有的为空。"""
     offered = columns_offered(organisation)
     field.queryset = Column.objects.filter(site__in=[site for site, _ in offered], closed_on=None)
     if len(offered) == 1:
         field.choices = _choices(offered[0][1])
     else:
         field.choices = [(site.name, _choices(columns)) for site, columns in offered]
+    return offered[0][0] if offered else None
 
 
 def _choices(columns: list[Column]) -> list[tuple[int, str]]:
