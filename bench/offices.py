@@ -178,9 +178,11 @@ class Records:
 
     def documents(self) -> Iterator[Any]:
         """公文。"""
-        from yangguang.sources.documents.circulation import DOCUMENT_TYPES
+        from yangguang.hub.publications.subjects import CODES
+        from yangguang.sources.documents.codes import TYPE_CODES
         from yangguang.sources.documents.models import OfficialDocument
 
+        types, subjects = sorted(set(TYPE_CODES.values())), sorted(CODES.values())
         for number in range(self.count):
             common = self.common(number, self.drawn(STATES))
             day = self.at(number).date()
@@ -188,9 +190,9 @@ class Records:
                 title=self.title(common["organisation"]),
                 document_number=f"临测发〔{day.year}〕{number}号" if number % 5 else "",
                 issuers=[common["organisation"].name],
-                document_type=self.chance.choice(DOCUMENT_TYPES),
+                document_type=self.chance.choice(types),
                 written_on=day, issued_on=day,
-                subject=self.chance.choice(("财政", "教育", "卫生健康", "农业农村", "综合政务")),
+                subject=self.chance.choice(subjects),
                 stage=self.chance.choice(("decision", "execution", "management")),
                 disclosure="proactive" if number % 8 else "on_request",
                 disclosure_ground="" if number % 8 else "15-privacy",

@@ -22,6 +22,7 @@ from yangguang.hub.topics.models import Topic
 from yangguang.hub.topics.services import choose, edit_topic, open_topic
 from yangguang.outlets.blocks.models import BlockPage
 from yangguang.outlets.blocks.services import begin, save_block
+from yangguang.sources.documents.codes import type_code
 from yangguang.sources.documents.models import OfficialDocument
 from yangguang.sources.documents.services import (
     attach_uploads,
@@ -132,7 +133,7 @@ class Prefecture:
     def _drafted(self, owner: str) -> OfficialDocument:
         given: dict[str, object] = {
             "title": self._title(), "stage": self.chance.choice(STAGES), "uncertain": [],
-            "document_type": self.chance.choice(FORMS), "validity": "effective",
+            "document_type": type_code(self.chance.choice(FORMS)), "validity": "effective",
         }  # fmt: skip
         if self.chance.random() < 0.3:
             days = timedelta(days=self.chance.randint(0, 2500))
@@ -218,11 +219,24 @@ class Prefecture:
         return f"drill-{self.count}"
 
     def _title(self) -> str:
+        return self._fit(self._any_title)
+
+    def _body(self) -> str:
+        return self._fit(self._any_body)
+
+    def _fit(self, make: Callable[[], str]) -> str:
+        """再来，直到能公开：一长串数字截下的一段，或者接起来的两段，会像手机号。"""
+        text = make()
+        while text_faults(text, ""):
+            text = make()
+        return text
+
+    def _any_title(self) -> str:
         phrase = self.chance.choice(sentences())
         start = self.chance.randint(0, len(phrase) // 2)
         return f"关于{phrase[start : start + self.chance.randint(4, 14)].strip()}的{self.chance.choice(FORMS)}"
 
-    def _body(self) -> str:
+    def _any_body(self) -> str:
         words = self.chance.sample(sentences(), self.chance.randint(2, 12))
         if self.chance.random() < 0.5:
             words.insert(
