@@ -63,7 +63,7 @@ def test_a_county_editors_day(live: Visitor, town: Town, settings) -> None:
     # 改好退回的，再送；审核人通过
     drafter.follows(document.title)
     drafter.follows("修改")
-    drafter.writes("主题分类", "综合政务")
+    drafter.chooses("主题分类", "综合政务")
     drafter.presses("保存")
     drafter.presses("送审")
     drafter.reads("已送审。")

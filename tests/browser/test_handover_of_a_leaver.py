@@ -74,7 +74,7 @@ def test_what_a_leaver_held_goes_on_in_other_hands(live: Visitor, town: Town) ->
     successor.follows(returned.title)
     successor.reads("马信息员", "交接单第")  # 起草人不变
     successor.follows("修改")
-    successor.writes("主题分类", "综合政务")
+    successor.chooses("主题分类", "综合政务")
     successor.presses("保存")
     successor.presses("送审")
     successor.reads("已送审。")
