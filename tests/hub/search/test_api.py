@@ -10,6 +10,7 @@ from lxml import html
 from tests.api import Api, fault, publish, withdraw
 from tests.hub.search.supervising import promotion, supervisor, synonyms
 from tests.town import Town
+from yangguang.hub.publications.codes import subject_code
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.selectors import path_of
 from yangguang.hub.search.indexer import catch_up
@@ -17,12 +18,13 @@ from yangguang.sources.documents.models import OfficialDocument
 from yangguang.sources.documents.services import publication_of
 
 pytestmark = pytest.mark.django_db
+SUBJECT = "科技、教育"
 
 
 @pytest.fixture
 def documents(town: Town) -> list[OfficialDocument]:
     made = [publish(town, number) for number in range(1, 6)]
-    made.append(publish(town, 81, stage="service", subject="教育"))
+    made.append(publish(town, 81, stage="service", subject=subject_code(SUBJECT)))
     catch_up()
     return made
 
@@ -34,7 +36,7 @@ def shown(query: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "query", ["q=工作方案", "q=2020 81", "q=贯彻 -第3号", "q=方案&stage=service", "q=方案&subject=教育",
+    "query", ["q=工作方案", "q=2020 81", "q=贯彻 -第3号", "q=方案&stage=service", f"q=方案&subject={SUBJECT}",
               "q=方案&sort=date", "column=wenjian"],
 )  # fmt: skip
 def test_it_finds_what_the_page_finds_in_the_same_order(
@@ -53,7 +55,7 @@ def test_the_facets_count_all_that_was_found(
     assert (found["total"], len(found["items"])) == (6, 2)
     stages = {each["value"]: each["count"] for each in found["facets"]["stage"]}
     assert stages == Counter(Publication.objects.values_list("stage", flat=True))
-    assert found["facets"]["subject"] == [{"value": "教育", "count": 1}]
+    assert found["facets"]["subject"] == [{"value": SUBJECT, "count": 1}]
 
 
 def test_pages_together_give_every_item_once(
