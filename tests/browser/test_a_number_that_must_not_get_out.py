@@ -9,6 +9,7 @@ import hashlib
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -55,6 +56,7 @@ def test_the_number_inside_a_docx_attachment_does_not_get_out(
     page.get_by_role("link", name="加附件").click()
     page.get_by_role("button", name="从资料库选资料").click()
     page.locator(".library-panel .choice").click()
+    expect(page.locator(".chosen")).to_contain_text(Path(NAME).stem)
     page.get_by_role("button", name="加上").click()
     expect(page.get_by_text(f"附件“{NAME}”第 1 段疑有身份证号").first).to_be_visible()
     expect(page.locator("body")).not_to_contain_text(MADE_UP)
