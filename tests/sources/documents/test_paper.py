@@ -126,6 +126,12 @@ def test_those_copied_stand_above_who_printed_it(
     assert lines[-2] == line and lines[-1].endswith("印发") and lines.count(line) == 1
 
 
+def test_those_copied_in_the_text_stay_where_they_are_until_there_is_an_imprint() -> None:
+    body = body_blocks(f"{TEXT}抄送：州委办公室。\n")
+    lines = [each.text for each in opened(paper(body=body, issued_on=None)).paragraphs]
+    assert lines.count("抄送：州委办公室。") == 1
+
+
 def test_the_measures_are_those_of_the_standard() -> None:
     made = opened(paper())
     section = made.sections[0]

@@ -89,7 +89,8 @@ def lay_out_paper(
     blocks = _without_title(_without_head(blocks, number), title)
     sent_to, blocks = _take_addressees(blocks, addressees)
     main, note, tail = _take_signoff(blocks, issuers)
-    copied, tail = _take_copied(tail, copied_to)
+    # 没有印发日期就没有版记，原文末尾写着的抄送留在原处
+    copied, tail = _take_copied(tail, copied_to) if issued_on else ("", tail)
     stated = any("附件" in str(b.get("text", ""))[:3] for b in main)
     lead = issuers[0] if issuers else ""
     return Paper(
