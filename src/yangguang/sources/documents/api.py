@@ -21,18 +21,15 @@ from yangguang.foundation.codes.rules import CodeTable, in_force
 from yangguang.foundation.codes.selectors import entries_of
 from yangguang.foundation.files.extraction import Unreadable, read_text
 from yangguang.foundation.organisations.models import Organisation
-from yangguang.hub.publications.codes import SUBJECTS
 from yangguang.hub.publications.rules import STAGES, VALIDITIES
 
-from .codes import TYPES
+from .codes import CODED
 from .disclosure import DISCLOSURES
 from .models import OfficialDocument
 from .services import take_in
 
 WRITE = declare("documents:write", "交公文", "drafter")
 router = Router(tags=["交公文"])
-CODED = {"document_type": TYPES, "subject": SUBJECTS}
-"""按代码表填的要素。"""
 Lines = Annotated[list[Annotated[Text, Field(min_length=1, max_length=100)]], Field(max_length=50)]
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from yangguang.foundation.codes.registry import register
 from yangguang.foundation.codes.rules import CodeTable, Entry, code_of
 from yangguang.foundation.codes.selectors import entries_of, entries_of_several
+from yangguang.hub.publications.codes import SUBJECTS
 
 from .circulation import DOCUMENT_TYPES
 from .disclosure import DISCLOSURES, REASONS, REGULATIONS_IN_FORCE, RESERVED, Reason
@@ -40,6 +41,8 @@ TYPES = register(
         _types(),
     )
 )
+CODED = {"document_type": TYPES, "subject": SUBJECTS}
+"""按代码表填的要素。"""
 TYPE_CODES = {entry.label: entry.code for entry in TYPES.packaged} | {"令": "8-3"}
 """说法 → 代码：升级时由从前存的文种认出代码。"""
 

@@ -23,13 +23,12 @@ from yangguang.foundation.screening.rules import secret_mark
 from yangguang.foundation.workbench.versions import keeping
 from yangguang.hub.columns.models import Column
 from yangguang.hub.publications import selectors as publications
-from yangguang.hub.publications.codes import SUBJECTS
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.screening.selectors import examine_record
 from yangguang.hub.screening.services import look_again
 from yangguang.hub.topics.models import Topic
 
-from .codes import TYPES, reasons, type_code
+from .codes import CODED, reasons, type_code
 from .countersigning import set_signatories
 from .disclosure import choice_fault, disclosure_faults, norm_fault
 from .due import INTERPRETATION_DUE
@@ -172,15 +171,14 @@ def _refuse_taken(number: str, without: int | None = None) -> None:
 
 def _check_codes(document: OfficialDocument, changed: Container[str]) -> None:
     """新选的文种、主题分类，今天选不得的抛出 ``Refused``。至多一次查询，没有新选的不查。"""
-    tables = {"document_type": TYPES, "subject": SUBJECTS}
-    chosen = {name: getattr(document, name) for name in tables if name in changed}
+    chosen = {name: getattr(document, name) for name in CODED if name in changed}
     if not any(chosen.values()):
         return
-    entries = entries_of_several(tables[name] for name in chosen)
+    entries = entries_of_several(CODED[name] for name in chosen)
     faults = [
         f"{OfficialDocument._meta.get_field(name).verbose_name}：{fault}"  # type: ignore[union-attr]
         for name, code in chosen.items()
-        if (fault := code_fault(entries[tables[name].slug], code, timezone.localdate()))
+        if (fault := code_fault(entries[CODED[name].slug], code, timezone.localdate()))
     ]
     if faults:
         raise Refused(faults)
