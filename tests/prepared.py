@@ -23,6 +23,9 @@ SOURCES = (
     "src/yangguang/foundation/accounts/separation.py",
     "src/yangguang/foundation/organisations/no_overlap.py",
     "src/yangguang/hub/screening/freezing.py",
+    "src/yangguang/hub/publications/recoding.py",
+    "src/yangguang/hub/publications/subjects.py",
+    "src/yangguang/sources/documents/codes.py",
 )  # fmt: skip
 """迁移好的库由它们定。迁移里另外引用了什么，要加在这里（``tests/test_prepared.py`` 核对）。"""
 MOST = 4
