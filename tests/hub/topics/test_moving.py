@@ -1,9 +1,12 @@
 """站点关停，专题随内容迁到接收的站点：收着的一条不少，地址重了的另起，原地址写明去处，编排跟着走。"""
 
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from tests.foundation.library.conftest import drawn
 from tests.hub.sites.test_sites import authority, close, run_jobs  # noqa: F401  合用的夹具
@@ -13,11 +16,13 @@ from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.lifecycle.selectors import history
 from yangguang.foundation.lifecycle.services import Refused, perform
 from yangguang.hub.columns.models import Column, Site
+from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.selectors import path_of
 from yangguang.hub.topics import moving
 from yangguang.hub.topics.models import Topic, TopicChoice
 from yangguang.hub.topics.selectors import gathered
 from yangguang.hub.topics.services import choose, open_topic
+from yangguang.hub.topics.supply import supplies
 from yangguang.outlets.blocks.models import BlockPage, Picture
 from yangguang.outlets.blocks.pictures import take_in
 from yangguang.outlets.blocks.services import begin, save_block
@@ -174,3 +179,71 @@ def test_the_arrangement_of_a_topic_goes_along_and_the_home_stays(
     assert "近来的" in there and "<picture>" in there
     assert BlockPage.objects.get(pk=home.pk).site == county.site
     assert "页面编排跟着迁来" in history(Topic.objects.get(pk=topic.pk)).latest("pk").message
+
+
+def test_a_topic_of_the_plan_moves_with_its_parts_and_every_old_part_says_where(
+    desk: Desk,  # noqa: F811
+    county: Desk,  # noqa: F811
+    authority: Actor,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    opened(desk)
+    topic = opened(
+        county, name="就业", words=["就业"], owner=county.organisation,
+        basis="临州办发〔2020〕81号", tasks=[9],
+    )  # fmt: skip
+    desk.publish("州里的就业进展")
+    document = county.publish("就业工作进展", on=datetime(2025, 3, 1, tzinfo=UTC))
+    reading = county.publish("图解进展", interprets=[{"index_number": document.index_number}])
+    result = county.publish("就业工作成效", stage="result")
+    by_hand = county.publish("稳岗文件")
+    choose(topic, by_hand, "add", part="policy", actor=county.actor)
+    left_out = county.publish("就业讹传")
+    choose(topic, left_out, "exclude", actor=county.actor)
+    desk.follow()
+    parts = {
+        "policy": (by_hand,),
+        "interpretation": (),
+        "execution": (document, reading),
+        "results": (result,),
+        "response": (),
+    }
+    every = {document, reading, result, by_hand}
+
+    def shown(at: Desk, path: str, wanted: Iterable[Publication]) -> None:  # noqa: F811
+        found = {each for each in (*every, left_out) if path_of(each) in at.page(path)}
+        assert found == set(wanted), path
+
+    for part, wanted in parts.items():
+        shown(county, f"topics/jiaoyu/{part}/index.html", wanted)
+    close(desk, county, authority)
+    run_jobs()
+    desk.follow()
+    topic.refresh_from_db()
+    code = topic.code
+    assert code == f"jiaoyu-{county.site.code}" and topic.site == desk.site
+    assert (topic.owner, topic.tasks) == (county.organisation, [9])
+    shown(desk, f"topics/{code}/index.html", every)
+    for part, wanted in parts.items():
+        shown(desk, f"topics/{code}/{part}/index.html", wanted)
+        old = county.page(f"topics/jiaoyu/{part}/index.html")
+        assert "此专题已迁移" in old and f'href="/topics/{code}/"' in old
+    shown(desk, f"topics/{code}/execution/2025/index.html", [document])
+    assert "此专题已迁移" in county.page("topics/jiaoyu/execution/2025/index.html")
+    assert "州里的就业进展" not in desk.page(f"topics/{code}/execution/index.html")
+    (supplied,) = supplies([topic], timezone.localdate())
+    counts = {each.part: each.count for each in supplied.supply.parts}
+    assert counts == {part: len(wanted) for part, wanted in parts.items()}
+    county.site.refresh_from_db()
+    afresh(desk, county, out=tmp_path / "clean")
+
+    # 迁来以后，解读还跟着文件进出，编辑照样定归哪一部分
+    document.refresh_from_db()
+    result.refresh_from_db()
+    choose(topic, document, "exclude", actor=desk.actor)
+    choose(topic, result, "add", part="response", actor=desk.actor)
+    desk.follow()
+    shown(desk, f"topics/{code}/execution/index.html", [])
+    shown(desk, f"topics/{code}/response/index.html", [result])
+    assert "此专题已迁移" in county.page("topics/jiaoyu/results/index.html")
+    afresh(desk, county, out=tmp_path / "later")

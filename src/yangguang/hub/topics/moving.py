@@ -1,7 +1,7 @@
 """专题随站点的关停迁到接收的站点：内容、条件、地址都跟着走，原地址上写明去处。
 
-迁以前收着的，逐条定为“指定收进”，一条也不少；迁以后照条件收的，只收原来那个站点的单位的，不会把接收
-站点自己的也收进来。地址代码、名称与接收站点的专题重了的，加上原来站点的代码、简称，写在经过里。
+迁以前收着的，逐条定为“指定收进”，一条也不少（跟着文件的解读照样跟着）；迁以后照条件收的，只收原来那个
+站点的单位的，不会把接收站点自己的也收进来。地址代码、名称与接收站点的专题重了的，加上原来站点的代码、简称，写在经过里。
 """
 
 from collections.abc import Callable, Mapping
@@ -15,11 +15,12 @@ from yangguang.foundation.audit.services import record as record_event
 from yangguang.foundation.lifecycle.services import note
 from yangguang.foundation.organisations.selectors import existing
 from yangguang.hub.columns.models import Column, Site
+from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.refreshing import refresh
 
 from .models import Topic, TopicChoice, TopicMove
-from .rules import free_code
-from .selectors import gathered
+from .rules import free_code, gathers
+from .selectors import candidate, codes_of, gathered, gatherings
 
 LONGEST_CODE, LONGEST_NAME = 60, 60
 
@@ -46,7 +47,10 @@ def register_follower(follower: Follower) -> None:
 
 
 def hold(site: Site, *, actor: Actor) -> None:
-    """迁移内容之前：各专题此刻收着的都定为指定收进。做过的不重做。"""
+    """迁移内容之前：各专题此刻收着的都定为指定收进。做过的不重做。
+
+    跟着文件进来的解读不定：文件定了，它照样跟着，文件移出了也跟着走。
+    """
     for topic in Topic.objects.filter(site=site).select_related("site").order_by("pk"):
         with transaction.atomic():
             known = set(
@@ -57,9 +61,16 @@ def hold(site: Site, *, actor: Actor) -> None:
                 TopicChoice(
                     topic=topic, publication=each, chosen_by_id=actor.user_id, chosen_at=now
                 )
-                for each in gathered(topic)
+                for each in _in_their_own_right(topic)
                 if each.pk not in known
             )
+
+
+def _in_their_own_right(topic: Topic) -> list[Publication]:
+    """专题收着的，不算只是跟着文件进来的解读。"""
+    rows = gathered(topic)
+    condition, codes = gatherings([topic])[topic.pk], codes_of(topic.site, rows)
+    return [row for row in rows if gathers(condition, candidate(row, codes[row.pk]))]
 
 
 def move_topics(site: Site, columns: Mapping[str, Column], *, actor: Actor) -> int:
