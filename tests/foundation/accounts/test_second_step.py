@@ -215,6 +215,7 @@ def test_the_password_alone_opens_nothing_and_the_code_opens_it(guarded: User) -
     assert done.headers["Location"] == "/workbench/documents/" and is_in(client)
     assert client.session.session_key != before and WAITING not in client.session
     assert actions()[-2:] == ["accounts.fail_second_step", "accounts.sign_in"]
+    assert {event.user for event in AuditEvent.objects.order_by("-pk")[:2]} == {guarded}
     assert not SecondStepTries.objects.exists()
 
 

@@ -38,7 +38,9 @@ def test_the_workbench_asks_a_stranger_to_sign_in_and_then_goes_where_they_meant
     assert sign_in(client, next="/workbench/documents/").headers["Location"] == (
         "/workbench/documents/"
     )
-    assert AuditEvent.objects.filter(action="accounts.sign_in", target_id=str(user.pk)).exists()
+    event = AuditEvent.objects.get(action="accounts.sign_in", target_id=str(user.pk))
+    assert (event.user, event.user_name) == (user, user.display_name), "登录的人，不是系统"
+    assert (event.assignment, event.organisation, event.role) == (None, None, "")
 
 
 def test_no_one_is_sent_to_another_site_after_signing_in(client: Client, user: User) -> None:

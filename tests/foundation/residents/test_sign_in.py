@@ -71,7 +71,9 @@ def test_a_person_agrees_signs_in_and_sees_what_is_held(province: House) -> None
     for secret in ("马晓梅", NUMBER, "citizen-1"):
         assert secret not in kept
     assert client.cookies["resident"].value not in kept
-    assert AuditEvent.objects.get().action == "residents.sign_in"
+    event = AuditEvent.objects.get()
+    assert event.action == "residents.sign_in"
+    assert (event.user, event.user_name) == (None, event.target_label)
     assert User.objects.count() == 0 and Session.objects.count() == 0
 
 

@@ -181,7 +181,7 @@ def check_passkey(
             return None
         if not _holds(key, place, challenge, answer):
             record_event(
-                "accounts.fail_second_step", actor=None, target=key.user,
+                "accounts.fail_second_step", actor=None, by=key.user, target=key.user,
                 public={"kind": "passkey"},
             )  # fmt: skip
             return None

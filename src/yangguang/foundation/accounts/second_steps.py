@@ -45,8 +45,9 @@ def check_code(user: User, typed: str) -> Outcome:
         row.count, row.last_at = tries.counted(now, cool_off=cool_off), now
         row.save(update_fields=["count", "last_at"])
         record_event(
-            "accounts.fail_second_step", actor=None, target=user, public={"count": row.count}
-        )
+            "accounts.fail_second_step", actor=None, by=user, target=user,
+            public={"count": row.count},
+        )  # fmt: skip
         return Outcome(is_stopped=row.count >= limit)
 
 

@@ -93,7 +93,9 @@ def enter(request: HttpRequest, user: User, method: str, *, second: bool = False
         held = list(current_assignments(user, timezone.localdate())[:2])
         if len(held) == 1:
             request.session[SESSION_KEY] = held[0].pk
-        record_event("accounts.sign_in", actor=None, target=user, public={"method": method})
+        record_event(
+            "accounts.sign_in", actor=None, by=user, target=user, public={"method": method}
+        )
 
 
 def confirm(request: HttpRequest, user: User, method: str, *, second: bool) -> None:
@@ -103,7 +105,7 @@ def confirm(request: HttpRequest, user: User, method: str, *, second: bool) -> N
         "confirmed": int(timezone.now().timestamp()),
         "second": second or entry.get("second", False),
     }
-    record_event("accounts.confirm", actor=None, target=user, public={"method": method})
+    record_event("accounts.confirm", actor=None, by=user, target=user, public={"method": method})
 
 
 def confirmed_lately(request: HttpRequest) -> bool:

@@ -86,7 +86,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """退出。"""
     if isinstance(request.user, User):
         with transaction.atomic():
-            record_event("accounts.sign_out", actor=None, target=request.user)
+            record_event("accounts.sign_out", actor=None, by=request.user, target=request.user)
             logout(request)
     return redirect("accounts:sign-in")
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
+from yangguang.foundation.accounts.models import User
 from yangguang.foundation.accounts.rules import Actor
 
 from .models import AuditEvent, DigestKey
@@ -22,6 +23,7 @@ def record(
     action: str,
     *,
     actor: Actor | None,
+    by: User | str = "",
     target: models.Model | None,
     target_label: str = "",
     fields: Iterable[str] = (),
@@ -34,7 +36,8 @@ def record(
 
     ``fields`` 是改动的字段名；``public`` 是其中公开字段的值；``personal`` 是个人信息的值，
     只以带密钥的摘要留下（密钥按 ``target`` 各有一把，可以销毁），所以给了它就必须给 ``target``。
-    ``actor`` 为空表示系统作业。
+    ``actor`` 为空的是还没有以哪个任职行事的人（``by`` 是账号，没有账号的是怎样称呼），例如登录；
+    ``by`` 也为空表示系统作业。
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("审计事件必须与它所记的改动在同一个事务里。")
@@ -52,8 +55,8 @@ def record(
     return AuditEvent.objects.create(
         action=action,
         at=at or timezone.now(),
-        user_id=actor.user_id if actor else None,
-        user_name=_clean(actor.signature) if actor else "",
+        user_id=_user_id(actor, by),
+        user_name=_clean(actor.signature if actor else str(by)),
         assignment_id=actor.assignment_id if actor else None,
         role=actor.role if actor else "",
         organisation_id=actor.organisation_id if actor else None,
@@ -89,6 +92,12 @@ def destroy_digest_key(target: models.Model, *, actor: Actor | None, note: str) 
     if destroyed:
         record("audit.destroy_digest_key", actor=actor, target=target, note=note)
     return bool(destroyed)
+
+
+def _user_id(actor: Actor | None, by: User | str) -> int | None:
+    if actor:
+        return actor.user_id
+    return by.pk if isinstance(by, User) else None
 
 
 def _subject(target: models.Model | None) -> tuple[str, str]:

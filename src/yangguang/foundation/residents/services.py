@@ -43,7 +43,7 @@ def enter(identity: Identity, real_name: RealName, *, before: ResidentSession) -
     )
     before.delete()
     record_event(
-        "residents.sign_in", actor=None, target=resident,
+        "residents.sign_in", actor=None, by=str(resident), target=resident,
         public={"kind": resident.kind, "level": resident.level},
     )  # fmt: skip
     return open_session(resident, None)
@@ -53,14 +53,16 @@ def enter(identity: Identity, real_name: RealName, *, before: ResidentSession) -
 def sign_out(session: ResidentSession) -> None:
     """退出：会话当场作废。"""
     if session.resident is not None:
-        record_event("residents.sign_out", actor=None, target=session.resident)
+        record_event(
+            "residents.sign_out", actor=None, by=str(session.resident), target=session.resident
+        )
     session.delete()
 
 
 @transaction.atomic
 def leave(resident: Resident) -> None:
     """注销：身份和它的全部会话一并删去，不留副本（《个人信息保护法》第四十七条）。"""
-    record_event("residents.leave", actor=None, target=resident)
+    record_event("residents.leave", actor=None, by=str(resident), target=resident)
     resident.delete()
 
 
