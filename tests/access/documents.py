@@ -82,7 +82,8 @@ def typeset(town: Town) -> str:
 def file_page(tail: str = "") -> Any:
     def path(town: Town) -> str:
         document = at("draft")(town)
-        return f"/workbench/documents/{document.pk}/attachments/{document.files()[0].pk}/{tail}"
+        number = document.document_attachments.get().pk
+        return f"/workbench/documents/{document.pk}/attachments/{number}/{tail}"
 
     return path
 

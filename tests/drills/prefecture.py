@@ -112,8 +112,8 @@ class Prefecture:
         columns = self._columns(self.owners[document.pk]) if roll() < 0.4 else None
         edit(document, changes, actor=drafter, columns=columns)
         if roll() < 0.3:
-            for file in document.files():
-                detach(document, file, actor=drafter)
+            for attached in document.document_attachments.all():
+                detach(document, attached.pk, actor=drafter)
             attach_uploads(document, self._uploads(), actor=drafter)
         self._perform(document, "correct")
 

@@ -246,7 +246,8 @@ def test_what_is_held_is_neither_handed_out_nor_published(
     settings.CLAMD = daemon()
     document, file = town.document(), put(town)
     attach(document, [file], actor=town.drafter)
-    address = f"/workbench/documents/{document.pk}/attachments/{file.pk}/"
+    number = document.document_attachments.get().pk
+    address = f"/workbench/documents/{document.pk}/attachments/{number}/"
     answer = sign_in(town.drafter).get(address)
     assert answer.status_code == 409 and "还在查毒" in answer.content.decode()
     for step, (event, who) in enumerate(

@@ -98,7 +98,7 @@ def test_attachments_and_masking_leave_versions_too(town: Town, desk: Desk) -> N
     document = town.document()
     attach_uploads(document, [("表.txt", "内容".encode())], actor=town.drafter)
     attach_uploads(document, [("图.txt", "别的".encode())], actor=town.drafter)
-    detach(document, document.files()[0], actor=town.drafter)
+    detach(document, document.document_attachments.all()[0].pk, actor=town.drafter)
     assert [each.changed for each in kept(document)] == [[], ["附件"], ["附件"], ["附件"]]
     desk.fill(at(document, "edit/"), body="联系人电话 13812345678。")
     desk.post(f"/workbench/gates/document/{document.pk}/mask/", {})

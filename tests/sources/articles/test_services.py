@@ -163,7 +163,7 @@ def test_an_attachment_is_hung_once_and_taken_off(town: Town) -> None:
     attach(article, item, actor=town.drafter)
     with pytest.raises(Refused, match="已经是"):
         attach(article, item, actor=town.drafter)
-    detach(article, article.attachments.get(), actor=town.drafter)
+    detach(article, article.attachments.get().pk, actor=town.drafter)
     assert not article.attachments.exists()
 
 

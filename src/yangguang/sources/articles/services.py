@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from yangguang.foundation.accounts.rules import Actor
@@ -23,12 +22,13 @@ from yangguang.hub.columns.models import Column
 from yangguang.hub.columns.selectors import site_for
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.services import correct, move, pin, publish, withdraw
+from yangguang.hub.screening.attaching import Attachments
 from yangguang.hub.screening.selectors import examine_record
 from yangguang.hub.screening.services import look_again, sign_in_passing
 from yangguang.hub.topics.models import Topic
 from yangguang.hub.topics.services import gather_chosen
 
-from .models import Article, ArticleAttachment, ReviewRoute
+from .models import Article, ReviewRoute
 from .pictures import with_pictures
 from .rules import ROUTES, is_over, schedule_faults
 from .selectors import UNDER, expiring, publication_of, scheduled
@@ -132,21 +132,8 @@ def attach(article: Article, item: LibraryItem, *, actor: Actor) -> None:
         raise Refused([f"“{item}”不在资料库里，或者已经停用，请另选。"])
     if current.attachments.filter(version__item=item).exists():
         raise Refused([f"“{item}”已经是这篇稿件的附件了。"])
-    last = current.attachments.aggregate(Max("position"))["position__max"] or 0
     with keeping(current, actor=actor):
-        ArticleAttachment.objects.create(article=current, version=item.version, position=last + 1)
-    record_event("articles.attach", actor=actor, target=current, fields=("attachments",))
-    look_again(current)
-
-
-@transaction.atomic
-def detach(article: Article, attachment: ArticleAttachment, *, actor: Actor) -> None:
-    """去掉一个附件；资料还在库里。不能改的稿件抛出 ``Refused``。"""
-    current = editable(article, actor)
-    with keeping(current, actor=actor):
-        current.attachments.filter(pk=attachment.pk).delete()
-    record_event("articles.detach", actor=actor, target=current, fields=("attachments",))
-    look_again(current)
+        ATTACHMENTS.append(current, [{"version": item.version}], actor=actor)
 
 
 @transaction.atomic
@@ -155,14 +142,14 @@ def caption(article: Article, number: int, item: LibraryItem | None, *, actor: A
 
     不能改的稿件、不是字幕的抛出 ``Refused``。
     """
+    if number != VIDEO:
+        ATTACHMENTS.caption(article, number, item, actor=actor)
+        return
     current = editable(article, actor)
     captions = captions_from(item, actor=actor) if item else None
     with keeping(current, actor=actor):
-        if number == VIDEO:
-            current.captions = captions
-            current.save(update_fields=["captions", "updated_at"])
-        else:
-            current.attachments.filter(pk=number).update(captions=captions)
+        current.captions = captions
+        current.save(update_fields=["captions", "updated_at"])
     record_event("articles.caption", actor=actor, target=current, fields=("captions",))
     look_again(current)
     article.refresh_from_db()
@@ -354,6 +341,10 @@ def editable(article: Article, actor: Actor) -> Article:
     if not current.policy.may_edit(actor, current):
         raise Refused([f"“{current.state_label}”的稿件不能修改。"])
     return current
+
+
+ATTACHMENTS = Attachments("articles", "这篇稿件", "attachments", editable)
+detach = ATTACHMENTS.detach
 
 
 def refuse_classified(values: Mapping[str, Any]) -> None:

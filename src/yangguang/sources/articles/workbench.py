@@ -287,7 +287,7 @@ class ArticleViewSet(Attaching, Choosing, RecordViewSet[Article]):
 
     def detach(self, record: Article, number: int, actor: Actor) -> None:
         """去掉一个附件。"""
-        detach(record, record.attachments.get(pk=number), actor=actor)
+        detach(record, number, actor=actor)
 
     # ---- 审签步骤 ----
 

@@ -3,11 +3,9 @@
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
-from io import BytesIO
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from yangguang.foundation.accounts.rules import Actor
@@ -16,7 +14,6 @@ from yangguang.foundation.calendar.selectors import Calendars
 from yangguang.foundation.codes.rules import choice_fault as code_fault
 from yangguang.foundation.codes.selectors import entries_of_several
 from yangguang.foundation.files.models import StoredFile
-from yangguang.foundation.files.services import carries_secret_mark, store
 from yangguang.foundation.lifecycle.services import Classified, Refused, start
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.screening.rules import secret_mark
@@ -24,6 +21,7 @@ from yangguang.foundation.workbench.versions import keeping
 from yangguang.hub.columns.models import Column
 from yangguang.hub.publications import selectors as publications
 from yangguang.hub.publications.models import Publication
+from yangguang.hub.screening.attaching import Attachments, Uploads, refuse_classified
 from yangguang.hub.screening.selectors import examine_record
 from yangguang.hub.screening.services import look_again
 from yangguang.hub.topics.models import Topic
@@ -36,7 +34,6 @@ from .elements import body_blocks
 from .interpreting import EXEMPT, PLANNED, UNPLANNED, Plan, plan_faults
 from .models import (
     CirculationRoute,
-    DocumentAttachment,
     InterpretationPlan,
     OfficialDocument,
 )
@@ -70,7 +67,7 @@ def take_in(
     actor: Actor,
     key: str,
     files: Sequence[StoredFile] = (),
-    uploads: Sequence[tuple[str, bytes]] = (),
+    uploads: Uploads = (),
     unread: str = "",
     overrides: Mapping[str, Any] | None = None,
 ) -> OfficialDocument:
@@ -109,7 +106,7 @@ def take_in(
             if not document.document_attachments.exists():
                 attach(document, files, actor=actor)
                 if uploads:
-                    _store_uploads(document, uploads, actor)
+                    ATTACHMENTS.take_in(document, uploads, actor=actor)
             look_again(document)
     except IntegrityError:
         _refuse_taken(document.document_number)
@@ -290,74 +287,17 @@ def note_interpretation(document: OfficialDocument, on: date | None, *, actor: A
     )  # fmt: skip
 
 
-@transaction.atomic
-def attach(document: OfficialDocument, files: Sequence[StoredFile], *, actor: Actor) -> None:
-    """把文件依次挂为附件，接在已有的后面。不能改的公文抛出 ``Refused``。"""
-    current = _editable(document, actor)
-    last = current.document_attachments.aggregate(Max("position"))["position__max"] or 0
-    DocumentAttachment.objects.bulk_create(
-        DocumentAttachment(document=current, file=file, position=last + offset)
-        for offset, file in enumerate(files, 1)
-    )
-    if files:
-        record_event("documents.attach", actor=actor, target=current, fields=("attachments",))
-        look_again(current)
-
-
-def attach_uploads(
-    document: OfficialDocument,
-    uploads: Sequence[tuple[str, bytes]],
-    chosen: Sequence[StoredFile] = (),
-    *,
-    actor: Actor,
-) -> None:
-    """收下几份上传的文件（名称、内容），连同已在库里的 ``chosen`` 挂为附件：全都挂上，或者一份也不挂。
-
-    名称、文字里带密级标志的抛出 ``Classified``，在存下任何一份之前；不能收的抛出 ``FileRefused``。
-    """
-    refuse_classified(uploads)
-    with transaction.atomic(), keeping(document, actor=actor):
-        _store_uploads(document, uploads, actor, chosen)
-
-
-@transaction.atomic
-def _store_uploads(
-    document: OfficialDocument,
-    uploads: Sequence[tuple[str, bytes]],
-    actor: Actor,
-    chosen: Sequence[StoredFile] = (),
-) -> None:
-    current = _editable(document, actor)
-    for file in current.document_attachments.filter(file__in=chosen).select_related("file"):
-        raise Refused([f"“{file.file.name}”已经是这份公文的附件了。"])
-    stored = [
-        store(BytesIO(content), name, actor=actor, organisation=document.organisation)
-        for name, content in uploads
-    ]
-    attach(document, [*stored, *chosen], actor=actor)
-
-
-def refuse_classified(uploads: Sequence[tuple[str, bytes]]) -> None:
-    """名称、文字、页眉页脚里带密级标志的抛出 ``Classified``。只在内存里看。"""
-    if any(carries_secret_mark(name, content) for name, content in uploads):
-        raise Classified
-
-
-@transaction.atomic
-def detach(document: OfficialDocument, file: StoredFile, *, actor: Actor) -> None:
-    """去掉一个附件；文件本身还在库里。不能改的公文抛出 ``Refused``。"""
-    current = _editable(document, actor)
-    with keeping(current, actor=actor):
-        current.document_attachments.filter(file=file).delete()
-    record_event("documents.detach", actor=actor, target=current, fields=("attachments",))
-    look_again(current)
-
-
 def _editable(document: OfficialDocument, actor: Actor) -> OfficialDocument:
     current = OfficialDocument.objects.select_for_update(of=("self",)).get(pk=document.pk)
     if not current.policy.may_edit(actor, current):
         raise Refused([f"“{current.state_label}”的公文不能修改。"])
     return current
+
+
+ATTACHMENTS = Attachments("documents", "这份公文", "document_attachments", _editable)
+attach = ATTACHMENTS.attach
+attach_uploads = ATTACHMENTS.attach_uploads
+detach = ATTACHMENTS.detach
 
 
 def screening_faults(document: OfficialDocument) -> list[str]:
@@ -377,14 +317,7 @@ class DocumentMasking:
 
     def file(self, record: OfficialDocument, sha256: str, content: bytes, actor: Actor) -> None:
         """换掉一个附件的内容。"""
-        current = _editable(record, actor)
-        for attachment in current.document_attachments.filter(file__sha256=sha256):
-            attachment.file = store(
-                BytesIO(content), attachment.file.name, actor=actor,
-                organisation=current.organisation,
-            )  # fmt: skip
-            attachment.save(update_fields=["file"])
-        record_event("documents.attach", actor=actor, target=current, fields=("attachments",))
+        ATTACHMENTS.replace(record, sha256, content, actor)
 
 
 def _changed(value: Any, change: Callable[[str], str]) -> Any:

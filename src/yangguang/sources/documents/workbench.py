@@ -450,7 +450,7 @@ class DocumentViewSet(Attaching, Choosing, Planning):
 
     def attached(self, record: OfficialDocument) -> Iterable[Attached]:
         """各个附件。"""
-        return [Attached(file.pk, file) for file in record.files()]
+        return [Attached(each.pk, each.file) for each in record.document_attachments.all()]
 
     def attach(self, record: OfficialDocument, form: Any, actor: Actor) -> str:
         """上传的几份，连同资料库里选的一份。"""
@@ -462,7 +462,7 @@ class DocumentViewSet(Attaching, Choosing, Planning):
 
     def detach(self, record: OfficialDocument, number: int, actor: Actor) -> None:
         """去掉一个附件。"""
-        detach(record, record.document_attachments.get(file_id=number).file, actor=actor)
+        detach(record, number, actor=actor)
 
 
 def _sheet(record: OfficialDocument) -> list[tuple[str, str]]:

@@ -2,30 +2,25 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from io import BytesIO
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
-from yangguang.foundation.files.models import StoredFile
-from yangguang.foundation.files.services import carries_secret_mark, store
-from yangguang.foundation.library.models import LibraryItem
-from yangguang.foundation.library.services import captions_from
 from yangguang.foundation.lifecycle.selectors import history
-from yangguang.foundation.lifecycle.services import Classified, Refused, refuse_marked, start
+from yangguang.foundation.lifecycle.services import Refused, refuse_marked, start
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.workbench.versions import keeping
 from yangguang.hub.columns.models import Column
 from yangguang.hub.publications.services import correct, publish, withdraw
+from yangguang.hub.screening.attaching import Attachments
 from yangguang.hub.screening.selectors import examine_record
 from yangguang.hub.screening.services import look_again, sign_in_passing
 from yangguang.sources.documents.services import note_interpretation
 
-from .models import Interpretation, InterpretationAttachment
+from .models import Interpretation
 from .rules import PARTS, text_of
 from .selectors import publication_of
 
@@ -115,57 +110,6 @@ def _check_subject(record: Interpretation) -> None:
         raise Refused(["这份公文不主动公开，不能解读。"])
 
 
-def attach_uploads(
-    record: Interpretation,
-    uploads: Sequence[tuple[str, bytes]],
-    chosen: Sequence[StoredFile] = (),
-    *,
-    actor: Actor,
-) -> None:
-    """收下几份上传的文件（名称、内容），连同已在库里的 ``chosen`` 挂为附件：全都挂上，或者一份也不挂。
-
-    名称、文字里带密级标志的抛出 ``Classified``；不能收的抛出 ``FileRefused``；不能改的抛出 ``Refused``。
-    """
-    if any(carries_secret_mark(name, content) for name, content in uploads):
-        raise Classified
-    with transaction.atomic(), keeping(record, actor=actor):
-        current = editable(record, actor)
-        for each in current.attachments.filter(file__in=chosen).select_related("file"):
-            raise Refused([f"“{each.file.name}”已经是这份解读的附件了。"])
-        stored = [
-            store(BytesIO(content), name, actor=actor, organisation=current.organisation)
-            for name, content in uploads
-        ]
-        last = current.attachments.aggregate(Max("position"))["position__max"] or 0
-        InterpretationAttachment.objects.bulk_create(
-            InterpretationAttachment(interpretation=current, file=file, position=last + offset)
-            for offset, file in enumerate([*stored, *chosen], 1)
-        )
-        record_event("interpretations.attach", actor=actor, target=current, fields=("attachments",))
-        look_again(current)
-
-
-@transaction.atomic
-def detach(record: Interpretation, number: int, *, actor: Actor) -> None:
-    """去掉一个附件；文件本身还在库里。不能改的抛出 ``Refused``。"""
-    current = editable(record, actor)
-    with keeping(current, actor=actor):
-        current.attachments.filter(pk=number).delete()
-    record_event("interpretations.detach", actor=actor, target=current, fields=("attachments",))
-    look_again(current)
-
-
-@transaction.atomic
-def caption(record: Interpretation, number: int, item: LibraryItem | None, *, actor: Actor) -> None:
-    """给一个视频附件配上资料库里的一份字幕；``item`` 为空是去掉。不能改的、不是字幕的抛出 ``Refused``。"""
-    current = editable(record, actor)
-    captions = captions_from(item, actor=actor) if item else None
-    with keeping(current, actor=actor):
-        current.attachments.filter(pk=number).update(captions=captions)
-    record_event("interpretations.caption", actor=actor, target=current, fields=("captions",))
-    look_again(current)
-
-
 def screening_faults(record: Interpretation) -> list[str]:
     """文字和附件里必须先处理才能公开的内容，每条一句。"""
     return examine_record(record).reasons
@@ -231,6 +175,14 @@ def editable(record: Interpretation, actor: Actor) -> Interpretation:
     return current
 
 
+ATTACHMENTS = Attachments(
+    "interpretations", "这份解读", "attachments", editable, fields=("file", "captions")
+)
+attach_uploads = ATTACHMENTS.attach_uploads
+detach = ATTACHMENTS.detach
+caption = ATTACHMENTS.caption
+
+
 def _refuse_classified(values: Mapping[str, Any]) -> None:
     refuse_marked(*values.values(), text_of(values.get("parts", {})))
 
@@ -249,16 +201,4 @@ class InterpretationMasking:
 
     def file(self, record: Interpretation, sha256: str, content: bytes, actor: Actor) -> None:
         """换掉一个附件的内容。"""
-        current = editable(record, actor)
-        for each in current.attachments.filter(file__sha256=sha256).select_related("file"):
-            each.file = store(
-                BytesIO(content), each.file.name, actor=actor, organisation=current.organisation
-            )
-            each.save(update_fields=["file"])
-        for each in current.attachments.filter(captions__sha256=sha256).select_related("captions"):
-            name = each.captions.name if each.captions else ""
-            each.captions = store(
-                BytesIO(content), name, actor=actor, organisation=current.organisation
-            )
-            each.save(update_fields=["captions"])
-        record_event("interpretations.attach", actor=actor, target=current, fields=("attachments",))
+        ATTACHMENTS.replace(record, sha256, content, actor)
