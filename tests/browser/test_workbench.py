@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visitor
 from tests.browser.stories import ABBREVIATIONS
+from tests.browser.test_axe import AXE, BY_LOOK, examine
 from tests.foundation.library.conftest import put_in
 from tests.sources.articles.conftest import written
 from tests.sources.funds.conftest import opened
@@ -176,6 +177,18 @@ def test_the_menu_of_a_phone_is_opened_and_put_away_again(sign_in: Opens, drafte
     page.set_viewport_size({"width": 1440, "height": 900})
     expect(menu).to_be_visible()
     expect(page.get_by_role("button", name="收起菜单")).to_be_hidden()
+
+
+@pytest.mark.parametrize("role", ["drafter", "approver"])
+def test_the_open_menu_of_a_phone_shuts_no_one_out(sign_in: Opens, town: Town, role: str) -> None:
+    user = User.objects.get(pk=getattr(town, role).user_id)
+    page = sign_in(user, "/workbench/", width=360, bypass_csp=True)
+    page.get_by_role("button", name="菜单", exact=True).click()
+    expect(page.get_by_role("navigation", name="工作台")).to_be_visible()
+    page.evaluate(AXE)
+    found = examine(page)
+    page.emulate_media(color_scheme="dark")
+    assert found + examine(page, *BY_LOOK) == []
 
 
 def test_a_refusal_is_read_out_first_and_what_was_typed_is_still_there(
