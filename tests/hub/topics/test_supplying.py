@@ -8,6 +8,7 @@ from lxml import html
 from tests.actors import actor, organisation
 from tests.town import Town
 from tests.workbench import sign_in
+from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.health.registry import examine
 from yangguang.foundation.lifecycle.services import perform
 from yangguang.foundation.notify.models import Message
@@ -124,6 +125,31 @@ def test_the_owner_sees_its_own_topic_and_another_unit_sees_nothing(
     other = sign_in(actor("drafter", organisation("other", town.organisation), username="stranger"))
     assert "六稳六保" not in other.get(LIST).content.decode()
     assert other.get(f"{LIST}{topic.pk}/").status_code == 404
+
+
+def test_the_menu_lists_it_only_for_those_who_own_such_a_topic_or_supervise(
+    town: Town, topic: Topic, bureau: Organisation
+) -> None:
+    other = organisation("other", town.organisation)
+
+    def listed(who: Actor) -> bool:
+        page = html.fromstring(sign_in(who).get("/workbench/").content)
+        return LIST in page.xpath("//nav[@id='menu']//a/@href")
+
+    seers = [
+        actor("drafter", bureau, username="writer"),
+        actor("supervisor", other, username="watcher"),
+        town.approver,
+    ]
+    strangers = [
+        actor("drafter", other, username="stranger"),
+        actor("approver", other, username="signer"),
+        actor("security_admin", bureau, username="keeper"),
+    ]
+    assert [listed(who) for who in (*seers, *strangers)] == [True] * 3 + [False] * 3
+    perform(topic, "close", actor=town.approver, key="close")
+    assert [listed(who) for who in seers] == [False, True, False], "结束了的不必再看"
+    assert sign_in(seers[0]).get(LIST).status_code == 200, "地址照样打得开"
 
 
 def test_the_editor_opens_such_a_topic_by_the_form_and_settles_parts_on_its_page(

@@ -1,6 +1,6 @@
 """菜单与页框：此人能进哪些界面，现在在哪一个，以什么身份。"""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,19 +35,21 @@ class Section:
 
 @dataclass(frozen=True)
 class Identity:
-    """现在的身份，显示在菜单上方。"""
+    """现在的身份，显示在菜单上方。``empty`` 是对此人没有内容、菜单里不列的界面。"""
 
     name: str
     role: str
     organisation: str
     scope: str
     counts: Mapping[str, int] = field(default_factory=dict)
+    empty: Collection[str] = ()
 
 
 Counted = Callable[[Actor], Any]
-"""一个界面里还没有看的件数：一个 SQL 表达式，随身份的那一次查询一起算出。"""
+"""一个界面里还没有看的件数、列不列：一个 SQL 表达式，随身份的那一次查询一起算出。"""
 
 _counted: dict[str, Counted] = {}
+_wanted: dict[str, Counted] = {}
 
 
 def count_in_menu(slug: str, counted: Counted) -> None:
@@ -57,14 +59,24 @@ def count_in_menu(slug: str, counted: Counted) -> None:
     _counted[slug] = counted
 
 
-def menu(actor: Actor, path: str, counts: Mapping[str, int]) -> list[Section]:
+def list_when(slug: str, wanted: Counted) -> None:
+    """登记：代号为 ``slug`` 的界面，``wanted``（一个真假的 SQL 表达式）为真的才列进菜单；地址照样打得开。
+
+    登记过的抛出 ``ValueError``。
+    """
+    if slug in _wanted:
+        raise ValueError(f"{slug} 已经登记过。")
+    _wanted[slug] = wanted
+
+
+def menu(actor: Actor, path: str, who: Identity) -> list[Section]:
     """此人的菜单；没有能进的界面的那一栏不列。自己不查询，界面的 ``may_open`` 可能查一次。"""
     sections = []
     for label in SECTIONS:
         entries = [
-            Entry(v.label, v.list_href(), path.startswith(v.list_href()), counts.get(v.slug, 0))
+            Entry(v.label, v.list_href(), path.startswith(v.list_href()), who.counts.get(v.slug, 0))
             for v in all_viewsets()
-            if v.section == label and v.may_open(actor)
+            if v.section == label and v.slug not in who.empty and v.may_open(actor)
         ]
         if entries:
             sections.append(Section(label, entries))
@@ -72,8 +84,9 @@ def menu(actor: Actor, path: str, counts: Mapping[str, int]) -> list[Section]:
 
 
 def identity(actor: Actor) -> Identity:
-    """身份的写法，连同各界面里没有看的件数。一次查询。"""
+    """身份的写法，连同各界面里没有看的件数、哪些不列进菜单。一次查询。"""
     counted = {f"count_{slug}": count(actor) for slug, count in _counted.items()}
+    counted |= {f"wanted_{slug}": wanted(actor) for slug, wanted in _wanted.items()}
     held: Any = (
         RoleAssignment.objects.select_related("organisation")
         .annotate(**counted)
@@ -85,6 +98,7 @@ def identity(actor: Actor) -> Identity:
         held.organisation.short_name,
         "含下级" if actor.includes_subtree else "",
         {slug: getattr(held, f"count_{slug}") for slug in _counted},
+        [slug for slug in _wanted if not getattr(held, f"wanted_{slug}")],
     )
 
 
@@ -111,7 +125,7 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
     if actor is None:
         return common
     who = identity(actor)
-    sections = menu(actor, request.path, who.counts)
+    sections = menu(actor, request.path, who)
     return common | {
         "menu": sections,
         "identity": who,

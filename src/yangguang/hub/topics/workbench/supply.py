@@ -6,11 +6,13 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet, Value
+from django.db.models.expressions import Combinable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, reverse
 
+from yangguang.foundation.accounts.models import Role
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.reading_day import reading_day
@@ -103,6 +105,13 @@ class SupplyTable(tables.Table):
     def render_alarm(self, record: Topic) -> str:
         """空过了头的。"""
         return "；".join(each.told for each in self._of(record).alarms(self.today)) or "无"
+
+
+def has_supply(actor: Actor) -> Combinable | Exists:
+    """此人的菜单里列不列：监督员总列，责任单位有自己的专题、管着的站点有这样的专题才列。"""
+    if actor.role == Role.SUPERVISOR or actor.role not in SUPPLIERS:
+        return Value(actor.role in SUPPLIERS)
+    return Exists(topics_supplied(actor))
 
 
 def empty_told(supply: TopicSupply) -> str:
