@@ -1,6 +1,9 @@
 """先定公开属性，再运转呈签；自己起草的自己不能审、不能签。"""
 
+from datetime import date
+
 import pytest
+from django.utils import timezone
 
 from tests.actors import actor, organisation
 from tests.town import ON_REQUEST, TEXT, Town
@@ -101,3 +104,32 @@ def test_a_document_under_review_is_not_edited(town: Town) -> None:
 def test_taking_in_twice_with_one_key_gives_one_document(town: Town) -> None:
     assert town.document(1).pk == town.document(1).pk
     assert OfficialDocument.objects.count() == 1
+
+
+def test_the_day_of_signing_is_the_date_of_a_document_that_names_none(town: Town) -> None:
+    document = town.document(1, written_on=None, issued_on=None)
+    today = timezone.localdate()
+    for event, who in (("submit", town.drafter), ("pass", town.reviewer)):
+        perform(document, event, actor=who, key=event)
+    perform(document, "approve", actor=town.approver, key="approve")
+    document.refresh_from_db()
+    assert (document.state, document.written_on, document.issued_on) == ("approved", today, today)
+    assert document.publish_due is not None and document.publish_due > today
+
+
+def test_a_date_that_was_given_stays_the_date(town: Town) -> None:
+    document = town.document(1, written_on=date(2020, 9, 24))
+    for event, who in (
+        ("submit", town.drafter), ("pass", town.reviewer), ("approve", town.approver),
+    ):  # fmt: skip
+        perform(document, event, actor=who, key=event)
+    assert document.written_on == date(2020, 9, 24)
+
+
+def test_what_was_issued_long_ago_is_not_dated_today(town: Town) -> None:
+    document = town.document(1, written_on=None)
+    assert document.issued_on == date(2020, 9, 25)
+    for event, who in (("submit", town.drafter), ("pass", town.reviewer)):
+        perform(document, event, actor=who, key=event)
+    with pytest.raises(Refused, match="早于今天：签发前须填成文日期"):
+        perform(document, "approve", actor=town.approver, key="approve")

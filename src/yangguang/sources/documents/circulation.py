@@ -59,10 +59,12 @@ def passes_screening(context: GuardContext) -> list[str]:
 
 
 def is_dated(context: GuardContext) -> list[str]:
-    """签发须有成文日期；由本系统编号的，签发之日就是成文日期。"""
-    if context.facts["written_on"] or "numbered" in context.facts["path"]:
+    """没有填成文日期的，签发之日就是（GB/T 9704：负责人签发的日期）；早就印发了的，签发前须填。"""
+    facts = context.facts
+    issued = facts["issued_on"]
+    if facts["written_on"] or issued is None or issued >= facts["today"]:
         return []
-    return ["签发前须填成文日期。"]
+    return [f"印发日期是 {issued.isoformat()}，早于今天：签发前须填成文日期。"]
 
 
 def is_proactive(context: GuardContext) -> list[str]:

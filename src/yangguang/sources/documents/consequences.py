@@ -131,8 +131,7 @@ def _sheet(done: Done) -> None:
 
 def _approve(done: Done) -> None:
     document, path = done.document, path_for(done.document)
-    if "numbered" in path:
-        document.written_on = document.written_on or timezone.localdate(done.at)
+    document.written_on = document.written_on or timezone.localdate(done.at)
     if "issued" not in path:
         document.issued_on = document.issued_on or document.written_on
     _count(document)

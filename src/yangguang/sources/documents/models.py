@@ -251,6 +251,7 @@ class OfficialDocument(LivingRecord):
             "needs_interpretation": self.needs_interpretation,
             "plan": self.plan if self.needs_interpretation else None,
             "written_on": self.written_on,
+            "issued_on": self.issued_on,
             "columns": self.columns.exists(),
             "screening": screening_faults(self),
         }
