@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "yangguang.hub.columns",
     "yangguang.hub.sites",
     "yangguang.hub.topics",
+    "yangguang.hub.indicators",
     "yangguang.hub.search",
     "yangguang.hub.screening",
     "yangguang.sources.documents",

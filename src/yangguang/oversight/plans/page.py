@@ -18,8 +18,11 @@ ORDER = ("completed_on_time", "in_progress", "due_passed", "completed_late", "cl
 BAR = (("completed_on_time", "g"), ("completed_late", "w"), ("closed", "w"), ("due_passed", "b"))
 
 
-def page_of(payload: Mapping[str, Any], figures: Mapping[str, Any]) -> dict[str, Any]:
-    """各部分的任务，和各种状况的合计。"""
+def page_of(
+    payload: Mapping[str, Any], figures: Mapping[str, Any], indicators: Mapping[str, Any]
+) -> dict[str, Any]:
+    """各部分的任务，和各种状况的合计；``indicators`` 是各项任务的指标，没有为空。"""
+    measured = indicators.get("tasks", {})
     progress = {(row["part"], row["number"]): row for row in figures["tasks"]}
     reports: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
     for report in payload["reports"]:
@@ -31,7 +34,11 @@ def page_of(payload: Mapping[str, Any], figures: Mapping[str, Any]) -> dict[str,
         row = progress[(task["part"], task["number"])]
         listed = parts.setdefault(task["part"], [])
         listed.append(
-            {"anchor": anchor_of(len(parts), task["number"]), **_task(task, row, reports)}
+            {
+                "anchor": anchor_of(len(parts), task["number"]),
+                "indicators": measured.get(task["number"], ()),
+                **_task(task, row, reports),
+            }
         )
     totals = figures["totals"]["tasks"]
     return {
@@ -56,6 +63,7 @@ def page_of(payload: Mapping[str, Any], figures: Mapping[str, Any]) -> dict[str,
             ((row["standing"], row["due_on"]) for row in figures["tasks"]), figures["as_of"]
         ),
         "as_of": figures["as_of"],
+        "indicators_as_of": indicators.get("as_of", ""),
         "is_closed": figures["is_closed"],
     }
 

@@ -7,6 +7,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from yangguang.hub.indicators.selectors import DATA as INDICATORS
 from yangguang.hub.publications.kinds import PublicationKind, Reading
 from yangguang.hub.publications.selectors import path_of
 
@@ -58,16 +59,23 @@ class TaskLedger(PublicationKind):
         }
 
     def data_keys(self, payload: Mapping[str, Any]) -> tuple[str, ...]:
-        """落实数据的键。"""
-        return (f"plan:{payload['plan']['id']}",)
+        """落实数据的键；写了文号的，还有为它登记的指标的。"""
+        plan = payload["plan"]
+        keys = (f"plan:{plan['id']}",)
+        return (*keys, _indicators(payload)) if plan["document_number"] else keys
 
     def page_context(self, payload: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
-        """任务按部分分组，附上落实数据。"""
-        return page_of(payload, reading.data[f"plan:{payload['plan']['id']}"])
+        """任务按部分分组，附上落实数据、指标。"""
+        figures = reading.data[f"plan:{payload['plan']['id']}"]
+        return page_of(payload, figures, reading.data.get(_indicators(payload), {}))
 
     def unit_key(self, payload: Mapping[str, Any], organisation: str) -> str:
         """一个机构承担的各份分工的数据的键。"""
         return f"plan-unit:{payload['plan']['id']}:{organisation}"
+
+
+def _indicators(payload: Mapping[str, Any]) -> str:
+    return f"{INDICATORS}:{payload['plan']['document_number']}"
 
 
 def _summary(plan: ActionPlan, count: int) -> str:

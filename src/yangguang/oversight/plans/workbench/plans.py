@@ -28,6 +28,7 @@ from ..board import board
 from ..following import late_units, supervised_plans, waiting_counts
 from ..forms import CloseForm, PlanIntakeForm, fingerprint
 from ..intake import look_over
+from ..measuring import measured
 from ..models import ActionPlan, DeliverableAssignment, Task
 from ..parsing import ParsedPlan
 from ..rules import PLAN_LIFE
@@ -198,6 +199,10 @@ class PlanViewSet(DeliverableRoutes, RecordViewSet[ActionPlan]):
             record, visible, as_of=as_of, unit=unit, is_partial=not supervises(record, actor)
         )
         names = dict(found["units"])
+        indicators = measured(record, actor, unit)
+        for part in found["parts"]:
+            for task in part["tasks"]:
+                task["indicators"] = indicators.get(task["number"], [])
         return found | {
             "as_of": as_of,
             "is_today": as_of == today,
@@ -208,6 +213,8 @@ class PlanViewSet(DeliverableRoutes, RecordViewSet[ActionPlan]):
             ),
             "unit": unit,
             "unit_name": names.get(unit, ""),
+            "indicator_scope": names.get(unit, "")
+            or ("本机构及下级合计" if actor.includes_subtree else "本机构"),
         }
 
     def workbook_view(self, request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
