@@ -1,20 +1,30 @@
 """专题的各部分：一条信息归哪一部分；解读跟着文件进出；编辑定了的照编辑的。"""
 
+from datetime import date
+from pathlib import Path
+
 import pytest
+from django.db import transaction
 
 from tests.actors import organisation
 from tests.outlets.website.conftest import (  # noqa: F401  合用的夹具
+    TODAY,
     Desk,
     desk,
     kinds_registered,
     moment,
+    tree_files,
 )
 from yangguang.foundation.lifecycle.services import Refused
+from yangguang.foundation.organisations.models import Organisation
+from yangguang.foundation.organisations.services import rename
 from yangguang.hub.publications.models import Change, Publication
 from yangguang.hub.topics.models import Topic
 from yangguang.hub.topics.parts import PARTS, part_of
 from yangguang.hub.topics.selectors import gathered, gathered_in, gatherings, part_in
 from yangguang.hub.topics.services import choose, edit_topic, open_topic
+from yangguang.outlets.website.baker import bake_everything
+from yangguang.outlets.website.frame import Press
 
 PLAN = {"basis": "临州办发〔2020〕81号", "tasks": [9]}
 
@@ -139,3 +149,21 @@ def test_gathering_many_topics_costs_the_same_as_one(desk: Desk, django_assert_n
             found = gathered_in(asked)
         assert all(len(rows) == 2 for rows in found.values())
     assert list(PARTS) == ["policy", "interpretation", "execution", "results", "response"]
+
+
+def test_the_page_of_a_topic_names_its_owner_as_it_is_called_now(
+    desk: Desk,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    bureau = Organisation.objects.get(code="county-0")
+    topic = opened(desk, owner=bureau)
+    desk.publish("六稳六保进展")
+    desk.follow()
+    page = f"topics/{topic.code}/index.html"
+    assert "责任单位：金县" in desk.page(page)
+    with transaction.atomic():
+        rename(bureau, "金市人民政府", date(2026, 5, 1), short_name="金市")
+    desk.follow()
+    assert "责任单位：金市" in desk.page(page)
+    bake_everything(Press(desk.site, TODAY), tmp_path / "clean")
+    assert desk.files() == tree_files(tmp_path / "clean" / desk.site.code)
