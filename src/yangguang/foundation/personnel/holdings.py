@@ -6,6 +6,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -32,10 +33,14 @@ class HeldItem:
 
 
 class Holding(ABC):
-    """一种可以移交的事。``code`` 全系统唯一，``label`` 是给人看的名称。"""
+    """一种可以移交的事。``code`` 全系统唯一，``label`` 是给人看的名称。
+
+    ``is_work`` 为假的不是要办的事（存下的筛选），人走了还留着的不提醒。
+    """
 
     code: str
     label: str
+    is_work: ClassVar[bool] = True
 
     @abstractmethod
     def held_by(self, user: User) -> list[HeldItem]:

@@ -174,7 +174,8 @@ class PeopleViewSet(RecordViewSet[StaffMember]):
         if actor.role not in MANAGERS:
             return
         for member in left_members(actor).order_by("-updated_at")[:RECENTLY_LEFT]:
-            if held := counts(member.user):
+            held = [each for each in counts(member.user) if each[0].is_work]
+            if held:
                 told = "、".join(f"{holding.label} {count} 件" for holding, count in held)
                 yield Todo(
                     title=f"{member}手上的事还没有交接",
