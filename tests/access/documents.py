@@ -186,6 +186,10 @@ def upload(town: Town, who: Actor) -> dict[str, Any]:
 
 rows(
     Row("workbench:documents", lambda t: "/workbench/documents/", READERS, elsewhere=True),
+    Row(
+        "workbench:emergencies", lambda t: "/workbench/emergencies/", frozenset({"supervisor"}),
+        elsewhere=True,
+    ),
     Row("workbench:documents-new", lambda t: "/workbench/documents/new/", DRAFTER, elsewhere=True),
     Row(
         "workbench:documents-new", lambda t: "/workbench/documents/new/", DRAFTER, method="POST",

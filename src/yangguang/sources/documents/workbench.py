@@ -39,6 +39,7 @@ from .codes import TYPES
 from .companions import companions_of
 from .disclosure import DISCLOSURES
 from .due import AWAITING
+from .emergencies import EmergencyViewSet
 from .fairness import SHEET_LABELS, SHEET_NAMES
 from .forms import (
     AttachForm,
@@ -497,3 +498,4 @@ def _organisations(request: HttpRequest | None) -> QuerySet[Organisation]:
 
 
 register(DocumentViewSet())
+register(EmergencyViewSet())
