@@ -1,6 +1,7 @@
 """工作台的测量：七百个单位、一百万条记录，列表、记录、保存各要多久；许多人一齐用出不出错。
 
     python bench/workbench.py [条数] [--keep 目录] [--database 地址] [--officials 人数] [--only 界面…]
+    python bench/workbench.py [条数] --only-press [--seconds 秒数]
 
 数据由 ``offices`` 造：公文、稿件、信息、审计、消息各 ``条数`` 条（一万的倍数），投稿一半，分解任务百分之八。``--keep``
 的目录里已有就接着用；``--database`` 换成 PostgreSQL（库要先建好，空的）。
@@ -8,7 +9,8 @@
 第一部分在进程里量，不算网络：信息员、审核人、县里的监督员、州里的监督员（全部看得见）、审计管理员，
 打开每一种列表的首页、深页、按每一个能排的列排、每一种筛选、各样的词，打开记录、保存。印出查询次数
 和毫秒数。第二部分起演示用的那个服务器，``--officials`` 个人一齐上班：看今天要办的，翻列表，打开，改了保存；
-每人每做一件歇一歇（平均三秒），再不歇着来一轮。
+每人每做一件歇一歇（平均三秒），再不歇着来一轮。SQLite 上 10 个人，PostgreSQL 上 100 个人；``--only-press`` 只做
+这一部分。一次也没有出错才算通过，出了错的以 1 退出。
 """
 
 import argparse
@@ -55,8 +57,11 @@ def main() -> None:
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--database", default="")
     parser.add_argument("--officials", type=int)
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="一齐用，每一轮多久")
     parser.add_argument("--only", nargs="*", default=LISTS)
-    parser.add_argument("--no-press", action="store_true", help="只量进程里的")
+    parts = parser.add_mutually_exclusive_group()
+    parts.add_argument("--no-press", action="store_true", help="只量进程里的")
+    parts.add_argument("--only-press", action="store_true", help="只量一齐用的")
     parser.add_argument("--slow", type=float, default=GOALS["列表"], help="慢过多少毫秒的逐个印")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="yangguang-workbench-") as scratch:
@@ -73,10 +78,12 @@ def main() -> None:
 
         django.setup()
         furnished(options.count)
-        measure(options.only, options.slow)
+        if not options.only_press:
+            measure(options.only, options.slow)
         if not options.no_press:
             is_embedded = not options.database
-            press(options.officials or (10 if is_embedded else 100))
+            if press(options.officials or (10 if is_embedded else 100), options.seconds):
+                sys.exit(1)
 
 
 def furnished(count: int) -> None:
@@ -388,8 +395,8 @@ class Official:
         return text
 
 
-def press(count: int) -> None:
-    """``count`` 个单位的信息员一齐上班：先歇着做，再不歇着做。"""
+def press(count: int, seconds: float) -> int:
+    """``count`` 个单位的信息员一齐上班 ``seconds`` 秒：先歇着做，再不歇着做。返回一共出了几次错。"""
     from django.conf import settings
     from tests.workbench import sign_in
 
@@ -404,26 +411,28 @@ def press(count: int) -> None:
         f"{settings.SESSION_COOKIE_NAME}={sign_in(actor_of(post)).client.session.session_key}"
         for post in posts
     ]
+    errors = 0
     with served() as port:
         for pause in (PAUSE, 0.0):
             officials = [
                 Official(port, cookie, random.Random(nth)) for nth, cookie in enumerate(cookies)
             ]
-            until = time.monotonic() + SECONDS
+            until = time.monotonic() + seconds
             threads = [threading.Thread(target=o.work, args=(until, pause)) for o in officials]
             for thread in threads:
                 thread.start()
             for thread in threads:
                 thread.join()
-            told(officials, count, pause)
+            errors += told(officials, count, pause, seconds)
+    return errors
 
 
-def told(officials: list[Official], count: int, pause: float) -> None:
-    """印一轮的结果。"""
+def told(officials: list[Official], count: int, pause: float, seconds: float) -> int:
+    """印一轮的结果，返回出了几次错。"""
     errors = [error for o in officials for error in o.errors]
     how = f"每做一件歇 {pause:.0f} 秒" if pause else "一件接一件"
     total = sum(len(each) for o in officials for each in o.times.values())
-    print(f"{count} 人一齐用，{how}：{total} 次，每秒 {total / SECONDS:.0f}，出错 {len(errors)}")
+    print(f"{count} 人一齐用，{how}：{total} 次，每秒 {total / seconds:.0f}，出错 {len(errors)}")
     for error in errors[:5]:
         print(f"    {error}")
     print("| 做什么 | 次数 | p50 毫秒 | p95 | 最慢 |\n|---|---|---|---|---|")
@@ -431,6 +440,7 @@ def told(officials: list[Official], count: int, pause: float) -> None:
         if found := sorted(t for o in officials for t in o.times[what]):
             middle, last = found[len(found) // 2], found[len(found) * 95 // 100]
             print(f"| {what} | {len(found)} | {middle:.0f} | {last:.0f} | {found[-1]:.0f} |")
+    return len(errors)
 
 
 @contextmanager
