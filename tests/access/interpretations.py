@@ -11,7 +11,7 @@ from tests.sources.interpretations.conftest import PARTS, issued, walk, written
 from tests.town import Town
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.sources.interpretations.models import Interpretation
-from yangguang.sources.interpretations.services import attach_uploads, caption
+from yangguang.sources.interpretations.services import attach, caption
 
 READERS = frozenset({"drafter", "reviewer", "approver", "supervisor"})
 DRAFTER = frozenset({"drafter"})
@@ -77,7 +77,7 @@ def upload(town: Town, who: Actor) -> dict[str, Any]:
 def attached(tail: str = "") -> Any:
     def path(town: Town) -> str:
         record = at("draft")(town)
-        attach_uploads(record, [("说明.txt", "说明".encode())], actor=town.drafter)
+        attach(record, [("说明.txt", "说明".encode())], actor=town.drafter)
         return f"{BASE}{record.pk}/attachments/{record.attachments.get().pk}/{tail}"
 
     return path
@@ -88,7 +88,7 @@ def filmed(tail: str = "") -> Any:
 
     def path(town: Town) -> str:
         record = at("draft")(town)
-        attach_uploads(record, [("解读.mp4", mp4())], actor=town.drafter)
+        attach(record, [("解读.mp4", mp4())], actor=town.drafter)
         number = record.attachments.get().pk
         caption(record, number, captions_in(town, "一句话"), actor=town.drafter)
         return f"{BASE}{record.pk}/attachments/{number}/captions/{tail}"

@@ -11,6 +11,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
+from yangguang.foundation.library.services import add
 from yangguang.foundation.lifecycle.models import TransitionRecord
 from yangguang.foundation.lifecycle.services import perform
 from yangguang.hub.columns.models import Column
@@ -18,7 +19,7 @@ from yangguang.hub.columns.selectors import site_for
 from yangguang.oversight.plans.rules import parse_plan
 from yangguang.sources.documents.interpreting import Plan
 from yangguang.sources.documents.models import OfficialDocument
-from yangguang.sources.interpretations.services import attach_uploads, draft
+from yangguang.sources.interpretations.services import attach, draft
 
 from .circulating import Circulation
 from .people import Staff
@@ -72,7 +73,12 @@ def _interpret(
         back_filled=(at, data["source"]), is_demonstration=True,
     )  # fmt: skip
     if raw["form"] == "picture":
-        attach_uploads(record, [("任务分布图.png", drawn(tasks_of(text)))], actor=drafter)
+        counts = tasks_of(text)
+        told = f"横柱图：各个方面的任务依次是 {'、'.join(map(str, counts))} 项"
+        picture = add(
+            drawn(counts), "任务分布图.png", actor=drafter, key=f"{key}:picture", alternative=told
+        )
+        attach(record, [], picture, actor=drafter)
     for event, role in STEPS:
         perform(record, event, actor=staff.at(OFFICE, role), key=f"{key}:{event}")
 

@@ -5,7 +5,7 @@ import io
 from PIL import Image, ImageDraw
 
 from yangguang.foundation.accounts.rules import Actor
-from yangguang.foundation.library.models import LibraryItem
+from yangguang.foundation.library.models import Folder
 from yangguang.foundation.library.services import add, open_folder
 
 PICTURES = (
@@ -14,13 +14,14 @@ PICTURES = (
 )
 """名称、替代文字、底色、太阳的颜色。"""
 SIZE = (960, 540)
+FOLDER = "演示"
 
 
 def stock_library(actor: Actor) -> int:
     """给 ``actor`` 的机构的资料库放几张图片，返回新放了几张。已经有的不再放。"""
-    if LibraryItem.objects.filter(organisation=actor.organisation_id).exists():
+    if Folder.objects.filter(organisation=actor.organisation_id, name=FOLDER).exists():
         return 0
-    folder = open_folder("演示", parent=None, actor=actor)
+    folder = open_folder(FOLDER, parent=None, actor=actor)
     for number, (name, alternative, ground, sun) in enumerate(PICTURES, 1):
         add(
             _drawn(ground, sun),

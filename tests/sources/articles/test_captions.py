@@ -32,7 +32,7 @@ from yangguang.outlets.website.serving import HEADERS, SiteServer
 from yangguang.outlets.website.verification import verify_site
 from yangguang.sources.articles.models import Article
 from yangguang.sources.articles.services import VIDEO, attach, caption, edit
-from yangguang.sources.interpretations.services import attach_uploads
+from yangguang.sources.interpretations.services import attach as attach_interpretation
 from yangguang.sources.interpretations.services import caption as caption_interpretation
 from yangguang.sources.interpretations.services import edit as edit_interpretation
 
@@ -175,7 +175,7 @@ def test_the_words_are_screened_and_can_be_masked(town: Town) -> None:
 def test_an_interpretation_by_video_is_asked_the_same(town: Town) -> None:
     document = interpretations.issued(town, "publish")
     record = interpretations.written(town, document, form="video")
-    attach_uploads(record, [("解读.mp4", mp4())], actor=town.drafter)
+    attach_interpretation(record, [("解读.mp4", mp4())], actor=town.drafter)
     with pytest.raises(Refused, match=r"视频“解读.mp4”没有字幕"):
         interpretations.walk(town, record, "submit")
     edit_interpretation(record, {"is_transcribed": True}, actor=town.drafter)

@@ -5,14 +5,17 @@ from typing import Any
 
 import pytest
 
+from tests.foundation.files.test_pictures import drawn
 from tests.outlets.website.conftest import number_from
-from tests.sources.interpretations.conftest import issued, published, walk
+from tests.sources.interpretations.conftest import issued, published, walk, written
 from tests.sources.norms.test_pages import Site, text
 from tests.town import Town
+from yangguang.foundation.library.services import add
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.selectors import path_of
 from yangguang.outlets.website.verification import verify_site
 from yangguang.sources.interpretations.selectors import publication_of
+from yangguang.sources.interpretations.services import attach
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +53,40 @@ def test_each_page_links_to_the_other_and_not_to_what_was_withdrawn(town: Town, 
     walk(town, document, "withdraw")
     site.follow()
     assert of_document not in links(site.page(of_record))
+    assert verify_site().broken == ()
+
+
+def test_a_picture_story_shows_its_pictures_first_each_with_its_text_and_size(
+    town: Town, site: Site
+) -> None:
+    document = issued(town, "publish")
+    record = written(town, document, form="picture")
+    for number, told in enumerate(("第一步，看公示栏", "第二步，找业委会"), 1):
+        item = add(
+            drawn((1440, 900 * number)), f"{number}.jpg", actor=town.drafter, key=told,
+            alternative=told,
+        )  # fmt: skip
+        attach(record, [], item, actor=town.drafter)
+    attach(record, [("说明.txt", "怎样查账".encode())], actor=town.drafter)
+    walk(town, record, "submit", "pass", "approve", "publish")
+    site.follow()
+    path = path_of(publication_of(record))
+    (body,) = site.page(path).xpath("//div[@class='text']")
+    assert [each.tag for each in body][:3] == ["figure", "figure", "h2"]
+    images = body.xpath(".//img")
+    assert [each.get("alt") for each in images] == ["第一步，看公示栏", "第二步，找业委会"]
+    assert [(each.get("width"), each.get("height")) for each in images] == [
+        ("720", "450"), ("720", "900"),
+    ]  # fmt: skip
+    assert len(body.xpath(".//source")) == 4
+    attached = site.page(path).xpath("//a[@download]")
+    assert [each.text for each in attached] == ["说明.txt", "原始载荷"]
+    kinds = {".avif", ".webp", ".jpg"}
+    shown = [each for each in site.root.rglob("*") if each.suffix in kinds]
+    assert shown
+    walk(town, record, "withdraw")
+    site.follow()
+    assert not [each for each in shown if each.exists()]
     assert verify_site().broken == ()
 
 

@@ -7,10 +7,13 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from tests.actors import actor, organisation
+from tests.foundation.files.test_pictures import drawn
 from tests.sources.interpretations.conftest import PARTS, issued, published, walk, written
 from tests.town import ON_REQUEST, TEXT, Town
 from tests.workbench import sign_in
+from yangguang.foundation.library.services import add
 from yangguang.foundation.lifecycle.services import Classified, Refused
+from yangguang.foundation.workbench.versions import versions_of
 from yangguang.hub.publications.models import Publication, PublicationLink
 from yangguang.hub.publications.rebuilding import check, rebuild
 from yangguang.sources.interpretations.forms import found_subject
@@ -21,7 +24,7 @@ from yangguang.sources.interpretations.selectors import (
     publication_of,
     unwritten,
 )
-from yangguang.sources.interpretations.services import attach_uploads, detach, draft, edit
+from yangguang.sources.interpretations.services import attach, detach, draft, edit
 
 pytestmark = pytest.mark.django_db
 BASE = "/workbench/interpretations/"
@@ -98,10 +101,10 @@ def test_a_video_needs_the_video_or_its_address(town: Town) -> None:
 
 def test_attachments_are_added_and_taken_off_only_while_it_is_drafted(town: Town) -> None:
     record = written(town, issued(town), form="picture", parts={"main": "讲清怎么办"})
-    attach_uploads(record, [("图解.txt", "一图读懂".encode())], actor=town.drafter)
+    attach(record, [("图解.txt", "一图读懂".encode())], actor=town.drafter)
     (one,) = record.attachments.all()
     with pytest.raises(Classified):
-        attach_uploads(record, [("秘密.txt", "机密★一年".encode())], actor=town.drafter)
+        attach(record, [("秘密.txt", "机密★一年".encode())], actor=town.drafter)
     assert record.attachments.count() == 1
     walk(town, record, "submit")
     with pytest.raises(Refused):
@@ -109,6 +112,22 @@ def test_attachments_are_added_and_taken_off_only_while_it_is_drafted(town: Town
     walk(town, record, "return")
     detach(record, one.pk, actor=town.drafter)
     assert not record.attachments.exists()
+
+
+def test_a_picture_comes_from_the_library_with_its_own_alternative_text(town: Town) -> None:
+    record = written(town, issued(town), form="picture", parts={"main": "讲清怎么办"})
+    with pytest.raises(Refused, match=r"图片“图解.jpg”没有替代文字：.*从资料库选"):
+        attach(record, [("图解.jpg", drawn())], actor=town.drafter)
+    assert not record.attachments.exists()
+    item = add(drawn(), "图解.jpg", actor=town.drafter, key="told", alternative="三步查账")
+    attach(record, [], item, actor=town.drafter)
+    kept = versions_of(record)[0]
+    assert "图解.jpg：三步查账" in str(kept.content)
+    with pytest.raises(Refused, match="已经是这份解读的附件"):
+        attach(record, [], item, actor=town.drafter)
+    record.attachments.update(picture=None)
+    with pytest.raises(Refused, match=r"图片“图解.jpg”没有替代文字"):
+        walk(town, record, "submit")
 
 
 def test_who_drafted_interprets_and_only_what_is_made_public(town: Town) -> None:

@@ -7,11 +7,11 @@ from yangguang.foundation.files.captions import untold_faults
 from yangguang.foundation.lifecycle.guards import has_columns, not_the_drafter, passes_screening
 from yangguang.foundation.lifecycle.rules import GuardContext, Lifecycle, Transition
 
-from .rules import copy_faults, material_faults, part_faults, required_parts
+from .rules import copy_faults, material_faults, part_faults, picture_faults, required_parts
 
 
 def is_complete(context: GuardContext) -> list[str]:
-    """标题、五公开类别、该写的各部分、作品都有；视频有字幕或文字稿。"""
+    """标题、五公开类别、该写的各部分、作品都有；图片有替代文字，视频有字幕或文字稿。"""
     facts = context.facts
     reasons = [] if facts["title"] else ["缺少标题。"]
     if not facts["stage"]:
@@ -21,6 +21,7 @@ def is_complete(context: GuardContext) -> list[str]:
     )
     reasons += part_faults(facts["parts"], required)
     reasons += material_faults(facts["form"], has_material=facts["has_material"])
+    reasons += picture_faults(facts["nameless"])
     return reasons + untold_faults(facts["untold"], is_transcribed=facts["is_transcribed"])
 
 

@@ -8,6 +8,7 @@ from django.db import models
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.files.models import StoredFile
+from yangguang.foundation.library.models import LibraryVersion
 from yangguang.foundation.lifecycle.models import LivingRecord, state_is_known
 from yangguang.foundation.lifecycle.rules import Transition
 from yangguang.foundation.lifecycle.selectors import keeper_of
@@ -110,7 +111,7 @@ class Interpretation(LivingRecord):
 
     def guard_facts(self) -> Mapping[str, Any]:
         """供守卫判断的普通值。"""
-        from .selectors import most_copied, subject_of, untold_videos
+        from .selectors import most_copied, nameless_pictures, subject_of, untold_videos
         from .services import screening_faults
 
         document, subject = self.document, subject_of(self)
@@ -127,6 +128,7 @@ class Interpretation(LivingRecord):
             "is_for_people": bool(document and (document.is_major_decision or document.is_policy)),
             "has_material": bool(self.address) or self.attachments.exists(),
             "untold": untold_videos(self),
+            "nameless": nameless_pictures(self),
             "is_transcribed": self.is_transcribed,
             "columns": self.columns.exists(),
             "copied": self.copied,
@@ -145,12 +147,18 @@ class Interpretation(LivingRecord):
 
 
 class InterpretationAttachment(models.Model):
-    """解读材料的附件：图片、视频、音频或者文件，有先后；``captions`` 是视频的字幕。"""
+    """解读材料的附件：图片、视频、音频或者文件，有先后。
+
+    ``picture`` 是图片在资料库里的一份，替代文字、大小由它来；``captions`` 是视频的字幕。
+    """
 
     interpretation = models.ForeignKey(
         Interpretation, models.CASCADE, related_name="attachments", verbose_name="政策解读"
     )
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name="文件")
+    picture = models.ForeignKey(
+        LibraryVersion, models.PROTECT, null=True, related_name="+", verbose_name="资料库里的图片"
+    )
     captions = models.ForeignKey(
         StoredFile, models.PROTECT, null=True, related_name="+", verbose_name="字幕"
     )
@@ -168,3 +176,8 @@ class InterpretationAttachment(models.Model):
 
     def __str__(self) -> str:
         return self.file.name
+
+    @property
+    def alternative(self) -> str:
+        """图片的替代文字；不是从资料库选的没有。"""
+        return self.picture.item.alternative if self.picture else ""

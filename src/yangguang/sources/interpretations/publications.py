@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from yangguang.foundation.library.selectors import PublicCopy, copy_of_file, with_captions
+from yangguang.foundation.library.selectors import PublicCopy, copy_of, copy_of_file, with_captions
 from yangguang.hub.publications.kinds import PublicationKind
 from yangguang.sources.documents.interpreting import FORMS
 
-from .models import Interpretation
-from .rules import blocks_of
-from .selectors import subject_of
+from .models import Interpretation, InterpretationAttachment
+from .rules import blocks_of, laid_out
+from .selectors import pictures_of, subject_of
 
 
 class InterpretationKind(PublicationKind):
@@ -19,11 +19,13 @@ class InterpretationKind(PublicationKind):
     label = "政策解读"
     schema_version = 1
     template = "website/interpretation.html"
+    is_rich_text = True
     model = Interpretation
 
     def payload(self, record: Interpretation) -> dict[str, Any]:
-        """公众将看到的内容。一次查询。"""
+        """公众将看到的内容。两次查询。"""
         subject = subject_of(record)
+        pictures = [_block(each) for each in pictures_of(record)]
         return {
             "title": record.title,
             "form": "政策解读",
@@ -36,14 +38,30 @@ class InterpretationKind(PublicationKind):
             "validity": None,
             "disclosure": "proactive",
             "is_demonstration": record.is_demonstration,
-            "body": blocks_of(record.parts),
+            "body": laid_out(record.form, blocks_of(record.parts), pictures),
         }
 
     def attachments(self, record: Interpretation) -> Sequence[PublicCopy]:
-        """附件，按次序，字幕紧跟在它的视频后面；图片、视频是去掉了拍摄信息的一份。"""
-        rows = record.attachments.select_related("file", "captions")
+        """图片以外的附件，按次序，字幕紧跟在它的视频后面；视频是去掉了拍摄信息的一份。"""
+        rows = record.attachments.filter(picture=None).select_related("file", "captions")
         return with_captions((copy_of_file(row.file), row.captions) for row in rows)
 
     def is_being_revised(self, record: Interpretation) -> bool:
         """修订中。"""
         return record.state == "revising"
+
+
+def _block(attachment: InterpretationAttachment) -> dict[str, Any]:
+    """一张图片写成正文的块：上网的一份，和它自己的替代文字、图说。"""
+    version = attachment.picture
+    assert version is not None  # noqa: S101  pictures_of 只给有的
+    copy = copy_of(version)
+    return {
+        "type": "picture",
+        "sha256": copy.sha256,
+        "media_type": copy.media_type,
+        "width": copy.width,
+        "height": copy.height,
+        "alt": attachment.alternative,
+        "caption": version.item.caption,
+    }

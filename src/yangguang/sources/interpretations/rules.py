@@ -64,6 +64,14 @@ def material_faults(form: str, *, has_material: bool) -> list[str]:
     return ["还没有作品：请把图片、视频、音频加为附件，或者填作品的地址。"]
 
 
+def picture_faults(nameless: Sequence[str]) -> list[str]:
+    """每张图片都要有自己的替代文字；``nameless`` 是没有的图片的名称。"""
+    return [
+        f"图片“{name}”没有替代文字：请去掉它，再从资料库选；资料库里没有的，选的时候可以当场上传。"
+        for name in nameless
+    ]
+
+
 def copied_share(text: str, original: str) -> float:
     """解读的文字有多大份额与文件相同，0 至 1。只看文字，标点、空白不算。
 
@@ -100,8 +108,15 @@ def text_of(parts: Mapping[str, str]) -> str:
     return "\n".join(parts[code] for code in PARTS if parts.get(code, "").strip())
 
 
+def laid_out(
+    form: str, text: Sequence[dict[str, Any]], pictures: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """公布的正文：图解先看图再看文字，别的形式图在文字后面。"""
+    return [*pictures, *text] if form == "picture" else [*text, *pictures]
+
+
 def blocks_of(parts: Mapping[str, str]) -> list[dict[str, Any]]:
-    """公布的正文：各部分一个标题，一行一段；没有写的不列。"""
+    """文字的块：各部分一个标题，一行一段；没有写的不列。"""
     blocks: list[dict[str, Any]] = []
     for code, label in PARTS.items():
         lines = [line.strip() for line in parts.get(code, "").splitlines() if line.strip()]

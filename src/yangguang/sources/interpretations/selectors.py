@@ -45,6 +45,18 @@ def untold_videos(interpretation: Interpretation) -> list[str]:
     return list(rows.values_list("file__name", flat=True))
 
 
+def nameless_pictures(interpretation: Interpretation) -> list[str]:
+    """不是从资料库选的、没有替代文字的图片的名称。一次查询。"""
+    rows = interpretation.attachments.filter(file__media_type__startswith="image/", picture=None)
+    return list(rows.values_list("file__name", flat=True))
+
+
+def pictures_of(interpretation: Interpretation) -> list[InterpretationAttachment]:
+    """图片，按次序，连同资料库里的替代文字和大小。一次查询。"""
+    rows = interpretation.attachments.exclude(picture=None)
+    return list(rows.select_related("file", "picture__item", "picture__file"))
+
+
 def publication_of(interpretation: Interpretation) -> Publication:
     """发布成的信息；没有发布过抛出 ``Publication.DoesNotExist``。一次查询。"""
     return publications.publication_of(interpretation, "interpretation")

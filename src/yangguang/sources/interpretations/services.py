@@ -9,20 +9,21 @@ from django.utils import timezone
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
+from yangguang.foundation.library.models import LibraryItem
 from yangguang.foundation.lifecycle.selectors import history
 from yangguang.foundation.lifecycle.services import Refused, refuse_marked, start
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.workbench.versions import keeping
 from yangguang.hub.columns.models import Column
 from yangguang.hub.publications.services import correct, publish, withdraw
-from yangguang.hub.screening.attaching import Attachments
+from yangguang.hub.screening.attaching import Attachments, Uploads, refuse_classified
 from yangguang.hub.screening.selectors import examine_record
 from yangguang.hub.screening.services import look_again, sign_in_passing
 from yangguang.sources.documents.services import note_interpretation
 
 from .models import Interpretation
-from .rules import PARTS, text_of
-from .selectors import publication_of
+from .rules import PARTS, picture_faults, text_of
+from .selectors import nameless_pictures, publication_of
 
 EDITABLE = (
     "title", "document", "publication", "form", "parts", "is_transcribed", "address",
@@ -50,7 +51,7 @@ def draft(
     带密级标志抛出 ``Classified``；所解读的不成立的抛出 ``Refused``。
     """
     given = {name: values[name] for name in EDITABLE if name in values}
-    _refuse_classified(given)
+    _refuse_marked(given)
     at, source = back_filled or (None, "")
     record = Interpretation(
         organisation=organisation, back_filled_at=at, back_filled_from=source,
@@ -77,7 +78,7 @@ def edit(
     """
     current = editable(record, actor)
     given = {name: changes[name] for name in EDITABLE if name in changes}
-    _refuse_classified(given)
+    _refuse_marked(given)
     changed = [name for name, value in given.items() if getattr(current, name) != value]
     if current.state != "draft" and {"document", "publication"} & set(changed):
         raise Refused(["发布过的解读不能换所解读的文件；要换，请撤回后另写一份。"])
@@ -178,12 +179,28 @@ def editable(record: Interpretation, actor: Actor) -> Interpretation:
 ATTACHMENTS = Attachments(
     "interpretations", "这份解读", "attachments", editable, fields=("file", "captions")
 )
-attach_uploads = ATTACHMENTS.attach_uploads
 detach = ATTACHMENTS.detach
 caption = ATTACHMENTS.caption
 
 
-def _refuse_classified(values: Mapping[str, Any]) -> None:
+def attach(
+    record: Interpretation, uploads: Uploads, item: LibraryItem | None = None, *, actor: Actor
+) -> None:
+    """收下几份上传的文件，连同资料库里的 ``item`` 挂为附件：全都挂上，或者一份也不挂。
+
+    图片要从资料库选，各有自己的替代文字，上传的图片抛出 ``Refused``；余同 ``Attachments``。
+    """
+    refuse_classified(uploads)
+    chosen = [item.version.file] if item else []
+    with transaction.atomic(), keeping(record, actor=actor):
+        ATTACHMENTS.take_in(record, uploads, chosen, actor=actor)
+        if item and item.kind == "picture":
+            record.attachments.filter(file__in=chosen).update(picture=item.version)
+        if uploads and (faults := picture_faults(nameless_pictures(record))):
+            raise Refused(faults)
+
+
+def _refuse_marked(values: Mapping[str, Any]) -> None:
     refuse_marked(*values.values(), text_of(values.get("parts", {})))
 
 

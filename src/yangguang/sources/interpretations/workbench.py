@@ -36,12 +36,13 @@ from .selectors import (
     is_late,
     most_copied,
     owed,
+    pictures_of,
     published_path,
     subject_of,
     unwritten,
     waiting_for,
 )
-from .services import attach_uploads, caption, detach, draft, edit
+from .services import attach, caption, detach, draft, edit
 
 VERBS = {
     "draft": "写好送审",
@@ -154,8 +155,10 @@ class InterpretationViewSet(Attaching, Choosing, RecordViewSet[Interpretation]):
         edit(record, form.changes(), actor=actor, columns=list(form.cleaned_data["columns"]))
 
     def also_kept(self, record: Interpretation) -> Iterable[tuple[str, str]]:
-        """附件的名称，一行一个。"""
+        """附件的名称、图片的替代文字、字幕的名称，一行一个。"""
         yield "附件", "\n".join(file.name for file in record.files())
+        pictures = (f"{each}：{each.alternative}" for each in pictures_of(record))
+        yield "图片的替代文字", "\n".join(pictures)
         told = (each.captions for each in self.captionable(record))
         yield "字幕", "\n".join(captions.name for captions in told if captions)
 
@@ -186,6 +189,7 @@ class InterpretationViewSet(Attaching, Choosing, RecordViewSet[Interpretation]):
         document = OfficialDocument.policy.visible(actor).filter(interpretations=record).first()
         return self.attachments_context(record) | {
             "blocks": blocks_of(record.parts),
+            "pictures": pictures_of(record),
             "public_path": published_path(record),
             "subject_path": public_path(subject_of(record)),
             "document_href": reverse("workbench:documents-record", args=[document.pk])
@@ -260,7 +264,7 @@ class InterpretationViewSet(Attaching, Choosing, RecordViewSet[Interpretation]):
         """上传的几份，连同资料库里选的一份。"""
         uploads = [(f.name, f.read()) for f in form.cleaned_data["attachments"]]
         item = form.cleaned_data["item"]
-        attach_uploads(record, uploads, [item.version.file] if item else [], actor=actor)
+        attach(record, uploads, item, actor=actor)
         return f"已加 {len(uploads) + bool(item)} 个附件。"
 
     def detach(self, record: Interpretation, number: int, actor: Actor) -> None:
