@@ -11,7 +11,13 @@ from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.files.services import keep_made
 from yangguang.foundation.lifecycle.services import perform
 from yangguang.hub.publications.selectors import publication_of
-from yangguang.outlets.gazette.models import GazetteIssue
+from yangguang.outlets.gazette.delivering import (
+    count_copies,
+    draw_list,
+    enter_reader,
+    note_feedback,
+)
+from yangguang.outlets.gazette.models import GazetteCopies, GazetteIssue, GazetteReader
 from yangguang.outlets.gazette.services import open_issue, take_entry
 from yangguang.outlets.gazette.typesetting import Issue, typeset
 
@@ -91,6 +97,72 @@ def act(event: str, state: str, roles: frozenset[str]) -> list[Row]:
 
 APPROVER = frozenset({"approver"})
 
+
+# ---- 赠阅 ----
+
+HEIRS = "/workbench/gazette-readers/"
+
+
+def reader(town: Town) -> GazetteReader:
+    return enter_reader(
+        {"kind": "village", "name": "测试村", "copies": 4}, organisation=town.organisation,
+        actor=town.drafter, key="access-reader",
+    )  # fmt: skip
+
+
+def reader_page(tail: str = "", *, is_stopped: bool = False) -> Any:
+    def path(town: Town) -> str:
+        found = reader(town)
+        if is_stopped:
+            perform(found, "stop", actor=town.drafter, key="access-stopped", message="理由")
+        return f"{HEIRS}{found.pk}/{tail}"
+
+    return path
+
+
+def reader_typed(town: Town, who: Actor) -> dict[str, Any]:
+    return {"key": "access-new", "kind": "village", "name": "另一个村", "copies": "3"}
+
+
+def reader_edited(town: Town, who: Actor) -> dict[str, Any]:
+    seen = GazetteReader.objects.latest("pk").updated_at.isoformat()
+    return reader_typed(town, who) | {"seen": seen}
+
+
+def distribution(tail: str = "/", *, is_drawn: bool = True) -> Any:
+    def path(town: Town) -> str:
+        reader(town)
+        issue = at("approved")(town)
+        if is_drawn:
+            draw_list(issue, actor=town.drafter)
+        return f"{BASE}{issue.pk}/distribution{tail}"
+
+    return path
+
+
+def counted(town: Town, who: Actor) -> dict[str, Any]:
+    row = GazetteCopies.objects.get().pk
+    return {"print_run": "9", f"{row}-sent": "4", f"{row}-returned": "0"}
+
+
+def fed_back(town: Town, who: Actor) -> dict[str, Any]:
+    return {"key": "access-fed", "reader": str(GazetteReader.objects.get().pk), "kind": "unread"}
+
+
+def proposed(town: Town) -> str:
+    distribution()(town)
+    issue, row = GazetteIssue.objects.get(), GazetteCopies.objects.get()
+    counts = {row.pk: {"sent": 4, "returned": 3, "reason": "没有人看"}}
+    count_copies(issue, 9, counts, actor=town.drafter)
+    given = {"kind": "unread", "wanted": None, "text": ""}
+    note_feedback(issue, row.reader, given, actor=town.drafter, key="access-unread")
+    return f"{HEIRS}proposal/"
+
+
+def confirmed(town: Town, who: Actor) -> dict[str, Any]:
+    return {"chosen": f"{GazetteReader.objects.get().pk}:4:1"}
+
+
 rows(
     Row("workbench:gazette", lambda t: BASE, READERS, elsewhere=True),
     Row("workbench:gazette-new", lambda t: f"{BASE}new/", EDITORS, elsewhere=True),
@@ -122,4 +194,51 @@ rows(
     *act("approve", "in_approval", APPROVER),
     *act("publish", "approved", EDITORS | APPROVER),
     *act("withdraw", "published", APPROVER),
+)  # fmt: skip
+
+rows(
+    Row("workbench:gazette-readers", lambda t: HEIRS, READERS, elsewhere=True),
+    Row("workbench:gazette-readers-new", lambda t: f"{HEIRS}new/", EDITORS, elsewhere=True),
+    Row(
+        "workbench:gazette-readers-new", lambda t: f"{HEIRS}new/", EDITORS, method="POST",
+        data=reader_typed, event="gazette_readers.create", elsewhere=True,
+    ),
+    Row("workbench:gazette-readers-record", reader_page(), READERS),
+    Row("workbench:gazette-readers-edit", reader_page("edit/"), EDITORS),
+    Row(
+        "workbench:gazette-readers-edit", reader_page("edit/"), EDITORS, method="POST",
+        data=reader_edited, event="gazette_readers.edit",
+    ),
+    Row("workbench:gazette-readers-do", reader_page("do/stop/"), EDITORS | APPROVER),
+    Row(
+        "workbench:gazette-readers-do", reader_page("do/stop/"), EDITORS | APPROVER,
+        method="POST", data=lambda t, who: {"key": "access-stop", "message": "理由"},
+        event="gazette_readers.stop",
+    ),
+    Row(
+        "workbench:gazette-readers-do", reader_page("do/resume/", is_stopped=True), EDITORS,
+        method="POST", data=lambda t, who: {"key": "access-resume"},
+        event="gazette_readers.resume",
+    ),
+    Row("workbench:gazette-readers-proposal", lambda t: f"{HEIRS}proposal/", READERS,
+        elsewhere=True),
+    Row(
+        "workbench:gazette-readers-proposal", proposed, APPROVER, method="POST", data=confirmed,
+        event="gazette_readers.adjust",
+    ),
+    Row("workbench:gazette-readers-proposal-workbook", lambda t: f"{HEIRS}proposal.xlsx", READERS,
+        elsewhere=True),
+    Row("workbench:gazette-distribution", distribution(), READERS),
+    Row(
+        "workbench:gazette-distribution", distribution(), EDITORS, method="POST", data=counted,
+        event="gazette.count_copies",
+    ),
+    Row("workbench:gazette-draw", distribution("/draw/", is_drawn=False), EDITORS, method="POST",
+        event="gazette.draw_list"),
+    Row("workbench:gazette-feedback", distribution("/feedback/"), EDITORS),
+    Row(
+        "workbench:gazette-feedback", distribution("/feedback/"), EDITORS, method="POST",
+        data=fed_back, event="gazette.note_feedback",
+    ),
+    Row("workbench:gazette-copies", distribution(".xlsx"), READERS),
 )  # fmt: skip

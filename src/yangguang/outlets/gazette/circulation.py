@@ -88,3 +88,23 @@ CIRCULATION = Lifecycle(
     ),
 )  # fmt: skip
 """一期公报的转换表。"""
+
+READERS_LIFE = Lifecycle(
+    name="gazette_readers",
+    label="赠阅对象",
+    initial="standing",
+    states={"standing": "在册", "stopped": "停止赠阅"},
+    transitions=(
+        Transition(
+            "stop", "停止赠阅", frozenset({"standing"}), "stopped", EDITORS | APPROVER,
+            needs_message=True, sentence="以后各期不再发给它；已经发的照记。",
+        ),
+        Transition(
+            "resume", "恢复赠阅", frozenset({"stopped"}), "standing", EDITORS,
+            sentence="从下一次列清单起照原来的份数发。",
+        ),
+    ),
+)  # fmt: skip
+"""赠阅对象的转换表。"""
+DISTRIBUTED = frozenset({"approved", "published", "withdrawn"})
+"""哪些状态的一期可以登记赠阅：已经付印的。"""

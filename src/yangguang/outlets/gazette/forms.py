@@ -1,4 +1,4 @@
-"""政府公报的表单：编一期。"""
+"""政府公报的表单：编一期，登记赠阅对象、份数、反馈。"""
 
 from typing import Any
 
@@ -7,12 +7,16 @@ from django.utils import timezone
 
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.workbench.fields import date_input
-from yangguang.foundation.workbench.forms import RecordForm
+from yangguang.foundation.workbench.forms import KeyedForm, RecordForm
 from yangguang.hub.columns.models import Column
 from yangguang.hub.columns.selectors import open_columns, site_for
 
+from .distribution import FEEDBACKS, KINDS, SIZED
+from .models import GazetteReader
 from .rules import number_faults
 from .selectors import next_numbers, taken
+
+MOST_COPIES = 100_000
 
 
 class IssueForm(RecordForm):
@@ -66,3 +70,69 @@ class IssueForm(RecordForm):
     def values(self) -> dict[str, Any]:
         """填好的各项；栏目另给。"""
         return {k: v for k, v in self.cleaned_data.items() if k not in ("key", "seen", "columns")}
+
+
+class ReaderForm(RecordForm):
+    """登记、改一个赠阅对象。"""
+
+    kind = forms.ChoiceField(label="类别", choices=list(KINDS.items()))
+    name = forms.CharField(label="名称", max_length=100)
+    unit = forms.CharField(label="送达单位", max_length=100, required=False)
+    address = forms.CharField(label="地址", max_length=200, required=False)
+    copies = forms.IntegerField(label="每期份数", min_value=1, max_value=MOST_COPIES)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields = dict[str, Any](self.fields)
+        fields["name"].note = "收公报的单位或者阅览点，不记个人"
+        fields["unit"].note = "由别的单位转送的填"
+
+    def values(self) -> dict[str, Any]:
+        """填好的各项。"""
+        return {k: v for k, v in self.cleaned_data.items() if k not in ("key", "seen")}
+
+
+class RunForm(forms.Form):
+    """一期的印数。"""
+
+    print_run = forms.IntegerField(
+        label="印数", min_value=1, max_value=MOST_COPIES * 10, required=False
+    )
+
+
+class CopiesForm(forms.Form):
+    """一期发给一个赠阅对象的份数。"""
+
+    sent = forms.IntegerField(label="实发", min_value=0, max_value=MOST_COPIES)
+    returned = forms.IntegerField(label="退回", min_value=0, max_value=MOST_COPIES)
+    reason = forms.CharField(label="退回的缘由", max_length=200, required=False)
+
+
+class FeedbackForm(KeyedForm):
+    """一个赠阅对象对一期的反馈。"""
+
+    reader = forms.ModelChoiceField(GazetteReader.objects.none(), label="赠阅对象")
+    kind = forms.ChoiceField(label="反馈", choices=list(FEEDBACKS.items()))
+    wanted = forms.IntegerField(
+        label="要求的份数", min_value=0, max_value=MOST_COPIES, required=False
+    )
+    text = forms.CharField(
+        label="内容", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, readers: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields = dict[str, Any](self.fields)
+        fields["reader"].queryset = readers
+        fields["wanted"].note = "要求增加、减少的填：以后每期想要几份"
+
+    def clean(self) -> dict[str, Any]:
+        """增减的要写明份数，意见要有内容。"""
+        values = super().clean() or {}
+        if values.get("kind") in SIZED and values.get("wanted") is None and "wanted" in values:
+            self.add_error("wanted", "请写明以后每期想要几份。")
+        if values.get("kind") not in SIZED:
+            values["wanted"] = None
+        if values.get("kind") == "opinion" and not values.get("text"):
+            self.add_error("text", "请写下意见。")
+        return values

@@ -13,8 +13,9 @@ from yangguang.foundation.lifecycle.selectors import keeper_of
 from yangguang.hub.columns.models import Column
 from yangguang.hub.publications.models import Publication, PublicationVersion
 
-from .circulation import CIRCULATION
-from .policy import GazettePolicy
+from .circulation import CIRCULATION, READERS_LIFE
+from .distribution import FEEDBACKS, KINDS
+from .policy import GazettePolicy, ReaderPolicy
 from .rules import SECTIONS, STEPS
 
 LIVE = ~models.Q(state="dropped")
@@ -32,6 +33,7 @@ class GazetteIssue(LivingRecord):
     running = models.PositiveIntegerField("总期号")
     licence = models.CharField("准印证号", max_length=60, blank=True)
     dated_on = models.DateField("出版日期", null=True, blank=True)
+    print_run = models.PositiveIntegerField("印数", null=True, blank=True)
     columns = models.ManyToManyField(Column, blank=True, related_name="+", verbose_name="栏目")
     is_demonstration = models.BooleanField("演示数据", default=False, editable=False)
 
@@ -130,4 +132,101 @@ class GazettePrint(models.Model):
             models.CheckConstraint(
                 condition=models.Q(step__in=sorted(STEPS)), name="gazette_print_step_known"
             ),
+        ]
+
+
+class GazetteReader(LivingRecord):
+    """一个赠阅对象：收公报的单位或者阅览点，每期几份。不记个人。"""
+
+    lifecycle = READERS_LIFE
+    policy: ClassVar[ReaderPolicy] = ReaderPolicy()
+
+    kind = models.CharField("类别", max_length=12, choices=list(KINDS.items()))
+    name = models.CharField("名称", max_length=100)
+    unit = models.CharField("送达单位", max_length=100, blank=True)
+    address = models.CharField("地址", max_length=200, blank=True)
+    copies = models.PositiveIntegerField("每期份数")
+
+    class Meta:
+        verbose_name = "赠阅对象"
+        verbose_name_plural = "赠阅对象"
+        constraints = [
+            state_is_known(READERS_LIFE, "gazette_reader_state_known"),
+            models.UniqueConstraint(
+                fields=["organisation", "name"], name="gazette_reader_named_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=sorted(KINDS)), name="gazette_reader_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(copies__gte=1), name="gazette_reader_has_copies"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GazetteCopies(models.Model):
+    """一期发给一个赠阅对象的份数。``planned`` 是列清单时它每期的份数。"""
+
+    issue = models.ForeignKey(GazetteIssue, models.CASCADE, related_name="copies")
+    reader = models.ForeignKey(
+        GazetteReader, models.PROTECT, related_name="copies_received", verbose_name="赠阅对象"
+    )
+    planned = models.PositiveIntegerField("应发")
+    sent = models.PositiveIntegerField("实发", default=0)
+    returned = models.PositiveIntegerField("退回", default=0)
+    reason = models.CharField("退回的缘由", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "一期的赠阅"
+        verbose_name_plural = "一期的赠阅"
+        constraints = [
+            models.UniqueConstraint(fields=["issue", "reader"], name="gazette_copies_once"),
+            models.CheckConstraint(
+                condition=models.Q(returned__lte=models.F("sent")), name="gazette_returned_of_sent"
+            ),
+        ]
+
+
+class GazetteFeedback(models.Model):
+    """一个赠阅对象对一期的反馈。``wanted`` 是要求增、减到的每期份数。"""
+
+    issue = models.ForeignKey(GazetteIssue, models.CASCADE, related_name="feedbacks")
+    reader = models.ForeignKey(
+        GazetteReader, models.PROTECT, related_name="feedbacks", verbose_name="赠阅对象"
+    )
+    kind = models.CharField("反馈", max_length=8, choices=list(FEEDBACKS.items()))
+    wanted = models.PositiveIntegerField("要求的份数", null=True, blank=True)
+    text = models.CharField("反馈的内容", max_length=500, blank=True)
+    key = models.CharField(max_length=80, unique=True)
+
+    class Meta:
+        verbose_name = "赠阅的反馈"
+        verbose_name_plural = "赠阅的反馈"
+        ordering = ("pk",)
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=sorted(FEEDBACKS)), name="gazette_feedback_kind_known"
+            ),
+        ]
+
+
+class GazetteAdjustment(models.Model):
+    """确认了的一条调整：哪一年，由几份改为几份（0 份是停止赠阅），缘由。"""
+
+    reader = models.ForeignKey(
+        GazetteReader, models.PROTECT, related_name="adjustments", verbose_name="赠阅对象"
+    )
+    year = models.PositiveSmallIntegerField("年份")
+    before = models.PositiveIntegerField("原来每期份数")
+    after = models.PositiveIntegerField("改为每期份数")
+    reasons = models.JSONField("缘由")
+
+    class Meta:
+        verbose_name = "赠阅的调整"
+        verbose_name_plural = "赠阅的调整"
+        constraints = [
+            models.UniqueConstraint(fields=["reader", "year"], name="gazette_adjusted_once_a_year"),
         ]

@@ -4,7 +4,7 @@ from yangguang.foundation.notify.audiences import Keeper, Roles
 from yangguang.foundation.notify.registry import LivingNotices, register
 
 from .circulation import APPROVER, EDITORS
-from .models import GazetteIssue
+from .models import GazetteIssue, GazetteReader
 
 register(
     LivingNotices(
@@ -15,3 +15,4 @@ register(
         returns={"return": Keeper(EDITORS)},
     )
 )
+register(LivingNotices(GazetteReader, "赠阅对象", "workbench:gazette-readers-record"))

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Sum
 
+from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.organisations.selectors import lineage
 from yangguang.hub.columns.selectors import site_for
@@ -13,7 +14,17 @@ from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.rules import digest
 from yangguang.hub.publications.selectors import path_of, published
 
-from .models import GazetteEntry, GazetteIssue, GazettePrint
+from .distribution import KINDS as READER_KINDS
+from .distribution import SIZED, Proposal, Year, proposals
+from .models import (
+    GazetteAdjustment,
+    GazetteCopies,
+    GazetteEntry,
+    GazetteFeedback,
+    GazetteIssue,
+    GazettePrint,
+    GazetteReader,
+)
 from .rules import KINDS, SECTIONS, section_for, standing
 from .typesetting import Article, Issue, issue_digest
 
@@ -128,3 +139,58 @@ def taken(organisation: Organisation, but: int | None) -> dict[str, set[tuple[in
 def latest_first(issues: QuerySet[GazetteIssue]) -> QuerySet[GazetteIssue]:
     """新的一期在前。"""
     return issues.order_by(F("year").desc(), F("number").desc(), "-pk")
+
+
+# ---- 赠阅 ----
+
+
+def copies_listed(issue: GazetteIssue) -> list[GazetteCopies]:
+    """一期的赠阅清单，按类别、名称。一次查询。"""
+    order = list(READER_KINDS)
+    rows = issue.copies.select_related("reader", "issue")
+    return sorted(rows, key=lambda row: (order.index(row.reader.kind), row.reader.name, row.pk))
+
+
+def readers_on(issue: GazetteIssue) -> QuerySet[GazetteReader]:
+    """在一期清单上的赠阅对象。"""
+    return GazetteReader.objects.filter(copies_received__issue=issue).order_by("name")
+
+
+def proposals_of(actor: Actor, year: int) -> list[Proposal]:
+    """此人本机构的赠阅对象，照这一年各期的退回、反馈该怎样调整；这一年确认过的不再列。三次查询。"""
+    readers = GazetteReader.policy.visible(actor).filter(
+        organisation=actor.organisation_id, state="standing"
+    )
+    readers = readers.exclude(adjustments__year=year)
+    counts = {
+        pk: (sent, returned)
+        for pk, sent, returned in GazetteCopies.objects.filter(issue__year=year, reader__in=readers)
+        .values_list("reader")
+        .annotate(sent=Sum("sent"), returned=Sum("returned"))
+    }
+    unread: dict[int, set[int]] = {}
+    wanted: dict[int, int | None] = {}
+    feedbacks = GazetteFeedback.objects.filter(issue__year=year, reader__in=readers)
+    for each in feedbacks.order_by("pk"):
+        if each.kind == "unread":
+            unread.setdefault(each.reader_id, set()).add(each.issue_id)
+        elif each.kind in SIZED:
+            wanted[each.reader_id] = each.wanted
+    return proposals(
+        Year(
+            each.pk, each.name, each.kind, each.copies, *counts.get(each.pk, (0, 0)),
+            len(unread.get(each.pk, ())), wanted.get(each.pk),
+        )
+        for each in readers
+    )  # fmt: skip
+
+
+def adjusted(actor: Actor, year: int) -> QuerySet[GazetteAdjustment]:
+    """此人本机构这一年确认了的调整。"""
+    return (
+        GazetteAdjustment.objects.filter(
+            year=year, reader__organisation=actor.organisation_id,
+        )
+        .select_related("reader")
+        .order_by("reader__kind", "reader__name")
+    )  # fmt: skip

@@ -19,19 +19,17 @@ from yangguang.foundation.files.serving import send
 from yangguang.foundation.lifecycle.services import Refused
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.workbench.listing import TIGHT, StateColumn, by_state
-from yangguang.foundation.workbench.registry import register
 from yangguang.foundation.workbench.todos import Todo
-from yangguang.foundation.workbench.viewsets import RecordViewSet
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.selectors import published_path
 
-from .circulation import CIRCULATION
-from .forms import IssueForm
-from .models import GazetteEntry, GazetteIssue
-from .publications import PDF, Made
-from .rules import SECTIONS, STANDINGS
-from .selectors import articles_of, candidates, latest_first, print_of, suggested_section
-from .services import (
+from ..circulation import CIRCULATION, DISTRIBUTED
+from ..forms import IssueForm
+from ..models import GazetteEntry, GazetteIssue
+from ..publications import PDF, Made
+from ..rules import SECTIONS, STANDINGS
+from ..selectors import articles_of, candidates, latest_first, print_of, suggested_section
+from ..services import (
     drop_entry,
     edit_issue,
     open_issue,
@@ -40,6 +38,7 @@ from .services import (
     renew_entry,
     take_entry,
 )
+from .distribution import DistributionScreens
 
 PAGE = 20
 VERBS = {"draft": "编辑", "in_approval": "签发", "approved": "公布"}
@@ -79,7 +78,7 @@ class GazetteFilters(django_filters.FilterSet):
         fields = ("year", "state")
 
 
-class GazetteViewSet(RecordViewSet[GazetteIssue]):
+class GazetteViewSet(DistributionScreens):
     """政府公报。"""
 
     slug = "gazette"
@@ -138,6 +137,7 @@ class GazetteViewSet(RecordViewSet[GazetteIssue]):
             "made": print_of(record, articles) if articles else None,
             "public_path": published_path(record, "gazette_issue"),
             "may_arrange": self.may_edit(record, actor),
+            "is_printed": record.state in DISTRIBUTED,
         }
 
     def queried_context(
@@ -162,7 +162,7 @@ class GazetteViewSet(RecordViewSet[GazetteIssue]):
             yield Todo(str(each), self.record_href(each.pk), each.state_label, VERBS[each.state])
 
     def extra_routes(self) -> Sequence[URLPattern]:
-        """选入、移出、调整、换版本；看排好的 PDF。"""
+        """选入、移出、调整、换版本；看排好的 PDF；赠阅。"""
         entry = "<int:pk>/entries/<int:entry>/"
         return (
             self.route("<int:pk>/pdf/", self.pdf_view, "pdf"),
@@ -170,6 +170,7 @@ class GazetteViewSet(RecordViewSet[GazetteIssue]):
             self.route(f"{entry}place/", require_POST(self.place_view), "place"),
             self.route(f"{entry}drop/", require_POST(self.drop_view), "drop"),
             self.route(f"{entry}renew/", require_POST(self.renew_view), "renew"),
+            *self.distribution_routes(),
         )
 
     def pdf_view(self, request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
@@ -248,6 +249,3 @@ class GazetteViewSet(RecordViewSet[GazetteIssue]):
 
 def _href(pk: int) -> str:
     return reverse("workbench:gazette-record", args=[pk])
-
-
-register(GazetteViewSet())
