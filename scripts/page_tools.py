@@ -22,6 +22,8 @@ PROGRAMS = {"java": "default-jre-headless", "node": "nodejs", "npm": "npm"}
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 PATIENCE = 300
 """一页最多查这么多秒。"""
+TRIES = 2
+"""Lighthouse 有时录不上浏览器的轨迹，叫人再量一次；一页至多量这么多次。"""
 
 
 class Unready(Exception):  # noqa: N818  没有工具是情况，不是程序出错
@@ -98,11 +100,14 @@ def measure(address: str, skipped: Sequence[str] = ()) -> Measured:
     ]  # fmt: skip
     if skipped:
         command.append(f"--skip-audits={','.join(skipped)}")
-    done = subprocess.run(
-        command, env=os.environ | {"CHROME_PATH": executable() or ""},
-        capture_output=True, text=True, timeout=PATIENCE,
-    )  # fmt: skip
-    if done.returncode:
+    for _ in range(TRIES):
+        done = subprocess.run(
+            command, env=os.environ | {"CHROME_PATH": executable() or ""},
+            capture_output=True, text=True, timeout=PATIENCE,
+        )  # fmt: skip
+        if not done.returncode:
+            break
+    else:
         raise RuntimeError(f"Lighthouse 没有量成 {address}：{done.stderr.strip()[-500:]}")
     told = json.loads(done.stdout)
     return Measured(

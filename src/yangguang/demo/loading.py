@@ -15,6 +15,7 @@ from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.organisations.services import load_organisations
 from yangguang.hub.columns.selectors import columns_of
 from yangguang.hub.columns.services import load_site
+from yangguang.hub.indicators.models import IndicatorReading
 from yangguang.hub.indicators.services import take_readings
 from yangguang.hub.publications.models import Publication
 from yangguang.oversight.plans.models import ActionPlan
@@ -103,5 +104,6 @@ def load(folder: Path | None = None, say: Say = lambda line: None) -> Loaded:
     say(f"资料库：新放图片 {stock_library(staff.at('linxia-office', 'drafter'))} 张")
     say(f"稿件：新写 {write_articles(folder / 'articles.json', staff)} 篇")
     say(f"规范性文件：新公布 {enter_norms(folder / 'norms.json', staff)} 份")
-    say(f"指标：数了 {take_readings(today)} 个读数")
+    readings = 0 if IndicatorReading.objects.exists() else take_readings(today)
+    say(f"指标：新数 {readings} 个读数")
     return Loaded(samples, reports, plan, document, ledger)
