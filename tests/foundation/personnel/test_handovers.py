@@ -29,6 +29,7 @@ SHARED = {
     "columns.site",  # 站点是主办单位的
     "library.libraryitem",  # 资料是单位的
     "ledger.ledgerentry",  # 台账是单位的
+    "gazette.gazettereader",  # 赠阅对象是单位的
     *(model._meta.label_lower for model in (StaffMember, Deputyship, Handover)),
 }
 """不算在谁手上的。"""
