@@ -24,6 +24,7 @@ from tests.access import (  # noqa: F401  载入即登记
     calendar,
     codes,
     columns,
+    compilations,
     contributions,
     curation,
     documents,

@@ -8,6 +8,7 @@ from tests.access import (  # noqa: F401  照它们登记的记录页来
     api,
     articles,
     calendar,
+    compilations,
     curation,
     documents,
     funds,

@@ -52,6 +52,7 @@ def pages(town: Town) -> list[str]:
         "/workbench/ledger-checks/", "/workbench/topic-supply/",
         "/workbench/gazette/", "/workbench/gazette/new/", "/workbench/gazette-readers/",
         "/workbench/gazette-readers/new/", "/workbench/gazette-readers/proposal/",
+        "/workbench/compilations/", "/workbench/compilations/new/",
         "/workbench/norms/", "/workbench/norms/new/", norm, f"{norm}edit/", f"{norm}relations/",
         "/workbench/upper-texts/", "/workbench/upper-texts/new/", "/workbench/clean-ups/",
         "/workbench/clean-ups/new/", "/workbench/inventories/", "/workbench/inventories/new/",

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "yangguang.sources.contributions",
     "yangguang.sources.funds",
     "yangguang.sources.ledger",
+    "yangguang.sources.compilations",
     "yangguang.outlets.website",
     "yangguang.outlets.blocks",
     "yangguang.outlets.gazette",

@@ -38,7 +38,7 @@ VERBS = {
     "adopt": "并入公文的一行", "start_check": "发起上网核对", "finish_check": "做完上网核对",
     "draft_circular": "起草通报", "open_column": "开设栏目", "close_column": "关闭栏目",
     "reopen_column": "重新启用栏目", "reorder": "调整次序", "relocate": "迁移", "add_code": "添代码",
-    "revise_code": "改代码的说法", "end_code": "停用代码", "take_entry": "选入一篇",
+    "revise_code": "改代码的说法", "end_code": "停用代码", "take_entry": "选入一篇", "unpick": "去掉人工选定",
     "drop_entry": "移出一篇", "place_entry": "调整一篇的次序", "renew_entry": "换成现行版本", "typeset": "排成 PDF",
     "draw_list": "列赠阅清单", "count_copies": "登记赠阅份数", "note_feedback": "登记反馈", "adjust": "确认调整份数",
 }  # fmt: skip

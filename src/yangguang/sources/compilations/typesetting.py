@@ -1,0 +1,223 @@
+"""把一部汇编排成文字版（Word）和 PDF：同样的内容总是同样的字节。不碰数据库。
+
+目录、索引的页码：PDF 由排版两遍得出；文字版是页码域，打开时由办公软件算出。
+"""
+
+import hashlib
+import zipfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from html import escape
+from io import BytesIO
+from typing import Any
+
+from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+
+from yangguang.foundation.audit.rules import canonical_json
+from yangguang.foundation.richtext.blocks import lines_of
+from yangguang.foundation.typesetting import Printed, pdf_from
+
+EDITION = 1
+"""排法的版本：改了排法就加一，内容没有变的也重排。"""
+FIXED = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Text:
+    """收的一份：标题、文号、题注、正文的块；``index_number`` 是索引号。"""
+
+    index_number: str
+    title: str
+    number: str
+    note: str
+    validity: str
+    body: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Book:
+    """要排的一部。``by_number``、``by_title`` 是索引：各份的序号（从 1 起）。"""
+
+    title: str
+    unit: str
+    about: str
+    groups: tuple[tuple[str, tuple[Text, ...]], ...]
+    by_number: tuple[int, ...]
+    by_title: tuple[int, ...]
+
+    @property
+    def texts(self) -> list[Text]:
+        """各份，按目录的次序。"""
+        return [each for _, texts in self.groups for each in texts]
+
+    @property
+    def total(self) -> int:
+        """收了几份。"""
+        return len(self.texts)
+
+
+def book_digest(book: Book) -> str:
+    """所排内容的摘要。"""
+    return hashlib.sha256(canonical_json({"edition": EDITION, **asdict(book)})).hexdigest()
+
+
+STYLE = """
+@page { size: A4; margin: 30mm 26mm; @bottom-center { content: counter(page); font: 10pt serif } }
+@page cover { @bottom-center { content: none } }
+body { font: 12pt/22pt "FangSong", "STFangsong", "Noto Serif CJK SC", serif; margin: 0 }
+.cover { page: cover; text-align: center; break-after: page; padding-top: 60mm }
+h1 { font: bold 28pt/44pt "Noto Serif CJK SC", serif }
+h2 { font: bold 15pt/26pt "Noto Sans CJK SC", sans-serif; text-align: center }
+h3 { font: bold 15pt/24pt "Noto Serif CJK SC", serif; text-align: center; break-after: avoid }
+h4, .group { font: bold 12pt/22pt "Noto Sans CJK SC", sans-serif; margin: 6pt 0 0 }
+p { margin: 0; text-align: justify; white-space: pre-line } p.plain { text-indent: 2em }
+p.center { text-align: center } p.right { text-align: right } .note { text-align: center }
+section.list { break-after: page } .list a { color: inherit; text-decoration: none }
+.list a::after { content: leader(".") target-counter(attr(href), page) }
+article { break-after: page }
+"""
+
+
+def pdf(book: Book) -> Printed:
+    """排成 PDF。排不出的抛出 ``Untypeset``。"""
+    return pdf_from(_page(book))
+
+
+def _page(book: Book) -> str:
+    return (
+        f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>{escape(book.title)}'
+        f"</title><style>{STYLE}</style>"
+        f'<section class="cover"><h1>{escape(book.title)}</h1><p class="center">'
+        f'{escape(book.unit)}编</p><p class="center">{escape(book.about)}</p></section>'
+        f"{_contents(book)}{''.join(_article(n, each) for n, each in enumerate(book.texts, 1))}"
+        f"{_index(book, '文号索引', book.by_number)}{_index(book, '标题索引', book.by_title)}</html>"
+    )
+
+
+def _contents(book: Book) -> str:
+    parts, number = [], 0
+    for label, texts in book.groups:
+        parts.append(f'<p class="group">{escape(label)}</p>')
+        for each in texts:
+            number += 1
+            parts.append(f'<p><a href="#t{number}">{escape(_listed(each))}</a></p>')
+    return f'<section class="list"><h2>目录</h2>{"".join(parts)}</section>'
+
+
+def _index(book: Book, label: str, order: tuple[int, ...]) -> str:
+    texts = book.texts
+    rows = "".join(
+        f'<p><a href="#t{number}">{escape(index_line(texts[number - 1], label))}</a></p>'
+        for number in order
+    )
+    return f'<section class="list"><h2>{label}</h2>{rows}</section>'
+
+
+def index_line(text: Text, label: str) -> str:
+    """索引里的一行：文号索引文号在前，标题索引标题在前。"""
+    title = one_line(text.title)
+    if label == "标题索引" or not text.number:
+        return _listed(text)
+    return f"{text.number}　{title}"
+
+
+def one_line(title: str) -> str:
+    """分行写的标题连成一行。"""
+    return "".join(title.split("\n"))
+
+
+def _listed(text: Text) -> str:
+    number = f"（{text.number}）" if text.number else ""
+    return f"{one_line(text.title)}{number}"
+
+
+def _notes(text: Text) -> list[str]:
+    return [line for line in (text.note, text.validity and f"（{text.validity}）") if line]
+
+
+def _article(number: int, text: Text) -> str:
+    notes = "".join(f'<p class="note">{escape(line)}</p>' for line in _notes(text))
+    lines = "".join(f'<p class="{style}">{escape(line)}</p>' for style, line in _lines(text))
+    return (
+        f'<article><h3 id="t{number}">{escape(one_line(text.title))}</h3>{notes}{lines}</article>'
+    )
+
+
+def _lines(text: Text) -> list[tuple[str, str]]:
+    found = []
+    for block in text.body:
+        style = "plain" if block["type"] != "paragraph" else block.get("style", "plain")
+        found += [(style if style.isalpha() else "plain", line) for line in lines_of([block])]
+    return found
+
+
+def word(book: Book) -> bytes:
+    """docx。"""
+    document = Document()
+    made = document.core_properties
+    made.author, made.title, made.comments = book.unit, book.title, ""
+    made.created = made.modified = datetime(1980, 1, 1)  # noqa: DTZ001  固定的时间，字节才一样
+    _centred(document.add_heading(book.title, 0))
+    _centred(document.add_paragraph(f"{book.unit}编"))
+    if book.about:
+        document.add_paragraph(book.about)
+    document.add_heading("目录", 1)
+    number = 0
+    for label, texts in book.groups:
+        document.add_heading(label, 2)
+        for each in texts:
+            number += 1
+            _referring(document.add_paragraph(_listed(each)), number)
+    for number, each in enumerate(book.texts, 1):
+        document.add_page_break()
+        title = document.add_heading(one_line(each.title), 1)
+        _mark(title, number)
+        for line in _notes(each):
+            _centred(document.add_paragraph(line))
+        for _, line in _lines(each):
+            document.add_paragraph(line)
+    for label, order in (("文号索引", book.by_number), ("标题索引", book.by_title)):
+        document.add_page_break()
+        document.add_heading(label, 1)
+        for number in order:
+            line = index_line(book.texts[number - 1], label)
+            _referring(document.add_paragraph(line), number)
+    stream = BytesIO()
+    document.save(stream)
+    return _settled(stream.getvalue())
+
+
+def _centred(paragraph: Any) -> None:
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+
+
+def _mark(paragraph: Any, number: int) -> None:
+    start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
+    for each in (start, end):
+        each.set(qn("w:id"), str(number))
+    start.set(qn("w:name"), f"t{number}")
+    paragraph._p.append(start)
+    paragraph._p.append(end)
+
+
+def _referring(paragraph: Any, number: int) -> None:
+    paragraph.add_run("　")
+    reference = OxmlElement("w:fldSimple")
+    reference.set(qn("w:instr"), f" PAGEREF t{number} \\h ")
+    reference.set(qn("w:dirty"), "true")
+    paragraph._p.append(reference)
+
+
+def _settled(packed: bytes) -> bytes:
+    """压缩包里的时间、次序固定下来。"""
+    stream = BytesIO()
+    with zipfile.ZipFile(BytesIO(packed)) as old, zipfile.ZipFile(stream, "w") as new:
+        for name in sorted(old.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
+            part = zipfile.ZipInfo(name, FIXED)
+            part.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(part, old.read(name))
+    return stream.getvalue()

@@ -1,0 +1,189 @@
+"""文件汇编：照规则选、固定的次序、逐字节可重做，所收的文件变了随之更新。"""
+
+from itertools import count
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.api import publish
+from tests.town import Town
+from yangguang.foundation.jobs.worker import run_due
+from yangguang.foundation.lifecycle.services import Classified, Refused, perform
+from yangguang.foundation.typesetting import text_within
+from yangguang.hub.publications.models import Publication
+from yangguang.hub.publications.selectors import publication_of
+from yangguang.hub.publications.services import withdraw
+from yangguang.sources.compilations.models import Compilation
+from yangguang.sources.compilations.rules import (
+    Criteria,
+    Entry,
+    by_number,
+    by_title,
+    chosen,
+    grouped,
+)
+from yangguang.sources.compilations.selectors import book_of
+from yangguang.sources.compilations.services import begin, pick, renew_all
+from yangguang.sources.compilations.typesetting import Book, Text, pdf, word
+
+_keys = count(1)
+ENTRIES = st.builds(
+    Entry, st.integers(1, 40), st.sampled_from(["document", "norm"]), st.sampled_from("甲乙丙"),
+    st.sampled_from(["", "州发〔2020〕2号", "州发〔2020〕10号", "州令"]),
+    st.sampled_from(["", "综合政务", "综合政务\\政务公开"]),
+    st.sampled_from(["", "effective", "amended", "pending", "expired", "repealed"]),
+    st.integers(2018, 2022), st.just("测试州"), st.just("0001"),
+)  # fmt: skip
+MANY = st.lists(ENTRIES, unique_by=lambda each: each.pk)
+
+
+def entry(pk: int, **values: Any) -> Entry:
+    given = {
+        "kind": "norm", "title": "办法", "number": "", "subject": "", "validity": "", "year": 2020,
+        "unit": "测试州", "unit_path": "0001", **values,
+    }  # fmt: skip
+    return Entry(pk, **given)
+
+
+@given(MANY, st.randoms(), st.sampled_from(["subject", "year", "unit"]))
+def test_the_order_does_not_depend_on_how_they_came_and_none_is_lost(
+    entries: list[Entry], random: Any, grouping: str
+) -> None:
+    found = chosen(entries, Criteria(validity="any"))
+    shuffled = list(entries)
+    random.shuffle(shuffled)
+    assert chosen(shuffled, Criteria(validity="any")) == found
+    groups = grouped(found, grouping)
+    assert sorted(each.pk for _, held in groups for each in held) == [
+        each.pk for each in sorted(found, key=lambda each: each.pk)
+    ]
+    assert len({label for label, _ in groups}) == len(groups)
+
+
+@given(MANY)
+def test_one_left_out_by_hand_is_never_chosen_and_one_taken_is(entries: list[Entry]) -> None:
+    every = frozenset(each.pk for each in entries)
+    assert chosen(entries, Criteria(validity="any", left_out=every)) == []
+    taken = chosen([e for e in entries if e.kind == "norm"], Criteria(since=3000, taken=every))
+    assert {each.pk for each in taken} == {each.pk for each in entries if each.kind == "norm"}
+
+
+def test_a_subject_brings_its_parts_and_not_another_that_begins_alike() -> None:
+    found = [entry(1, subject="综合政务\\政务公开"), entry(2, subject="综合政务处")]
+    assert [each.pk for each in chosen(found, Criteria(subject="综合政务"))] == [1]
+
+
+def test_numbers_go_by_value_and_titles_without_their_marks() -> None:
+    second, tenth = entry(1, number="州发〔2020〕2号"), entry(2, number="州发〔2020〕10号")
+    assert by_number(second) < by_number(tenth)
+    assert by_title(entry(1, title="《乙》"))[0] == "乙"
+
+
+def test_a_document_registered_as_a_norm_stands_once() -> None:
+    both = [entry(1, kind="document", number="州发〔2020〕2号"), entry(2, number="州发〔2020〕2号")]
+    assert [each.pk for each in chosen(both, Criteria())] == [2]
+
+
+def book() -> Book:
+    line = {"type": "paragraph", "style": "plain", "text": "第一条　为了规范管理，制定本办法。"}
+    texts = tuple(
+        Text(str(n), f"第{n}号办法", f"州发〔2020〕{n}号", "（2020年公布）", "有效", (line,) * 60)
+        for n in (1, 2)
+    )
+    return Book("测试州制度汇编", "测试州", "", (("综合政务", texts),), (1, 2), (1, 2))
+
+
+def test_two_makings_are_the_same_byte_for_byte() -> None:
+    assert word(book()) == word(book())
+    assert pdf(book()).content == pdf(book()).content
+
+
+def test_the_contents_of_the_pdf_carry_the_page_each_text_begins_on() -> None:
+    text = "".join(text_within(pdf(book()).content, below=60).split())
+    contents = text[text.index("目录") : text.index("第一条")]
+    assert "州发〔2020〕1号）" in contents and contents.index(".3") < contents.rindex(".")
+
+
+def begun(town: Town, **values: Any) -> Compilation:
+    given = {
+        "title": "测试州制度文件汇编", "unit": town.organisation, "validity": "in_force",
+        "grouping": "year", **values,
+    }  # fmt: skip
+    return begin(
+        given, organisation=town.organisation, actor=town.drafter, key=f"begin-{next(_keys)}",
+        columns=[town.column],
+    )  # fmt: skip
+
+
+def go(town: Town, record: Compilation, *events: str) -> Compilation:
+    who = {"pass": town.reviewer, "approve": town.approver, "withdraw": town.approver}
+    for event in events:
+        actor = who.get(event, town.drafter)
+        perform(record, event, actor=actor, key=f"step-{next(_keys)}", message="理由")
+        run_due()
+        record.refresh_from_db()
+    return record
+
+
+def hub(record: Any) -> Publication:
+    return publication_of(record, "document")
+
+
+def shown(record: Compilation) -> dict[str, Any]:
+    version = publication_of(record, "compilation").current_version
+    assert version is not None
+    return version.payload
+
+
+STEPS = ("submit", "pass", "approve", "publish")
+
+
+def test_what_is_withdrawn_goes_first_and_then_the_rest_is_made_again(town: Town) -> None:
+    first, second = publish(town, 1), publish(town, 2)
+    record = go(town, begun(town), *STEPS)
+    before = shown(record)
+    assert len(before["by_number"]) == 2 and len(before["attachments"]) == 2
+    renew_all()
+    assert shown(record) == before
+    withdraw(hub(first), actor=town.approver, reason="有误")
+    renew_all()
+    assert [each["index_number"] for each in shown(record)["by_number"]] == [
+        hub(second).index_number
+    ]
+    assert shown(record)["attachments"] == []
+    run_due()
+    after = shown(record)["attachments"]
+    assert len(after) == 2 and after != before["attachments"]
+
+
+def test_a_text_published_later_is_taken_in_when_it_follows_the_rule(town: Town) -> None:
+    publish(town, 1)
+    record = go(town, begun(town), *STEPS)
+    publish(town, 2)
+    renew_all()
+    run_due()
+    assert len(shown(record)["by_number"]) == 2 and len(shown(record)["attachments"]) == 2
+
+
+def test_an_empty_selection_and_contrary_years_and_a_secret_mark_are_told(town: Town) -> None:
+    with pytest.raises(Refused, match="一份也选不到"):
+        go(town, begun(town), "submit")
+    with pytest.raises(Refused, match="起始年份 2021 晚于截止年份 2020"):
+        begun(town, since=2021, until=2020)
+    with pytest.raises(Classified):
+        begun(town, about="机密★10年")
+
+
+def test_a_pick_needs_a_reason_and_a_text_still_public(town: Town) -> None:
+    found = hub(publish(town, 1))
+    record = begun(town)
+    with pytest.raises(Refused, match="理由"):
+        pick(record, found, is_in=False, reason=" ", actor=town.drafter)
+    pick(record, found, is_in=False, reason="已有专册", actor=town.drafter)
+    assert book_of(record).total == 0
+    withdraw(found, actor=town.approver, reason="有误")
+    found.refresh_from_db()
+    with pytest.raises(Refused, match="已经撤回"):
+        pick(record, found, is_in=True, reason="要收", actor=town.drafter)
