@@ -187,3 +187,15 @@ def test_a_pick_needs_a_reason_and_a_text_still_public(town: Town) -> None:
     found.refresh_from_db()
     with pytest.raises(Refused, match="已经撤回"):
         pick(record, found, is_in=True, reason="要收", actor=town.drafter)
+
+
+def test_years_narrow_the_choice_and_a_pick_stands_beside_them(town: Town) -> None:
+    found = hub(publish(town, 1))
+    assert found.written_on is not None
+    year = found.written_on.year
+    assert book_of(begun(town, since=year, until=year)).total == 1
+    assert book_of(begun(town, until=year - 1)).total == 0
+    later = begun(town, since=year + 1)
+    assert book_of(later).total == 0
+    pick(later, found, is_in=True, reason="沿用至今", actor=town.drafter)
+    assert book_of(later).total == 1

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.db.models import Q, QuerySet
+
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.codes.selectors import entries_of
 from yangguang.hub.publications.codes import SUBJECTS
@@ -10,7 +12,7 @@ from yangguang.hub.publications.rules import VALIDITIES
 from yangguang.hub.publications.selectors import published
 
 from .models import Compilation, Made
-from .rules import KINDS, Criteria, Entry, by_number, by_title, chosen, grouped
+from .rules import IN_FORCE, KINDS, Criteria, Entry, by_number, by_title, chosen, grouped
 from .typesetting import Book, Text, book_digest
 
 
@@ -29,12 +31,23 @@ def criteria_of(compilation: Compilation) -> Criteria:
     )
 
 
-def candidates(compilation: Compilation) -> dict[int, Publication]:
-    """主办机构及其下级公开着的公文、规范性文件。一次查询。"""
-    held = published().filter(
+def candidates(compilation: Compilation) -> QuerySet[Publication]:
+    """主办机构及其下级公开着的公文、规范性文件。"""
+    return published().filter(
         kind__in=KINDS, organisation__path__startswith=compilation.organisation.path
     )
-    return {each.pk: each for each in held}
+
+
+def nearly(criteria: Criteria) -> Q:
+    """可能合规则的和人工选入的：机构、年份、有效性先在库里收窄，合不合仍由 ``chosen`` 说。"""
+    found = Q(organisation__path__startswith=criteria.unit_path)
+    if criteria.since is not None:
+        found &= Q(written_on__year__gte=criteria.since) | Q(written_on=None)
+    if criteria.until is not None:
+        found &= Q(written_on__year__lte=criteria.until) | Q(written_on=None)
+    if criteria.validity == "in_force":
+        found &= Q(validity__in=IN_FORCE)
+    return found | Q(pk__in=criteria.taken)
 
 
 def entry_of(publication: Publication) -> Entry:
@@ -56,8 +69,9 @@ def entry_of(publication: Publication) -> Entry:
 
 def book_of(compilation: Compilation) -> Book:
     """照现在的规则、现在公开着的文件编成的一部。三次查询。"""
-    held = candidates(compilation)
-    found = chosen(map(entry_of, held.values()), criteria_of(compilation))
+    criteria = criteria_of(compilation)
+    held = {each.pk: each for each in candidates(compilation).filter(nearly(criteria))}
+    found = chosen(map(entry_of, held.values()), criteria)
     groups = grouped(found, compilation.grouping)
     order = [each for _, entries in groups for each in entries]
     place = {each.pk: number for number, each in enumerate(order, 1)}

@@ -93,7 +93,7 @@ def pick(
     reasons = [] if reason.strip() else ["请写明选入、不收的理由。"]
     if publication.state != Publication.State.PUBLISHED:
         reasons.append(f"《{publication.title}》已经撤回，不能选入。")
-    elif publication.pk not in candidates(current):
+    elif not candidates(current).filter(pk=publication.pk).exists():
         reasons.append(f"《{publication.title}》不是本级及下级公开的公文、规范性文件，不能汇编。")
     if reasons:
         raise Refused(reasons)
