@@ -8,6 +8,7 @@ from tests.town import Town
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.files.services import keep_made
 from yangguang.foundation.lifecycle.services import perform
+from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.selectors import publication_of
 from yangguang.sources.compilations.models import Compilation
 from yangguang.sources.compilations.services import begin, pick
@@ -52,7 +53,7 @@ def held(town: Town) -> str:
 
 def typed(town: Town, who: Actor) -> dict[str, Any]:
     return {
-        "key": "access-new", "title": "另一部", "unit": str(town.organisation.pk),
+        "key": "access-new", "title": "另一部", "unit": str(who.organisation_id),
         "validity": "any", "grouping": "unit",
     }  # fmt: skip
 
@@ -62,7 +63,7 @@ def edited(town: Town, who: Actor) -> dict[str, Any]:
 
 
 def chosen(town: Town, who: Actor) -> dict[str, Any]:
-    number = publication_of(publish(town, 2), "document").index_number
+    number = Publication.objects.get(kind="document").index_number
     return {"number": number, "way": "out", "reason": "已有专册"}
 
 
@@ -83,7 +84,7 @@ rows(
     Row("workbench:compilations-new", lambda t: f"{BASE}new/", DRAFTER, elsewhere=True),
     Row(
         "workbench:compilations-new", lambda t: f"{BASE}new/", DRAFTER, method="POST", data=typed,
-        event="compilations.create",
+        event="compilations.create", elsewhere=True,
     ),
     Row("workbench:compilations-record", page("draft"), READERS),
     Row("workbench:compilations-record", page("published"), READERS),
