@@ -1,14 +1,18 @@
-"""由 HTML 排成 PDF，排好以后把文字读回来核对。同样的 HTML，字节相同；不取任何外面的东西。
+"""由 HTML 排成 PDF，排好以后把文字读回来核对；docx 的压缩包定下时间和次序。同样的内容，字节相同；不取任何外面的东西。
 
 没有装 Pango 的机器排不出（``docs/operations.md``）。
 """
 
 import unicodedata
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pypdfium2 as pdfium
 
+EPOCH = (1980, 1, 1, 0, 0, 0)
+"""压缩包里各个文件的时间，没有另定的。"""
 POINTS = 72 / 25.4
 """一毫米是几磅。"""
 
@@ -48,6 +52,17 @@ def pdf_from(html: str) -> Printed:
 
 def _refuse(url: str, *rest: Any, **named: Any) -> Any:
     raise ValueError(f"排版不取外面的东西：{url}")
+
+
+def settled(packed: bytes, at: tuple[int, int, int, int, int, int] = EPOCH) -> bytes:
+    """docx 的压缩包，各个文件的时间定为 ``at``，次序也固定：同样的内容字节相同。"""
+    stream = BytesIO()
+    with ZipFile(BytesIO(packed)) as old, ZipFile(stream, "w") as new:
+        for name in sorted(old.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
+            part = ZipInfo(name, at)
+            part.compress_type = ZIP_DEFLATED
+            new.writestr(part, old.read(name))
+    return stream.getvalue()
 
 
 def text_within(content: bytes, *, below: float, above: float = 0) -> str:

@@ -4,7 +4,6 @@
 """
 
 import hashlib
-import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -19,11 +18,10 @@ from docx.oxml.ns import qn
 
 from yangguang.foundation.audit.rules import canonical_json
 from yangguang.foundation.richtext.blocks import lines_of
-from yangguang.foundation.typesetting import Printed, pdf_from
+from yangguang.foundation.typesetting import Printed, pdf_from, settled
 
 EDITION = 1
 """排法的版本：改了排法就加一，内容没有变的也重排。"""
-FIXED = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -188,7 +186,7 @@ def word(book: Book) -> bytes:
             _referring(document.add_paragraph(line), number)
     stream = BytesIO()
     document.save(stream)
-    return _settled(stream.getvalue())
+    return settled(stream.getvalue())
 
 
 def _centred(paragraph: Any) -> None:
@@ -210,14 +208,3 @@ def _referring(paragraph: Any, number: int) -> None:
     reference.set(qn("w:instr"), f" PAGEREF t{number} \\h ")
     reference.set(qn("w:dirty"), "true")
     paragraph._p.append(reference)
-
-
-def _settled(packed: bytes) -> bytes:
-    """压缩包里的时间、次序固定下来。"""
-    stream = BytesIO()
-    with zipfile.ZipFile(BytesIO(packed)) as old, zipfile.ZipFile(stream, "w") as new:
-        for name in sorted(old.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
-            part = zipfile.ZipInfo(name, FIXED)
-            part.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(part, old.read(name))
-    return stream.getvalue()

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from yangguang.foundation.accounts.rules import Actor
@@ -99,7 +100,7 @@ class CompilationViewSet(RecordViewSet[Compilation]):
         yield "编者", record.organisation
         yield "收哪个系统的", record.unit
         yield "年份", f"{record.since or '最早'}至{record.until or '现在'}"
-        yield "主题分类", subject_label(record.subject, date.today()) or "全部"
+        yield "主题分类", subject_label(record.subject, timezone.localdate()) or "全部"
         yield "有效性", record.get_validity_display()
         yield "目录", record.get_grouping_display()
         yield "编辑说明", record.about

@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
+
+from yangguang.foundation.typesetting import settled
 
 from .sheet import (
     CHARACTERS,
@@ -273,11 +274,6 @@ def _same_bytes(made: Any) -> bytes:
     about = made.core_properties
     about.author, about.created, about.modified = "", ONCE, ONCE
     about.last_modified_by, about.comments, about.title = "", "", ""
-    stream, fixed = BytesIO(), BytesIO()
+    stream = BytesIO()
     made.save(stream)
-    with ZipFile(stream) as read, ZipFile(fixed, "w", ZIP_DEFLATED) as written:
-        for name in sorted(read.namelist(), key=lambda each: (each != "[Content_Types].xml", each)):
-            entry = ZipInfo(name, STAMP)
-            entry.compress_type = ZIP_DEFLATED
-            written.writestr(entry, read.read(name))
-    return fixed.getvalue()
+    return settled(stream.getvalue(), STAMP)

@@ -4,7 +4,6 @@
 """
 
 import hashlib
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
@@ -17,13 +16,11 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from yangguang.foundation.audit.rules import canonical_json
-from yangguang.foundation.typesetting import NoPango, pdf_from
+from yangguang.foundation.typesetting import NoPango, pdf_from, settled
 
 EDITION = 1
 """排法的版本：改了排法就加一，内容没有变的也重排。"""
 SONG, FANG, HEI = "方正小标宋简体", "仿宋_GB2312", "黑体"
-FIXED = (1980, 1, 1, 0, 0, 0)
-"""压缩包里各个文件的时间。"""
 ALIGNMENTS = {"center": WD_ALIGN_PARAGRAPH.CENTER, "right": WD_ALIGN_PARAGRAPH.RIGHT}
 
 
@@ -67,7 +64,7 @@ def word(content: Content) -> bytes:
             _line(document.add_paragraph(), block["text"], FANG, 16, block.get("style", "plain"))
     stream = BytesIO()
     document.save(stream)
-    return _settled(stream.getvalue())
+    return settled(stream.getvalue())
 
 
 def _line(paragraph: Any, text: str, font: str, size: int, style: str) -> None:
@@ -88,17 +85,6 @@ def _table(document: Any, rows: list[list[Any]]) -> None:
     for row in rows:
         for cell, text in zip(made.add_row().cells, row, strict=False):
             _line(cell.paragraphs[0], str(text), FANG, 12, "flush")
-
-
-def _settled(packed: bytes) -> bytes:
-    """压缩包里的时间、次序固定下来。"""
-    stream = BytesIO()
-    with zipfile.ZipFile(BytesIO(packed)) as old, zipfile.ZipFile(stream, "w") as new:
-        for name in sorted(old.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
-            part = zipfile.ZipInfo(name, FIXED)
-            part.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(part, old.read(name))
-    return stream.getvalue()
 
 
 # ---- 图片版 ----

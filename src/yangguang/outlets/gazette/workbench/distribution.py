@@ -62,7 +62,7 @@ class DistributionScreens(RecordViewSet[GazetteIssue]):
                 count_copies(record, run.cleaned_data["print_run"], counts, actor=actor)
             except Refused as refused:
                 refusals = refused.reasons
-                if not getattr(refused, "keeps_input", True):
+                if not refused.keeps_input:
                     forms = [
                         (row, CopiesForm(prefix=str(row.pk), initial=_initial(row)))
                         for row in copies_listed(record)
