@@ -305,12 +305,16 @@ SHIFTED = """() => new Promise(done => {
 })"""
 
 
+HALF_A_ROW = 0.001
+"""机器忙时浏览器读到一行中间就画，那一个键后半截才到，动了千分之一以内；字号、图、提示条后到都在百分之一以上。"""
+
+
 def test_nothing_shifts_while_the_page_loads(shown: Page) -> None:
     page = shown
     page.evaluate("localStorage.setItem('elder', '1')")
     for _ in range(2):
         page.reload()
-        assert page.evaluate(SHIFTED) == 0
+        assert page.evaluate(SHIFTED) < HALF_A_ROW
         page.evaluate("localStorage.clear()")
 
 
@@ -335,7 +339,7 @@ def test_nothing_shifts_where_the_page_comes_in_pieces(
             page = visitor.open(demo_pages[name], width=width)
             page.evaluate("localStorage.setItem('elder', '1')")
             page.reload()
-            assert page.evaluate(SHIFTED) == 0, (name, width)
+            assert page.evaluate(SHIFTED) < HALF_A_ROW, (name, width)
         visitor.close()
         server.shutdown()
 
