@@ -83,6 +83,7 @@ rows(
         "workbench:paste", lambda t: "/workbench/paste/", EVERYONE, method="POST",
         data=lambda t, who: {"html": "<p>粘贴</p>"}, elsewhere=True,
     ),
+    Row("workbench:counts", lambda t: "/workbench/counts/", EVERYONE, elsewhere=True),
     Row("workbench:today", lambda t: "/workbench/", EVERYONE, elsewhere=True),
     # 已经登录的人再打开登录页，转到首页
     Row("accounts:sign-in", lambda t: "/workbench/sign-in/", EVERYONE, elsewhere=True),

@@ -3,6 +3,7 @@
 地址从路由里走出来，表里没有的就是失败：新开一个地址，必须写明谁行。
 """
 
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -51,13 +52,15 @@ from tests.access import (  # noqa: F401  载入即登记
 )
 from tests.access.table import EVERYONE, ROWS, Row
 from tests.actors import actor, organisation
+from tests.english import english_in, spoken
 from tests.town import Town, founded
 from tests.workbench import Desk, sign_in
-from yangguang.foundation.accounts.models import Role
+from yangguang.foundation.accounts.models import Role, User
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.models import AuditEvent
 from yangguang.foundation.lifecycle.models import TransitionRecord
 from yangguang.foundation.oidc.claims import Identity
+from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.residents.models import ResidentSession
 from yangguang.foundation.residents.rules import Paper, Person, RealName
 from yangguang.foundation.residents.services import enter
@@ -212,6 +215,27 @@ def parts(row: Row, path: str) -> list[tuple[str, dict[str, str]]]:
     return [(path, {"HX-Request": "true"}), *exports]
 
 
+FOR_PROGRAMS = ("api:", "accounts:set-up")
+"""给程序看的文档，和要抄进手机的密钥：本来就是英文字母。"""
+CODE = r"https?://\S*|/[\w/-]+|\w+(?:[.-]\w+)+"
+"""网址、地址、作业名、用户名和网站代号的例子。"""
+GIVEN = {"access", "ICP", "png", "chinesecalendar", "yongjing"}
+"""本表里用的幂等键，备案的名称，文件名的后缀，节假日的出处，网站代号的例子。"""
+
+
+def english(row: Row, response: Any) -> set[str]:
+    """页面上的英文；场景里的人和机构的名字不算，不是页面的没有。"""
+    page = response.content.decode() if response["Content-Type"].startswith("text/html") else ""
+    if row.route.startswith(FOR_PROGRAMS) or not page.strip():
+        return set()
+    text = spoken(page)
+    names = User.objects.values_list("display_name", "username")
+    short = Organisation.objects.values_list("short_name", flat=True)
+    for name in sorted({*short, *(each for pair in names for each in pair)}, key=len, reverse=True):
+        text = text.replace(name, "")
+    return english_in(re.sub(CODE, "", text)) - GIVEN
+
+
 def _check(row: Row, path: str, world: World, who: Actor, may: bool) -> None:
     client = world.client(who, row.host)
     label = f"{row.method} {path} {who.role}@{who.organisation_id}"
@@ -234,6 +258,7 @@ def _check(row: Row, path: str, world: World, who: Actor, may: bool) -> None:
         assert response.status_code in (200, 302), label
         assert after == before, f"{label}：只是看"
         assert set(beside) <= {200}, f"{label}：局部和导出"
+        assert english(row, response) == set(), f"{label}：英文"
     else:
         assert response.status_code == row.answer, label
         assert row.event in events, label

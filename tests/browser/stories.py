@@ -14,6 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Visitor
 from tests.browser.test_axe import AXE, examine
+from tests.english import english_in
 from tests.second_steps import code, with_totp
 from yangguang.foundation.accounts.models import Totp, User
 from yangguang.foundation.accounts.rules import Actor
@@ -22,14 +23,6 @@ from yangguang.foundation.audit.sealing import seal_all
 from yangguang.outlets.website.projector import catch_up
 
 PASSWORD = "Sunshine-2020"
-ABBREVIATIONS = {
-    "txt", "docx", "pdf", "xlsx", "csv", "ofd", "TXT", "DOCX", "PDF", "jpg", "JPG", "JPEG", "PNG",
-    "WebP", "MP", "KB", "MB", "GB", "Linux", "srt", "vtt", "RSS", "Atom",
-}  # fmt: skip
-"""中文里照写的缩写。"""
-
-CODES = r"(?:[\w-]+\.)+(?:example|cn)\b[^\s。]*|SHA-256|(?=[A-Za-z_/-]*\d)[A-Za-z\d_/-]+"
-"""网址，和字母里夹着数字的：索引号、摘要、识别码。"""
 SPOKEN = """() => [
   document.title, document.body.innerText,
   ...[...document.querySelectorAll('[aria-label], [title], [placeholder], img[alt]')]
@@ -45,10 +38,7 @@ RAGGED = """() => [...document.querySelectorAll('main tbody tr')]
 
 def english(page: Page) -> set[str]:
     """一屏上看得见、读屏念得到的英文；账号、网址、编号不算。"""
-    spoken = str(page.evaluate(SPOKEN))
-    for username in User.objects.values_list("username", flat=True):
-        spoken = re.sub(rf"{re.escape(username[:10])}[a-z.-]*", "", spoken)
-    return set(re.findall(r"[A-Za-z]{2,}", re.sub(CODES, "", spoken))) - ABBREVIATIONS
+    return english_in(str(page.evaluate(SPOKEN)), User.objects.values_list("username", flat=True))
 
 
 def faults(page: Page) -> list[str]:

@@ -8,8 +8,8 @@ from django.db import transaction
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visitor
-from tests.browser.stories import ABBREVIATIONS
 from tests.browser.test_axe import AXE, BY_LOOK, examine
+from tests.english import ABBREVIATIONS
 from tests.foundation.library.conftest import put_in
 from tests.sources.articles.conftest import written
 from tests.sources.funds.conftest import opened
@@ -205,6 +205,17 @@ def test_a_refusal_is_read_out_first_and_what_was_typed_is_still_there(
     expect(page.locator("#refusals")).to_contain_text("标题")
     expect(page.get_by_label("主题分类")).to_have_value("2")
     live.troubles[:] = [trouble for trouble in live.troubles if "422" not in trouble]
+
+
+def test_the_menu_says_how_many_wait_once_the_page_is_there(
+    live: Visitor, sign_in: Opens, drafter: User, town: Town
+) -> None:
+    for number in range(1, 4):
+        town.document(number)
+    page = sign_in(drafter, "/workbench/documents/")
+    menu = page.get_by_role("navigation", name="工作台")
+    expect(menu.get_by_role("link", name="公文 3 件要办", exact=True)).to_be_visible()
+    expect(menu.get_by_role("link", name="今天要办 3 件要办", exact=True)).to_be_visible()
 
 
 def test_going_back_after_narrowing_shows_the_whole_page_and_keeps_nothing_in_the_browser(

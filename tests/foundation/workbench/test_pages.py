@@ -104,6 +104,29 @@ def test_the_first_page_says_what_came_back_what_is_due_and_what_waits_for_other
     assert "等别人办的" not in parts(colleague)
 
 
+def counts(desk: Desk) -> dict[str, str]:
+    """随页面取来的件数：哪一项到几件。"""
+    page = html.fromstring(desk.get("/workbench/").content)
+    (address,) = page.xpath("//nav/@data-hx-get")
+    found = html.fragments_fromstring(desk.get(address).content.decode())
+    return {each.get("id").removeprefix("todos-"): each.text for each in found}
+
+
+def test_the_menu_counts_what_the_first_page_lists_and_counts_again_after_each_step(
+    town: Town, desk: Desk
+) -> None:
+    first, _ = town.document(1), town.document(2)
+    nav = html.fromstring(desk.get("/workbench/").content).xpath("//nav")[0]
+    assert counts(desk) == {"documents": "2", "home": "2"}
+    perform(first, "submit", actor=town.drafter, key="sent")
+    again = html.fromstring(desk.get("/workbench/").content).xpath("//nav")[0]
+    assert again.get("data-hx-get") != nav.get("data-hx-get")
+    assert counts(desk) == {"documents": "1", "home": "1"}
+    assert counts(sign_in(town.reviewer)) == {"documents": "1", "home": "1"}
+    kept = desk.get("/workbench/counts/")["Cache-Control"]
+    assert kept == "private, max-age=60"
+
+
 def test_a_list_is_searched_filtered_sorted_and_paged_by_its_address(
     town: Town, desk: Desk
 ) -> None:

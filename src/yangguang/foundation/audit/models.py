@@ -46,6 +46,7 @@ class AuditEvent(AppendOnly):
         indexes = [
             models.Index(fields=["target_type", "target_id"], name="audit_of_target"),
             models.Index(fields=["role", "id"], name="audit_of_role"),
+            models.Index(fields=["user", "id"], name="audit_of_user"),
         ]
 
     def __str__(self) -> str:

@@ -4,11 +4,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 
 from yangguang.foundation.accounts.models import Role, RoleAssignment
 from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.audit.models import AuditEvent
 from yangguang.foundation.reading_day import reading_day
 
 from . import assets
@@ -17,8 +19,9 @@ from .registry import SECTIONS, all_viewsets
 
 @dataclass(frozen=True)
 class Entry:
-    """菜单的一项。``count`` 是还没有看的有几件，没有的不写。"""
+    """菜单的一项。``count`` 是还没有看的有几件，没有的不写；等着办的件数随后取来（``slug`` 认是哪一项）。"""
 
+    slug: str
     label: str
     href: str
     is_current: bool
@@ -35,12 +38,17 @@ class Section:
 
 @dataclass(frozen=True)
 class Identity:
-    """现在的身份，显示在菜单上方。``empty`` 是对此人没有内容、菜单里不列的界面。"""
+    """现在的身份，显示在菜单上方。
+
+    ``empty`` 是对此人没有内容、菜单里不列的界面；``moment`` 随任职和此人办过的最后一件事而变，
+    等着办的件数凭它知道要不要重数。
+    """
 
     name: str
     role: str
     organisation: str
     scope: str
+    moment: str
     counts: Mapping[str, int] = field(default_factory=dict)
     empty: Collection[str] = ()
 
@@ -74,9 +82,15 @@ def menu(actor: Actor, path: str, who: Identity) -> list[Section]:
     sections = []
     for label in SECTIONS:
         entries = [
-            Entry(v.label, v.list_href(), path.startswith(v.list_href()), who.counts.get(v.slug, 0))
-            for v in all_viewsets()
-            if v.section == label and v.slug not in who.empty and v.may_open(actor)
+            Entry(
+                each.slug,
+                each.label,
+                each.list_href(),
+                path.startswith(each.list_href()),
+                who.counts.get(each.slug, 0),
+            )
+            for each in all_viewsets()
+            if each.section == label and each.slug not in who.empty and each.may_open(actor)
         ]
         if entries:
             sections.append(Section(label, entries))
@@ -87,6 +101,8 @@ def identity(actor: Actor) -> Identity:
     """身份的写法，连同各界面里没有看的件数、哪些不列进菜单。一次查询。"""
     counted = {f"count_{slug}": count(actor) for slug, count in _counted.items()}
     counted |= {f"wanted_{slug}": wanted(actor) for slug, wanted in _wanted.items()}
+    done = AuditEvent.objects.filter(user=actor.user_id).order_by("-pk")
+    counted["last_event"] = Subquery(done.values("pk")[:1])
     held: Any = (
         RoleAssignment.objects.select_related("organisation")
         .annotate(**counted)
@@ -97,6 +113,7 @@ def identity(actor: Actor) -> Identity:
         str(Role(actor.role).label),
         held.organisation.short_name,
         "含下级" if actor.includes_subtree else "",
+        f"{actor.assignment_id}-{held.last_event or 0}",
         {slug: getattr(held, f"count_{slug}") for slug in _counted},
         [slug for slug in _wanted if not getattr(held, f"wanted_{slug}")],
     )

@@ -12,6 +12,7 @@ from .registry import all_viewsets
 app_name = "workbench"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.today, name="today"),
+    path("counts/", views.counts, name="counts"),
     path("assets/<str:name>", views.asset, name="asset"),
     path("paste/", require_POST(acting_required(paste)), name="paste"),
     *(route for viewset in all_viewsets() for route in viewset.routes()),

@@ -20,6 +20,7 @@ from .access import acting_required, kept_for_later
 from .assets import assets
 from .drafts import read_slip
 from .following import followed
+from .menu import frame
 from .registry import all_viewsets, viewset_at
 from .rules import PARTS, part_of, time_left
 from .todos import Todo
@@ -56,6 +57,26 @@ def today(request: HttpRequest, actor: Actor) -> HttpResponse:
             "day_is_special": status.special,
         },
     )
+
+
+COUNTS_KEPT = 60
+"""秒。别人办的，菜单上的件数最多晚这么久；自己办过一件，地址跟着变，马上重数。"""
+
+
+@acting_required
+def counts(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """菜单上等着办的件数：列在菜单里的各种界面的和合计的，与“今天要办”所列的相同。
+
+    页面先出来，件数随后到，排在各自的菜单项上。
+    """
+    day = reading_day()
+    opened = [viewset for viewset in all_viewsets() if viewset.may_open(actor)]
+    found = {viewset.slug: len(list(viewset.todos(actor, day))) for viewset in opened}
+    listed = [entry.slug for section in frame(request)["menu"] for entry in section.entries]
+    shown = {slug: found[slug] for slug in listed} | {"home": sum(found.values())}
+    response = render(request, "workbench/counts.html", {"shown": shown})
+    response["Cache-Control"] = f"private, max-age={COUNTS_KEPT}"
+    return response
 
 
 def _of_viewset(name: str) -> Any:
