@@ -82,7 +82,7 @@ class Person:
 
     def goes_to(self, entry: str) -> None:
         """从菜单进一个列表。"""
-        self._click(self._menu().get_by_role("link", name=entry, exact=True))
+        self._click(self._menu().get_by_role("link", name=re.compile(rf"^{entry}( \d+ 件要办)?$")))
 
     def follows(self, name: str | re.Pattern[str]) -> None:
         """点正文里的一个链接，当前位置里的不算；同名的点头一个。"""
