@@ -1,16 +1,20 @@
 """资金公开的界面：填得不对的说出是第几笔、哪一项，填的都还在；列表、记录、下载。"""
 
+from datetime import date
+from io import BytesIO
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from lxml import html
+from openpyxl import load_workbook
 
 from tests.sources.funds.conftest import below, go, opened
 from tests.town import Town
 from tests.workbench import sign_in
 from yangguang.sources.funds.fields import MOST
 from yangguang.sources.funds.models import Fund
-from yangguang.sources.funds.services import CELLS
+from yangguang.sources.funds.sheet import CELLS
 
 pytestmark = pytest.mark.django_db
 NEW = "/workbench/funds/new/"
@@ -88,6 +92,74 @@ def test_a_fund_shared_out_to_every_township_fits_one_form_and_no_more(town: Tow
     assert desk.fill(f"/workbench/funds/{fund.pk}/edit/", purpose="用途").status_code == 200
     fund.refresh_from_db()
     assert fund.purpose == "用途"
+
+
+def sheet(name: str, content: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def test_the_downloaded_table_put_right_and_sent_back_replaces_the_rows(town: Town) -> None:
+    fund = opened(town)
+    desk = sign_in(town.drafter)
+    record = f"/workbench/funds/{fund.pk}/"
+    book = load_workbook(BytesIO(desk.get(f"{record}table/xlsx/").content))
+    page = book.worksheets[0]
+    titles = [cell.value for cell in page[1]]
+    page.cell(4, titles.index("支出（元）") + 1).value = None
+    page.cell(4, titles.index("拨付（元）") + 1).value = 120.5
+    page.cell(4, titles.index("拨付日期") + 1).value = date(2020, 7, 2)
+    stream = BytesIO()
+    book.save(stream)
+    answer = desk.fill(f"{record}edit/", sheet=sheet("改好的.xlsx", stream.getvalue()))
+    assert answer.status_code == 200
+    held = fund.allocations.values_list("position", "amount", "received", "paid", "paid_on")
+    assert list(held) == [
+        (1, 800_00, 800_00, 400_00, date(2020, 7, 1)),
+        (2, 300_00, 300_00, 120_50, date(2020, 7, 2)),
+    ]
+
+
+def test_what_is_wrong_in_a_table_is_told_and_its_rows_stand_on_the_form(town: Town) -> None:
+    below(town)
+    desk = sign_in(town.drafter)
+    text = (
+        "2020 年资金分配表\n接收单位,分配单位,分配(元),分配日期\n"
+        f'东县人民政府,{town.organisation.name},"1,000 元",2020年6月5日\n,,,\n'
+        f"没有这个局,{town.organisation.name},八百,\n"
+    )
+    given = {"name": "测试补助资金", "kind": "direct", "amount": "1000", "flows": cells(giver="错")}
+    answer = desk.fill(NEW, **given, sheet=sheet("分配.csv", text.encode("gb18030")))
+    assert answer.status_code == 422 and not Fund.objects.exists()
+    told = text_of(answer)
+    assert "第 2 笔：接收单位“没有这个局”不在本级政府的名录里" in told and "第 1 笔：" not in told
+    page = html.fromstring(answer.content)
+    held = [box.get("value") for box in page.xpath("//input[@name='flows']")]
+    first = cells(giver=town.organisation.name, receiver="东县人民政府", amount="1,000 元",
+                  allocated_on="2020-06-05")  # fmt: skip
+    assert held[: len(CELLS)] == first
+
+    for name, content, reason in (
+        ("分配.csv", "甲,乙\n1,2\n", "没有找到栏名，至少要有分配单位、接收单位、分配（元）三栏"),
+        ("分配.csv", "分配单位,接收单位\n甲,乙\n", "表格第 1 行的栏名里没有分配（元）"),
+        ("分配.csv", "分配单位,接收单位,分配（元）\n,,\n", "一笔分配也没有"),
+        ("分配.csv", "分配单位,接收单位,分配（元）\n" + ",,\n" * 2000, "2,000 行以上"),
+        ("分配.xlsx", "不是表格", "不是 xlsx 表格"),
+        ("分配.et", "", "xls、et 请先另存为 xlsx"),
+    ):
+        file = sheet(name, content.encode() or b"1")
+        answer = desk.fill(NEW, **(given | {"flows": cells()}), sheet=file)
+        assert answer.status_code == 422 and reason in text_of(answer), reason
+        assert not Fund.objects.exists()
+
+
+def test_a_table_with_a_secret_mark_leaves_nothing_behind(town: Town) -> None:
+    below(town)
+    text = f"分配单位,接收单位,分配（元）,项目\n{town.organisation.name},东县人民政府,1,机密★5年\n"
+    answer = sign_in(town.drafter).fill(
+        NEW, name="测试", kind="policy", amount="1", sheet=sheet("分配.csv", text.encode())
+    )
+    assert answer.status_code == 422 and "密级标志" in text_of(answer)
+    assert "机密★5年" not in answer.content.decode() and not Fund.objects.exists()
 
 
 def test_money_in_a_ring_is_refused_and_stays_on_the_form(town: Town) -> None:

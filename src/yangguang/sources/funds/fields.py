@@ -9,14 +9,8 @@ from django import forms
 from yangguang.foundation.organisations.models import Organisation
 
 from .money import Unread, fen, yuan
-from .services import CELLS
+from .sheet import CELLS, LABELS
 
-LABELS = {
-    "giver": "分配单位", "receiver": "接收单位", "project": "项目", "document_number": "分配文件文号",
-    "amount": "分配（元）", "allocated_on": "分配日期", "received": "收到（元）", "received_on": "收到日期",
-    "paid": "拨付（元）", "paid_on": "拨付日期", "used": "支出（元）", "used_on": "支出日期",
-}  # fmt: skip
-"""一笔分配的各项怎样称呼，与 ``CELLS`` 同序。"""
 UNITS = ("giver", "receiver")
 SUMS = ("amount", "received", "paid", "used")
 DAYS = ("allocated_on", "received_on", "paid_on", "used_on")
@@ -115,7 +109,7 @@ def typed(rows: Sequence[Any]) -> list[str]:
 
 
 class FlowsField(forms.Field):
-    """各笔分配，得到一笔一个字典（``services.CELLS``）。哪一笔的哪一项不对，都说出来。"""
+    """各笔分配，得到一笔一个字典（``sheet.CELLS``）。哪一笔的哪一项不对，都说出来。"""
 
     widget = FlowsWidget
 

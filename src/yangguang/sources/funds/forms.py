@@ -5,16 +5,19 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from yangguang.foundation.files.tables import UnreadableTable, lines_of_file
 from yangguang.foundation.organisations.models import Organisation
+from yangguang.foundation.screening.rules import secret_mark
 from yangguang.foundation.workbench.fields import date_input
 from yangguang.foundation.workbench.forms import RecordForm
 from yangguang.hub.columns.models import Column
 from yangguang.hub.columns.selectors import open_columns, site_for
 
-from .fields import FlowsField, MoneyField
+from .fields import MOST, FlowsField, MoneyField
 from .rules import KINDS
 from .selectors import units_offered
 from .services import EDITABLE
+from .sheet import MOST_LINES, NotFlows, cells_of
 
 NEEDED_LATER = {
     "document_number": "送审前须填", "given_by": "送审前须填", "received_on": "送审前须填",
@@ -60,6 +63,15 @@ class FundForm(RecordForm):
         label="本级支出（元）", required=False, help_text="本级拨付的里面已经支出的。"
     )
     used_on = day_field("本级支出日期")
+    sheet = forms.FileField(
+        label="用表格填各笔分配",
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        help_text=(
+            f"xlsx 或 csv，栏名照下面各格，至少有分配单位、接收单位、分配（元）三栏，最多 {MOST} 笔。记录页上下载的"
+            "表格改好了可以再传。传了就以表格为准，代替下面填的各笔。"
+        ),
+    )
     flows = FlowsField(
         label="各笔分配",
         required=False,
@@ -87,6 +99,30 @@ class FundForm(RecordForm):
         fields["flows"].offer(list(units_offered(organisation)))
         if held is None:
             fields["year"].initial = timezone.localdate().year
+
+    def clean(self) -> dict[str, Any]:
+        """传了表格的，各笔分配以它为准；读得出而不对的，填进下面各格，照着改。"""
+        found = super().clean()
+        upload = found.get("sheet")
+        if upload is None:
+            return found
+        try:
+            cells = cells_of(lines_of_file(upload.read(), upload.name, MOST_LINES))
+        except (UnreadableTable, NotFlows) as error:
+            self.add_error("sheet", str(error))
+            return found
+        if any(map(secret_mark, cells)):
+            self.add_error("sheet", "表格里有密级标志，不能在这里填写、上传。")
+            return found
+        shown: Any = self.data.copy()  # type: ignore[attr-defined]
+        shown.setlist("flows", cells)
+        self.data = shown
+        self.errors.pop("flows", None)
+        try:
+            found["flows"] = self.fields["flows"].clean(cells)
+        except forms.ValidationError as error:
+            self.add_error("flows", error)
+        return found
 
     def clean_amount(self) -> int | None:
         """收到的总有一分。"""

@@ -23,6 +23,7 @@ from yangguang.hub.screening.services import look_again, sign_in_passing
 from .models import Allocation, Fund, FundTables
 from .rules import structure_faults
 from .selectors import account, content_of, publication_of, tables_of, units_offered
+from .sheet import CELLS
 from .tables import content_digest, written
 
 EDITABLE = (
@@ -30,11 +31,6 @@ EDITABLE = (
     "paid", "paid_on", "used", "used_on",
 )  # fmt: skip
 """经办人能改的字段；分配另给。"""
-CELLS = (
-    "giver", "receiver", "project", "document_number", "amount", "allocated_on", "received",
-    "received_on", "paid", "paid_on", "used", "used_on",
-)  # fmt: skip
-"""一笔分配的各项。"""
 MAKE_TABLES = "funds.make_tables"
 GATES_PASSED = {"pass": ("policy", "text"), "approve": ("political",)}
 """按下哪一步，就是把过了哪几关。"""

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.files.tables import UnreadableTable, lines_of_file
 from yangguang.foundation.lifecycle.services import Classified, Refused, start
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.screening.rules import secret_mark
@@ -13,6 +14,7 @@ from yangguang.sources.documents.models import OfficialDocument
 
 from .inventory import (
     COMPARED,
+    MOST_ROWS,
     Known,
     Reconciliation,
     Row,
@@ -24,12 +26,13 @@ from .inventory import (
 )
 from .models import Inventory, Norm
 from .services import draft
-from .tables import UnreadableTable, lines_of_file
 
 VALUES = (
     "kind", "title", "register_number", "document_number", "issuers", "promulgated_on",
     "effective_on", "ceases_on", "ended_on", "ended_how", "ended_basis",
 )  # fmt: skip
+ROWS_ABOVE = 12
+"""表头和它上面的标题最多占这么多行。"""
 
 
 def take_in_inventory(
@@ -37,7 +40,7 @@ def take_in_inventory(
 ) -> Inventory:
     """收一张清单，返回对账的记录。读不成、认不出栏名的抛出 ``Refused``；带密级标志抛出 ``Classified``。"""
     try:
-        lines = lines_of_file(content, name)
+        lines = lines_of_file(content, name, MOST_ROWS + ROWS_ABOVE)
         rows = read_rows(lines, timezone.localdate())
     except (UnreadableTable, Unrecognised) as error:
         raise Refused([str(error)]) from error

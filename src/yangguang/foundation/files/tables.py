@@ -1,4 +1,4 @@
-"""把上传的清单（xlsx、csv）读成一行行的格子。"""
+"""上传的表格（xlsx、csv）读成一行行的格子。"""
 
 import csv
 import zipfile
@@ -8,8 +8,6 @@ from typing import Any
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
-
-from .inventory import MOST_ROWS
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED = 200 * 1024 * 1024
@@ -24,28 +22,26 @@ class UnreadableTable(Exception):  # noqa: N818  读不成是答复，不是程�
     """文件读不成表格。信息是一句中文。"""
 
 
-def lines_of_file(content: bytes, name: str) -> list[tuple[Any, ...]]:
-    """第一张表的各行。读不成抛出 ``UnreadableTable``。"""
+def lines_of_file(content: bytes, name: str, most_rows: int) -> list[tuple[Any, ...]]:
+    """第一张表的各行，xlsx 只读前 ``most_rows`` 行。读不成抛出 ``UnreadableTable``。"""
     if len(content) > MAX_BYTES:
         raise UnreadableTable(f"文件超过 {MAX_BYTES // 1024 // 1024} MB，请分几次导入。")
     suffix = name.rpartition(".")[2].lower()
     if suffix == "csv":
         return _csv(content)
     if suffix == "xlsx":
-        return _xlsx(content)
+        return _xlsx(content, most_rows)
     raise UnreadableTable("清单须是 xlsx 或 csv 文件；xls、et 请先另存为 xlsx。")
 
 
-def _xlsx(content: bytes) -> list[tuple[Any, ...]]:
+def _xlsx(content: bytes, most_rows: int) -> list[tuple[Any, ...]]:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
                 raise UnreadableTable("文件解开后过大，已拒绝读取。")
         book = load_workbook(BytesIO(content), read_only=True, data_only=True)
         return list(
-            book.worksheets[0].iter_rows(
-                max_col=MOST_COLUMNS, max_row=MOST_ROWS + 12, values_only=True
-            )
+            book.worksheets[0].iter_rows(max_col=MOST_COLUMNS, max_row=most_rows, values_only=True)
         )
     except _BROKEN as error:
         raise UnreadableTable("文件不是 xlsx 表格，或者已经损坏、加密。") from error
