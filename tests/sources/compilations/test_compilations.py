@@ -1,9 +1,11 @@
 """文件汇编：照规则选、固定的次序、逐字节可重做，所收的文件变了随之更新。"""
 
+from io import BytesIO
 from itertools import count
 from typing import Any
 
 import pytest
+from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,7 +13,7 @@ from tests.api import publish
 from tests.town import Town
 from yangguang.foundation.jobs.worker import run_due
 from yangguang.foundation.lifecycle.services import Classified, Refused, perform
-from yangguang.foundation.typesetting import text_within
+from yangguang.foundation.typesetting import Untypeset, text_within
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.selectors import publication_of
 from yangguang.hub.publications.services import withdraw
@@ -26,7 +28,7 @@ from yangguang.sources.compilations.rules import (
 )
 from yangguang.sources.compilations.selectors import book_of
 from yangguang.sources.compilations.services import begin, pick, renew_all
-from yangguang.sources.compilations.typesetting import Book, Text, pdf, word
+from yangguang.sources.compilations.typesetting import Book, Text, pdf, unlike, word
 
 _keys = count(1)
 ENTRIES = st.builds(
@@ -104,6 +106,57 @@ def test_the_contents_of_the_pdf_carry_the_page_each_text_begins_on() -> None:
     text = "".join(text_within(pdf(book()).content, below=60).split())
     contents = text[text.index("目录") : text.index("第一条")]
     assert "州发〔2020〕1号）" in contents and contents.index(".3") < contents.rindex(".")
+
+
+TABLE = {
+    "type": "table",
+    "rows": [
+        [{"text": "事项", "rowspan": 2}, {"text": "时限", "colspan": 2}],
+        ["受理", "办结"],
+        ["补贴申领", "3日", "20日"],
+    ],
+}
+LISTED = {
+    "type": "list", "ordered": True,
+    "items": [{"text": "身份证明", "list": {"ordered": True, "items": [{"text": "复印件"}]}},
+              {"text": "申请书"}],
+}  # fmt: skip
+
+
+def with_blocks(*blocks: dict[str, Any]) -> Book:
+    text = Text("1", "补贴办法", "", "", "有效", blocks)
+    return Book("汇编", "测试州", "", (("综合政务", (text,)),), (1,), (1,))
+
+
+def test_tables_and_lists_are_tables_and_lists_in_word_and_every_list_counts_from_one() -> None:
+    made = Document(BytesIO(word(with_blocks(TABLE, LISTED, LISTED))))
+    (table,) = made.tables
+    assert [cell.text for cell in table.rows[1].cells] == ["事项", "受理", "办结"]
+    assert [cell.text for cell in table.rows[0].cells] == ["事项", "时限", "时限"]
+    items = [each for each in made.paragraphs if each.style.name.startswith("List Number")]
+    assert [each.text for each in items] == ["身份证明", "复印件", "申请书"] * 2
+    numbers = [each._p.pPr.numPr.numId.val for each in items]
+    assert numbers[0] == numbers[2] and len(set(numbers)) == 4
+
+
+def test_the_pdf_is_read_back_and_a_word_lost_or_added_is_told() -> None:
+    whole = with_blocks(TABLE, LISTED)
+    content = pdf(whole).content
+    assert unlike(whole, content) == []
+    plain = {"type": "paragraph", "style": "plain", "text": "第二条　另有规定的除外。"}
+    assert unlike(with_blocks(TABLE, LISTED, plain), content) == ["缺“第二条　另有规定的除外。”"]
+    assert unlike(with_blocks(LISTED), content)[0].startswith("多")
+    other = {**TABLE, "rows": [*TABLE["rows"], ["缓办", "", ""]]}
+    assert unlike(with_blocks(other, LISTED), content)[0].startswith("缺")
+
+
+def test_a_picture_is_refused_and_never_left_out_in_silence() -> None:
+    picture = {"type": "picture", "file": 1, "alt": "流程图", "caption": ""}
+    pictured = with_blocks(picture)
+    assert pictured.pictured == ["补贴办法"]
+    for make in (pdf, word):
+        with pytest.raises(Untypeset, match="正文里有图片"):
+            make(pictured)
 
 
 def begun(town: Town, **values: Any) -> Compilation:

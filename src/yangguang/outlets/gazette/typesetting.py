@@ -10,7 +10,8 @@ from html import escape
 from typing import Any
 
 from yangguang.foundation.audit.rules import canonical_json
-from yangguang.foundation.richtext.blocks import lines_of, text_of_cell
+from yangguang.foundation.richtext.blocks import lines_of
+from yangguang.foundation.richtext.setting import set_html
 from yangguang.foundation.typesetting import (
     POINTS,
     Printed,
@@ -159,35 +160,6 @@ def _articles(issue: Issue) -> Iterator[str]:
         number = f'<p class="number">{escape(article.number)}</p>' if article.number else ""
         yield (
             f'<article><h3 id="a{position}">{escape(article.title)}</h3>{number}'
-            f"{''.join(map(_block, article.body))}"
+            f"{''.join(map(set_html, article.body))}"
             f'<p class="check">标准文本校验码 {article.digest}</p></article>'
         )
-
-
-def _block(block: Mapping[str, Any]) -> str:
-    match block["type"]:
-        case "table":
-            rows = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in block["rows"])
-            return f"<table>{rows}</table>"
-        case "list":
-            tag = "ol" if block.get("ordered") else "ul"
-            return f"<{tag}>{''.join(map(_item, block['items']))}</{tag}>"
-        case "heading":
-            return f"<h4>{escape(block['text'])}</h4>"
-        case "picture":
-            raise Untypeset("正文里有图片，公报只印文字，请把这一篇移出，或者改用没有图片的文本。")
-    return f'<p class="{escape(block.get("style", "plain"))}">{escape(block["text"])}</p>'
-
-
-def _item(item: Mapping[str, Any]) -> str:
-    below = _block({"type": "list", **item["list"]}) if "list" in item else ""
-    return f"<li>{escape(item['text'])}{below}</li>"
-
-
-def _cell(cell: str | Mapping[str, Any]) -> str:
-    spans = ""
-    if isinstance(cell, Mapping):
-        spans = "".join(
-            f' {name}="{int(cell[name])}"' for name in ("colspan", "rowspan") if cell.get(name)
-        )
-    return f"<td{spans}>{escape(text_of_cell(cell))}</td>"

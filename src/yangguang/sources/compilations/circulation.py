@@ -18,6 +18,14 @@ def picks_stand(context: GuardContext) -> list[str]:
     ]
 
 
+def has_no_pictures(context: GuardContext) -> list[str]:
+    """所收的都没有图片：汇编只印文字。"""
+    return [
+        f"《{title}》的正文里有图片，汇编只印文字，请在“人工选定”里不收这一份。"
+        for title in context.facts["pictured"]
+    ]
+
+
 def is_typeset(context: GuardContext) -> list[str]:
     """照现在的内容排好了。"""
     step, message = context.facts["made"]
@@ -33,7 +41,7 @@ def is_typeset(context: GuardContext) -> list[str]:
 DRAFTER = frozenset({"drafter"})
 REVIEWER = frozenset({"reviewer"})
 APPROVER = frozenset({"approver"})
-READY = (selects_something, picks_stand, passes_screening)
+READY = (selects_something, picks_stand, has_no_pictures, passes_screening)
 BASIS = "临州办发〔2020〕81号第7项"
 
 CIRCULATION = Lifecycle(

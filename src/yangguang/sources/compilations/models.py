@@ -75,6 +75,7 @@ class Compilation(LivingRecord):
             "keeper": keeper_of(self).pk,
             "level": self.organisation.level,
             "entries": book.total,
+            "pictured": book.pictured,
             "withdrawn_picks": withdrawn_picks(self),
             "made": (made.step, made.message) if made else ("", ""),
             "screening": examine_record(self).reasons,

@@ -4,7 +4,8 @@
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from html import escape
@@ -18,10 +19,24 @@ from docx.oxml.ns import qn
 
 from yangguang.foundation.audit.rules import canonical_json
 from yangguang.foundation.richtext.blocks import lines_of
-from yangguang.foundation.typesetting import Printed, pdf_from, settled
+from yangguang.foundation.richtext.setting import has_pictures, set_html, set_word
+from yangguang.foundation.typesetting import (
+    POINTS,
+    Printed,
+    Untypeset,
+    letters,
+    pdf_from,
+    settled,
+    text_within,
+)
 
-EDITION = 1
+EDITION = 2
 """排法的版本：改了排法就加一，内容没有变的也重排。"""
+MARGIN = 30
+"""版心以上、以下各留几毫米。"""
+TOLD = 3
+"""排出的文字不对，最多说几处。"""
+BROKEN = "排出的文字与所收的文件对不上：{told}。请联系系统管理员。"
 
 
 @dataclass(frozen=True)
@@ -57,32 +72,87 @@ class Book:
         """收了几份。"""
         return len(self.texts)
 
+    @property
+    def pictured(self) -> list[str]:
+        """正文里有图片的各份的标题：汇编只印文字。"""
+        return [one_line(each.title) for each in self.texts if has_pictures(each.body)]
+
 
 def book_digest(book: Book) -> str:
     """所排内容的摘要。"""
     return hashlib.sha256(canonical_json({"edition": EDITION, **asdict(book)})).hexdigest()
 
 
-STYLE = """
-@page { size: A4; margin: 30mm 26mm; @bottom-center { content: counter(page); font: 10pt serif } }
-@page cover { @bottom-center { content: none } }
-body { font: 12pt/22pt "FangSong", "STFangsong", "Noto Serif CJK SC", serif; margin: 0 }
-.cover { page: cover; text-align: center; break-after: page; padding-top: 60mm }
-h1 { font: bold 28pt/44pt "Noto Serif CJK SC", serif }
-h2 { font: bold 15pt/26pt "Noto Sans CJK SC", sans-serif; text-align: center }
-h3 { font: bold 15pt/24pt "Noto Serif CJK SC", serif; text-align: center; break-after: avoid }
-h4, .group { font: bold 12pt/22pt "Noto Sans CJK SC", sans-serif; margin: 6pt 0 0 }
-p { margin: 0; text-align: justify; white-space: pre-line } p.plain { text-indent: 2em }
-p.center { text-align: center } p.right { text-align: right } .note { text-align: center }
-section.list { break-after: page } .list a { color: inherit; text-decoration: none }
-.list a::after { content: leader(".") target-counter(attr(href), page) }
-article { break-after: page }
+STYLE = f"""
+@page {{ size: A4; margin: {MARGIN}mm 26mm; @bottom-center {{ content: counter(page); font: 10pt serif }} }}
+@page cover {{ @bottom-center {{ content: none }} }}
+body {{ font: 12pt/22pt "FangSong", "STFangsong", "Noto Serif CJK SC", serif; margin: 0 }}
+.cover {{ page: cover; text-align: center; break-after: page; padding-top: 60mm }}
+h1 {{ font: bold 28pt/44pt "Noto Serif CJK SC", serif }}
+h2 {{ font: bold 15pt/26pt "Noto Sans CJK SC", sans-serif; text-align: center }}
+h3 {{ font: bold 15pt/24pt "Noto Serif CJK SC", serif; text-align: center; break-after: avoid }}
+h4, .group {{ font: bold 12pt/22pt "Noto Sans CJK SC", sans-serif; margin: 6pt 0 0 }}
+p {{ margin: 0; text-align: justify; white-space: pre-line }} p.plain {{ text-indent: 2em }}
+p.center {{ text-align: center }} p.right {{ text-align: right }} .note {{ text-align: center }}
+section.list {{ break-after: page }} .list a {{ color: inherit; text-decoration: none }}
+.list a::after {{ content: leader(".") target-counter(attr(href), page) }}
+article {{ break-after: page }}
+ol, ul {{ margin: 0; padding-left: 2.5em }} li {{ text-align: justify; white-space: pre-line }}
+table {{ border-collapse: collapse; width: 100%; font-size: 10.5pt; line-height: 16pt }}
+td {{ border: 0.5pt solid; padding: 1pt 3pt; overflow-wrap: anywhere; white-space: pre-line }}
+tr {{ break-inside: avoid }}
 """
 
 
 def pdf(book: Book) -> Printed:
-    """排成 PDF。排不出的抛出 ``Untypeset``。"""
-    return pdf_from(_page(book))
+    """排成 PDF。排不出、排出的文字与所收的对不上的抛出 ``Untypeset``。"""
+    printed = pdf_from(_page(book))
+    if faults := unlike(book, printed.content):
+        raise Untypeset(BROKEN.format(told="；".join(faults[:TOLD])))
+    return printed
+
+
+def unlike(book: Book, content: bytes) -> list[str]:
+    """PDF 里读出的文字与所收的不同，每处一句：各段要在，依着次序，一个字不多不少。
+
+    目录的页码、列表的编号是排出来的，多出的数字不算。
+    """
+    printed = letters(text_within(content, below=MARGIN * POINTS - 10))
+    faults, at = [], 0
+    for text in _passages(book):
+        place = printed.find(letters(text), at)
+        if place < 0:
+            faults.append(f"缺“{text[:20]}”")
+        else:
+            at = place + len(letters(text))
+    if faults:
+        return faults
+    wanted = Counter(letters("".join([*_passages(book), *_cells(book)])))
+    found = Counter(printed)
+    if lacking := "".join((wanted - found).elements()):
+        return [f"缺“{lacking[:20]}”"]
+    extra = "".join(ch for ch in (found - wanted).elements() if not ch.isdigit())
+    return [f"多“{extra[:20]}”"] if extra else []
+
+
+def _passages(book: Book) -> Iterator[str]:
+    """依次印出的各段，表格除外。"""
+    yield from (book.title, f"{book.unit}编", book.about, "目录")
+    for label, texts in book.groups:
+        yield label
+        yield from map(_listed, texts)
+    for each in book.texts:
+        yield from (one_line(each.title), *_notes(each))
+        yield from lines_of(block for block in each.body if block["type"] != "table")
+    for label, order in (("文号索引", book.by_number), ("标题索引", book.by_title)):
+        yield label
+        yield from (index_line(book.texts[number - 1], label) for number in order)
+
+
+def _cells(book: Book) -> Iterator[str]:
+    """表格里的各格。"""
+    for each in book.texts:
+        yield from lines_of(block for block in each.body if block["type"] == "table")
 
 
 def _page(book: Book) -> str:
@@ -139,18 +209,10 @@ def _notes(text: Text) -> list[str]:
 
 def _article(number: int, text: Text) -> str:
     notes = "".join(f'<p class="note">{escape(line)}</p>' for line in _notes(text))
-    lines = "".join(f'<p class="{style}">{escape(line)}</p>' for style, line in _lines(text))
+    lines = "".join(map(set_html, text.body))
     return (
         f'<article><h3 id="t{number}">{escape(one_line(text.title))}</h3>{notes}{lines}</article>'
     )
-
-
-def _lines(text: Text) -> list[tuple[str, str]]:
-    found = []
-    for block in text.body:
-        style = "plain" if block["type"] != "paragraph" else block.get("style", "plain")
-        found += [(style if style.isalpha() else "plain", line) for line in lines_of([block])]
-    return found
 
 
 def word(book: Book) -> bytes:
@@ -176,8 +238,8 @@ def word(book: Book) -> bytes:
         _mark(title, number)
         for line in _notes(each):
             _centred(document.add_paragraph(line))
-        for _, line in _lines(each):
-            document.add_paragraph(line)
+        for block in each.body:
+            set_word(document, block)
     for label, order in (("文号索引", book.by_number), ("标题索引", book.by_title)):
         document.add_page_break()
         document.add_heading(label, 1)
