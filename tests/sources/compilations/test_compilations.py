@@ -13,6 +13,7 @@ from tests.api import publish
 from tests.town import Town
 from yangguang.foundation.jobs.worker import run_due
 from yangguang.foundation.lifecycle.services import Classified, Refused, perform
+from yangguang.foundation.notify.models import Message
 from yangguang.foundation.typesetting import Untypeset, text_within
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.selectors import publication_of
@@ -209,6 +210,30 @@ def test_what_is_withdrawn_goes_first_and_then_the_rest_is_made_again(town: Town
     run_due()
     after = shown(record)["attachments"]
     assert len(after) == 2 and after != before["attachments"]
+
+
+def test_a_second_withdrawal_does_not_wait_for_the_first_to_be_set_again(town: Town) -> None:
+    held = [publish(town, number) for number in (1, 2, 3)]
+    record = go(town, begun(town), *STEPS)
+    for left, each in ((2, held[0]), (1, held[1])):
+        withdraw(hub(each), actor=town.approver, reason="有误")
+        renew_all()
+        assert len(shown(record)["by_number"]) == left
+
+
+def test_a_page_that_cannot_be_corrected_is_taken_down_with_an_alarm(town: Town) -> None:
+    first, _ = publish(town, 1), publish(town, 2)
+    record = go(town, begun(town), *STEPS)
+    Compilation.objects.filter(pk=record.pk).update(about="机密★10年")
+    withdraw(hub(first), actor=town.approver, reason="有误")
+    renew_all()
+    record.refresh_from_db()
+    assert record.state == "withdrawn"
+    assert publication_of(record, "compilation").state == Publication.State.WITHDRAWN
+    told = Message.objects.filter(kind="alarm", user=town.drafter.user_id)
+    assert [each.title for each in told] == [record.title]
+    renew_all()
+    assert told.count() == 1
 
 
 def test_a_text_published_later_is_taken_in_when_it_follows_the_rule(town: Town) -> None:

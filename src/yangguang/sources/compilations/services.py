@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.accounts.selectors import actor_of
@@ -13,7 +14,10 @@ from yangguang.foundation.files.services import keep_made
 from yangguang.foundation.jobs.services import enqueue
 from yangguang.foundation.lifecycle.models import TransitionRecord
 from yangguang.foundation.lifecycle.selectors import history
-from yangguang.foundation.lifecycle.services import Refused, note, refuse_marked, start
+from yangguang.foundation.lifecycle.services import Refused, note, perform, refuse_marked, start
+from yangguang.foundation.notify.audiences import Roles
+from yangguang.foundation.notify.rules import ALARM
+from yangguang.foundation.notify.telling import Notice, tell
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.typesetting import Untypeset
 from yangguang.hub.columns.models import Column
@@ -22,6 +26,7 @@ from yangguang.hub.publications.selectors import publication_of
 from yangguang.hub.publications.services import correct, publish, withdraw
 from yangguang.hub.screening.services import look_again, sign_in_passing
 
+from .circulation import APPROVER, DRAFTER
 from .models import Compilation, Made, Pick
 from .rules import criteria_faults, gone
 from .selectors import book_of, candidates, made_of
@@ -29,6 +34,11 @@ from .typesetting import book_digest, pdf, word
 
 EDITABLE = ("title", "about", "since", "until", "subject", "unit", "validity", "grouping")
 TYPESET = "compilations.typeset"
+RECORD = "workbench:compilations-record"
+RENEWED = "所收的文件有变动，汇编随之更新。"
+DROPPED = "有文件不再收入，先行拿掉；文字版、PDF 正在重排。"
+UNMADE = "所收的文件有变动，没有重新排成，旧的文字版、PDF 先行拿掉。"
+TAKEN_DOWN = "所收的文件有撤回或者不再收入的，公开页面更正不成，整部先行撤下，请改好再公布。"
 GATES_PASSED = {"pass": ("policy", "text"), "approve": ("political",)}
 """按下哪一步，就是把过了哪几关。"""
 UNDER = (
@@ -172,7 +182,7 @@ def make(made: Made) -> None:
         made.word, made.word_size = keep_made(written), len(written)
     made.save()
     if compilation.state == "published":
-        _bring_up(compilation.pk, "所收的文件有变动，重新排好。")
+        _bring_up(compilation.pk, RENEWED if made.step == "made" else UNMADE)
 
 
 # ---- 随所收的文件更新 ----
@@ -190,7 +200,10 @@ def renew_all() -> int:
 
 
 def renew(compilation: Compilation) -> bool:
-    """变了就排上重排；不再收的（撤回、失效的）先从页面和附件里拿掉，不等排版。返回变了没有。"""
+    """变了就排上重排；不再收的（撤回、失效的）先从页面和附件里拿掉，不等排版。返回变了没有。
+
+    拿不掉的整部撤下，并报警：撤回的文件无论如何不能再让公众看到。
+    """
     book = book_of(compilation)
     made = made_of(compilation, book)
     version = publication_of(compilation, "compilation").current_version
@@ -198,11 +211,16 @@ def renew(compilation: Compilation) -> bool:
     shown = [file["sha256"] for file in version.payload["attachments"]]
     if made is not None and made.step == "made" and shown == [made.word, made.pdf]:
         return False
-    if made is not None and made.step == "made":
-        return _bring_up(compilation.pk, "所收的文件有变动，汇编随之更新。")
     before = [each["index_number"] for each in version.payload["by_number"]]
-    if shown and gone(before, [each.index_number for each in book.texts]):
-        _bring_up(compilation.pk, "有文件不再收入，先行拿掉；文字版、PDF 正在重排。")
+    lacking = gone(before, [each.index_number for each in book.texts])
+    is_ready = made is not None and made.step == "made"
+    if is_ready or lacking:
+        is_up = _bring_up(compilation.pk, RENEWED if is_ready else DROPPED)
+        if lacking and not is_up:
+            _take_down(compilation.pk)
+            return True
+        if is_ready:
+            return is_up
     want(compilation)
     return True
 
@@ -226,6 +244,26 @@ def _bring_up(pk: int, reason: str) -> bool:
         return False
     note(compilation, "turn", "随文件更新", actor=actor, key=key, message=reason)
     return True
+
+
+@transaction.atomic
+def _take_down(pk: int) -> None:
+    """更正不成的整部撤下，以签发人的名义，告诉起草、签发的人。"""
+    rows = Compilation.objects.select_for_update(of=("self",)).select_related(*UNDER)
+    compilation = rows.get(pk=pk)
+    if compilation.state != "published" or compilation.approved_under is None:
+        return
+    key = f"down:{_key(compilation)}"
+    actor = actor_of(compilation.approved_under)
+    perform(compilation, "withdraw", actor=actor, key=key, message=TAKEN_DOWN)
+    label, href = compilation._meta.label_lower, reverse(RECORD, args=[pk])
+    people = Roles(DRAFTER | APPROVER, reaches_up=False).of([compilation])[pk]
+    tell(
+        [
+            Notice(to, ALARM, label, str(compilation), href, key, TAKEN_DOWN, record=compilation)
+            for to in people
+        ]
+    )
 
 
 def _key(compilation: Compilation) -> str:
