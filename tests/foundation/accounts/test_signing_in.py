@@ -40,7 +40,8 @@ def test_the_workbench_asks_a_stranger_to_sign_in_and_then_goes_where_they_meant
     )
     event = AuditEvent.objects.get(action="accounts.sign_in", target_id=str(user.pk))
     assert (event.user, event.user_name) == (user, user.display_name), "登录的人，不是系统"
-    assert (event.assignment, event.organisation, event.role) == (None, None, "")
+    assert (event.assignment, event.role) == (None, "")
+    assert event.organisation == user.assignments.get().organisation, "本机构的审计管理员看得到"
 
 
 def test_no_one_is_sent_to_another_site_after_signing_in(client: Client, user: User) -> None:
@@ -58,6 +59,11 @@ def test_a_wrong_password_does_not_say_which_half_was_wrong(client: Client, user
     nobody = client.post(SIGN_IN, {"username": "nobody", "password": "nonsense"})
     assert "用户名或口令不对" in wrong.content.decode()
     assert "用户名或口令不对" in nobody.content.decode()
+    (event,) = AuditEvent.objects.filter(action="accounts.fail_password")
+    assert (event.user, event.organisation) == (user, user.assignments.get().organisation)
+    assert "nonsense" not in str(event.public) + event.note
+    assert client.post(SIGN_IN, {"username": "someone", "password": ""}).status_code == 422
+    assert AuditEvent.objects.filter(action="accounts.fail_password").count() == 1, "没有填不算"
 
 
 def test_five_wrong_passwords_lock_the_account_even_for_the_right_one(
@@ -68,6 +74,8 @@ def test_five_wrong_passwords_lock_the_account_even_for_the_right_one(
     assert sign_in(client, "nonsense").status_code == 429
     locked = sign_in(client)
     assert locked.status_code == 429 and "停用半小时" in locked.content.decode()
+    told = AuditEvent.objects.filter(user=user).order_by("pk").values_list("action", flat=True)
+    assert list(told) == ["accounts.fail_password"] * 4 + ["accounts.lock"]
 
 
 def test_signing_out_needs_a_post_and_is_recorded(client: Client, user: User) -> None:

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from yangguang.foundation.audit.models import AuditEvent
 from yangguang.foundation.audit.services import record as record_event
 
 from .models import RoleAssignment, Session, User
@@ -65,6 +66,23 @@ def wait_for_second_step(request: HttpRequest, user: User, method: str) -> None:
         "method": method,
         "at": int(timezone.now().timestamp()),
     }
+
+
+@transaction.atomic
+def note_wrong_password(request: HttpRequest, username: str) -> None:
+    """口令不对，记在审计里；连错几次停用的，停用期间再试多少次都只记停用那一件。
+
+    没有的账号不记：填在用户名里的，也许是谁的口令。
+    """
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        return
+    is_locked = getattr(request, "axes_locked_out", False)
+    action = "accounts.lock" if is_locked else "accounts.fail_password"
+    since = timezone.now() - settings.AXES_COOLOFF_TIME
+    if is_locked and AuditEvent.objects.filter(user=user, action=action, at__gt=since).exists():
+        return
+    record_event(action, actor=None, by=user, target=user, public={"method": "口令"})
 
 
 def waiting(request: HttpRequest) -> Waiting | None:

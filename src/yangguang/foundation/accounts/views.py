@@ -26,7 +26,7 @@ from .passkeys import place_of
 from .rules import Actor
 from .second_steps import reasons_to_keep
 from .selectors import current_assignments, held_by, must_have_second_step
-from .services import ENDED, assume, end_sessions, enter, wait_for_second_step
+from .services import ENDED, assume, end_sessions, enter, note_wrong_password, wait_for_second_step
 from .sign_on import provider
 
 View = Callable[..., HttpResponse]
@@ -72,7 +72,9 @@ class SignIn(LoginView):
         return redirect(target)
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        """没有登录成。"""
+        """没有登录成；填的账号是有的，记下口令不对。"""
+        if form.cleaned_data.get("password"):
+            note_wrong_password(self.request, form.cleaned_data.get("username", ""))
         return self.render_to_response(
             self.get_context_data(form=form), status=HTTPStatus.UNPROCESSABLE_ENTITY
         )

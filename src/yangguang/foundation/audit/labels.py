@@ -10,7 +10,7 @@ from django.db.models import Model
 VERBS = {
     "create": "新建", "edit": "修改", "import": "导入", "load": "装入", "rename": "更名",
     "merge": "合并", "attach": "加附件", "detach": "去附件", "caption": "配字幕", "store": "收下", "bare": "补做上网的一份", "issue": "发给",
-    "sign_in": "登录", "sign_out": "退出", "assume": "换身份", "assign": "任职", "retire": "除名",
+    "sign_in": "登录", "fail_password": "口令不对", "lock": "连错停用", "sign_out": "退出", "assume": "换身份", "assign": "任职", "retire": "除名",
     "requeue": "放回队列", "publish": "发布", "correct": "更正", "withdraw": "撤回",
     "share": "转发", "unshare": "停止转发", "take_in": "收下", "redate": "重算期限",
     "recompute": "核对期限", "enter_day": "录入一天", "change_day": "更正一天",

@@ -14,7 +14,8 @@ class AuditEvent(AppendOnly):
     """一件事。公开字段记值；其余字段只记名称；个人信息只记带密钥的摘要。
 
     ``user_name`` 是当时的姓名，日后改名不影响这里；为空表示系统作业。代人行事的写作“乙（代甲）”，
-    ``assignment`` 也指明所代的任职；登录之类还没有以哪个任职行事的，没有 ``assignment``。
+    ``assignment`` 也指明所代的任职；登录之类还没有以哪个任职行事的，没有 ``assignment``，
+    ``organisation`` 是此人任职的机构。
     """
 
     action = models.CharField("动作", max_length=80)

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from yangguang.foundation.accounts.models import User
 from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.accounts.selectors import current_assignments
 
 from .models import AuditEvent, DigestKey
 from .rules import canonical_json, personal_digest
@@ -36,8 +37,8 @@ def record(
 
     ``fields`` 是改动的字段名；``public`` 是其中公开字段的值；``personal`` 是个人信息的值，
     只以带密钥的摘要留下（密钥按 ``target`` 各有一把，可以销毁），所以给了它就必须给 ``target``。
-    ``actor`` 为空的是还没有以哪个任职行事的人（``by`` 是账号，没有账号的是怎样称呼），例如登录；
-    ``by`` 也为空表示系统作业。
+    ``actor`` 为空的是还没有以哪个任职行事的人（``by`` 是账号，没有账号的是怎样称呼），例如登录：归在此人
+    现在任职的机构，在几个机构任职的归头一个。``by`` 也为空表示系统作业。
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("审计事件必须与它所记的改动在同一个事务里。")
@@ -59,7 +60,7 @@ def record(
         user_name=_clean(actor.signature if actor else str(by)),
         assignment_id=actor.assignment_id if actor else None,
         role=actor.role if actor else "",
-        organisation_id=actor.organisation_id if actor else None,
+        organisation_id=_organisation_id(actor, by),
         target_type=subject_type,
         target_id=subject_id,
         target_label=_clean(label)[:LABEL_LENGTH],
@@ -98,6 +99,15 @@ def _user_id(actor: Actor | None, by: User | str) -> int | None:
     if actor:
         return actor.user_id
     return by.pk if isinstance(by, User) else None
+
+
+def _organisation_id(actor: Actor | None, by: User | str) -> int | None:
+    if actor:
+        return actor.organisation_id
+    if not isinstance(by, User):
+        return None
+    held = current_assignments(by, timezone.localdate()).order_by("pk")
+    return held.values_list("organisation", flat=True).first()
 
 
 def _subject(target: models.Model | None) -> tuple[str, str]:
