@@ -324,13 +324,16 @@ def fields(
 ) -> list[tuple[str, str]]:
     """页面字段（甘肃通行的八项，加发布日期、主题分类、体裁、五公开），在哪个站点都一样。
 
-    ``primary`` 是组配分类。
+    ``primary`` 是组配分类。联合发文的，写明各家发文机关，主办的在前。
     """
+    issuers = payload.get("issuers") or ()
+    joint = [("发文机关", "、".join(issuers))] if len(issuers) > 1 else []
     subject = [("主题分类", payload["subject"])] if payload.get("subject") else []
     return [
         ("索引号", publication.index_number),
         ("公开方式", DISCLOSURES[payload["disclosure"]]),
         ("发布机构", publication.organisation.name),
+        *joint,
         ("组配分类", primary),
         ("文件编号", publication.document_number),
         ("发文日期", payload.get("issued_on") or ""),

@@ -167,6 +167,7 @@ class DocumentViewSet(Attaching, Choosing, Planning):
     edit_label = "核对、修改"
     edit_template = "documents/edit.html"
     action_forms = {
+        "countersign": ActionForm,
         "pass_fairness": FairnessForm,
         "delegate": DelegateForm,
         "number": NumberForm,
