@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from yangguang.hub.publications.linking import linked_with
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.selectors import published
 from yangguang.outlets.website.models import ListEntry
@@ -33,8 +34,9 @@ SPAN = Q(public_list=1, ordinal__gte=0, ordinal__lt=20) | Q(public_list=2, ordin
             "publication_pinned",
         ),
         (published().filter(kind="plan", site=1)[:1], "publication_newest_of_kind"),
+        (linked_with(Publication(pk=1)), "publications_publication USING INTEGER PRIMARY"),
     ],
-    ids=["按编号", "列表的几页", "置顶的", "一种信息最新的"],
+    ids=["按编号", "列表的几页", "置顶的", "一种信息最新的", "与它互链的"],
 )
 def test_the_condition_that_chooses_few_is_the_one_looked_up(
     asked: QuerySet[Publication], index: str
