@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import html
 from openpyxl import load_workbook
 
 from tests.access.gazette import at
@@ -26,10 +27,13 @@ from yangguang.outlets.gazette.distribution import (
     FEEDBACKS,
     KINDS,
     Copies,
+    Counted,
     Year,
     count_faults,
+    offered,
     proposal,
     proposals,
+    settled,
     totals,
 )
 from yangguang.outlets.gazette.models import GazetteCopies, GazetteIssue, GazetteReader
@@ -262,6 +266,49 @@ def test_a_wrong_count_is_told_beside_what_was_typed_and_the_right_one_adds_up(t
     assert lines[1][:8] == ("测试村", "村", "测试乡人民政府", "测试乡", 4, 4, 3, 1)
     assert ("合计（2 个）", 14, 14, 3, 11) == (lines[-3][0], *lines[-3][4:8])
     assert lines[-1][0] == "结存" and lines[-1][4] == 9
+
+
+def test_two_editors_of_one_list_keep_each_others_rows_and_meet_on_the_same_one(
+    town: Town,
+) -> None:
+    issue, _ = drawn(town)
+    path = f"/workbench/gazette/{issue.pk}/distribution/"
+    one, other = sign_in(town.drafter), sign_in(town.drafter)
+    village, library = issue.copies.order_by("planned").values_list("pk", flat=True)
+    mine, theirs = one.form(path), other.form(path)
+    one.post(path, mine | {"print_run": "20", f"{village}-returned": "1",
+                           f"{village}-reason": "无人领取"})  # fmt: skip
+    other.post(path, theirs | {f"{library}-sent": "9"})
+    held = {row.pk: (row.sent, row.returned, row.reason) for row in issue.copies.all()}
+    assert held == {village: (4, 1, "无人领取"), library: (9, 0, "")}
+    issue.refresh_from_db()
+    assert issue.print_run == 20, "没有动过的印数，留着别人登记的"
+
+    page = other.client.post(path, theirs | {"print_run": "30", f"{village}-sent": "3"})
+    told = page.content.decode()
+    assert page.status_code == 422 and "印数：这期间别人登记了 20，与您填的不同" in told
+    assert "测试村：这期间别人登记了实发 4 份、退回 1 份（无人领取），与您填的不同" in told
+    assert "测试图书馆：" not in told
+    (form,) = [f for f in html.fromstring(page.content).forms if f.get("class") == "stack"]
+    again = {**dict(form.form_values())}
+    assert (again["print_run"], again[f"{village}-sent"]) == ("30", "3"), "填的都还在"
+    other.post(path, again)
+    issue.refresh_from_db()
+    assert (issue.print_run, issue.copies.get(pk=village).sent) == (30, 3)
+
+
+@given(st.integers(0, 3), *[st.tuples(st.integers(0, 3), st.integers(0, 1), st.just(""))] * 3)
+def test_neither_of_two_editors_loses_what_only_one_of_them_changed(
+    planned: int, seen: Counted, held: Counted, given_: Counted
+) -> None:
+    kept = settled(seen, held, given_, planned)
+    assert kept in (None, held, given_)
+    if seen == held:
+        assert kept == given_
+    elif given_ == offered(seen, planned):
+        assert kept == held
+    else:
+        assert kept in (None, held)
 
 
 def test_one_who_asks_for_more_says_how_many(town: Town) -> None:

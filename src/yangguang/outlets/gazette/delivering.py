@@ -1,6 +1,7 @@
 """赠阅的动作：登记赠阅对象，列一期的清单，登记份数、反馈，确认一年的调整。"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -13,9 +14,25 @@ from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.screening.rules import secret_mark
 
 from .circulation import APPROVER
-from .distribution import Copies, Proposal, count_faults
+from .distribution import Copies, Counted, Proposal, count_faults, settled
 from .models import GazetteAdjustment, GazetteCopies, GazetteFeedback, GazetteIssue, GazetteReader
 from .selectors import proposals_of
+
+COUNTED = ("sent", "returned", "reason")
+"""一行里登记的各项，与 ``Counted`` 同序。"""
+
+
+class Met(Refused):
+    """打开之后别人登记过同一行，填得不同。"""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """打开页面那一刻登记着的：印数，各行（按编号）。"""
+
+    print_run: int | None
+    rows: Mapping[int, Counted]
+
 
 EDITABLE = ("kind", "name", "unit", "address", "copies")
 
@@ -79,10 +96,17 @@ def count_copies(
     counts: Mapping[int, Mapping[str, Any]],
     *,
     actor: Actor,
+    seen: Seen | None = None,
 ) -> None:
-    """登记印数和各行的实发、退回、缘由；``counts`` 按行的编号。合不上的抛出 ``Refused``，一样也不改。"""
+    """登记印数和各行的实发、退回、缘由；``counts`` 按行的编号。合不上的抛出 ``Refused``，一样也不改。
+
+    ``seen`` 是打开页面那一刻的：这期间别人登记过的，自己没有动的行留着别人的；同一行两个人填得不同，
+    抛出 ``Met``，写明是哪一行、别人填的是多少。
+    """
     current = _distributed(issue, actor)
     rows = list(current.copies.select_related("reader").order_by("pk"))
+    if seen is not None:
+        print_run, counts = _met(current, rows, print_run, counts, seen)
     changed = [row for row in rows if _take_up(row, counts.get(row.pk, {}))]
     if any(secret_mark(row.reason) for row in changed):
         raise Classified
@@ -99,6 +123,16 @@ def count_copies(
     current.print_run = print_run
     current.save(update_fields=["print_run", "updated_at"])
     _told("count_copies", current, tuple(fields), actor)
+
+
+def seen_now(issue: GazetteIssue, rows: Iterable[GazetteCopies]) -> Seen:
+    """现在登记着的，随页面发出。"""
+    return Seen(issue.print_run, {row.pk: counted_on(row) for row in rows})
+
+
+def counted_on(row: GazetteCopies) -> Counted:
+    """一行登记着的。"""
+    return row.sent, row.returned, row.reason
 
 
 def copies_of(row: GazetteCopies) -> Copies:
@@ -160,6 +194,36 @@ def adjust(chosen: Sequence[Proposal], year: int, *, actor: Actor) -> int:
             public={"from": each.before, "to": each.after},
         )  # fmt: skip
     return len(chosen)
+
+
+def _met(
+    issue: GazetteIssue,
+    rows: Iterable[GazetteCopies],
+    print_run: int | None,
+    counts: Mapping[int, Mapping[str, Any]],
+    seen: Seen,
+) -> tuple[int | None, dict[int, Mapping[str, Any]]]:
+    """与这期间别人登记的合在一起：要存的印数和各行。合不到一起的抛出 ``Met``。"""
+    found, clashes = dict(counts), []
+    if seen.print_run != issue.print_run and print_run != issue.print_run:
+        if print_run == seen.print_run:
+            print_run = issue.print_run
+        else:
+            clashes.append(f"印数：这期间别人登记了 {issue.print_run or '没有填'}，与您填的不同。")
+    for row in rows:
+        held = counted_on(row)
+        if row.pk not in counts or row.pk not in seen.rows:
+            continue
+        given = tuple(counts[row.pk][name] for name in COUNTED)
+        kept = settled(seen.rows[row.pk], held, given, row.planned)
+        if kept is None:
+            told = f"实发 {row.sent} 份、退回 {row.returned} 份{f'（{row.reason}）' if row.reason else ''}"
+            clashes.append(f"{row.reader}：这期间别人登记了{told}，与您填的不同。")
+        else:
+            found[row.pk] = dict(zip(COUNTED, kept, strict=True))
+    if clashes:
+        raise Met([*clashes, "请核对，再按“登记份数”的，以您填的为准。"])
+    return print_run, found
 
 
 def _take_up(row: GazetteCopies, given: Mapping[str, Any]) -> bool:

@@ -39,6 +39,26 @@ class Copies:
     reason: str = ""
 
 
+Counted = tuple[int, int, str]
+"""一行登记着的：实发、退回、退回的缘由。"""
+
+
+def offered(counted: Counted, planned: int) -> Counted:
+    """一行显示给人填的：还没有登记的，先照应发的填。"""
+    sent, returned, reason = counted
+    return sent or planned, returned, reason
+
+
+def settled(seen: Counted, held: Counted, given: Counted, planned: int) -> Counted | None:
+    """打开时是 ``seen``，现在是 ``held``，填的是 ``given``：该存哪一个。
+
+    别人没有改过的存填的，自己没有改过的留着别人登记的；两个人都改了、改得不同的为空，要人来定。
+    """
+    if seen == held or given == held:
+        return given
+    return held if given == offered(seen, planned) else None
+
+
 @dataclass(frozen=True)
 class Sum:
     """一类（或者合计）有几个对象，应发、实发、退回、留在读者手里的份数。"""

@@ -93,8 +93,9 @@ class ReaderForm(RecordForm):
 
 
 class RunForm(forms.Form):
-    """一期的印数。"""
+    """一期的印数。``seen`` 是打开页面那一刻登记着的，用来认出别人这期间登记的。"""
 
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
     print_run = forms.IntegerField(
         label="印数", min_value=1, max_value=MOST_COPIES * 10, required=False
     )

@@ -1,6 +1,7 @@
 """一期的赠阅：列清单，登记印数、实发、退回、反馈，导出。"""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -17,8 +18,17 @@ from yangguang.foundation.workbench.viewsets import RecordViewSet
 from yangguang.foundation.workbench.workbooks import download, one_sheet
 
 from ..circulation import DISTRIBUTED
-from ..delivering import copies_of, count_copies, draw_list, note_feedback
-from ..distribution import KINDS, Totals, totals
+from ..delivering import (
+    Met,
+    Seen,
+    copies_of,
+    count_copies,
+    counted_on,
+    draw_list,
+    note_feedback,
+    seen_now,
+)
+from ..distribution import KINDS, Totals, offered, totals
 from ..forms import CopiesForm, FeedbackForm, RunForm
 from ..models import GazetteCopies, GazetteIssue
 from ..selectors import copies_listed, readers_on
@@ -51,7 +61,7 @@ class DistributionScreens(RecordViewSet[GazetteIssue]):
         rows = copies_listed(record)
         if request.method != "POST":
             forms = [(row, CopiesForm(prefix=str(row.pk), initial=_initial(row))) for row in rows]
-            run = RunForm(initial={"print_run": record.print_run})
+            run = RunForm(initial={"print_run": record.print_run, "seen": _noted(record, rows)})
             return self._distribution(request, actor, record, run, forms, may=may)
         run = RunForm(data=request.POST)
         forms = [(row, CopiesForm(data=request.POST, prefix=str(row.pk))) for row in rows]
@@ -59,7 +69,16 @@ class DistributionScreens(RecordViewSet[GazetteIssue]):
         if not refusals:
             counts = {row.pk: form.cleaned_data for row, form in forms}
             try:
-                count_copies(record, run.cleaned_data["print_run"], counts, actor=actor)
+                count_copies(
+                    record, run.cleaned_data["print_run"], counts, actor=actor,
+                    seen=_remembered(run.cleaned_data["seen"]),
+                )  # fmt: skip
+            except Met as met:
+                refusals = met.reasons
+                record.refresh_from_db(fields=["print_run"])
+                data = request.POST.copy()
+                data["seen"] = _noted(record, copies_listed(record))
+                run = RunForm(data=data)
             except Refused as refused:
                 refusals = refused.reasons
                 if not refused.keeps_input:
@@ -150,7 +169,23 @@ class DistributionScreens(RecordViewSet[GazetteIssue]):
 
 def _initial(row: GazetteCopies) -> dict[str, Any]:
     """还没有登记的，先照应发的填。"""
-    return {"sent": row.sent or row.planned, "returned": row.returned, "reason": row.reason}
+    sent, returned, reason = offered(counted_on(row), row.planned)
+    return {"sent": sent, "returned": returned, "reason": reason}
+
+
+def _noted(record: GazetteIssue, rows: Iterable[GazetteCopies]) -> str:
+    """现在登记着的，写成随页面发出的文字。"""
+    seen = seen_now(record, rows)
+    return json.dumps([seen.print_run, list(seen.rows.items())], ensure_ascii=False)
+
+
+def _remembered(written: str) -> Seen | None:
+    """页面带回来的；没有带、认不出的为空。"""
+    try:
+        print_run, rows = json.loads(written)
+        return Seen(print_run, {pk: (sent, back, reason) for pk, (sent, back, reason) in rows})
+    except (TypeError, ValueError):
+        return None
 
 
 def _form_faults(run: RunForm, forms: Sequence[tuple[GazetteCopies, CopiesForm]]) -> list[str]:
