@@ -64,7 +64,7 @@ def edited(town: Town, who: Actor) -> dict[str, Any]:
 
 def chosen(town: Town, who: Actor) -> dict[str, Any]:
     number = Publication.objects.get(kind="document").index_number
-    return {"number": number, "way": "out", "reason": "已有专册"}
+    return {"key": "access-pick", "number": number, "way": "out", "reason": "已有专册"}
 
 
 def act(event: str, state: str, roles: frozenset[str]) -> list[Row]:
@@ -94,6 +94,7 @@ rows(
         "workbench:compilations-edit", page("draft", "edit/"), DRAFTER, method="POST", data=edited,
         event="compilations.edit",
     ),
+    Row("workbench:compilations-pick", page("draft", "pick/"), DRAFTER),
     Row(
         "workbench:compilations-pick", page("draft", "pick/"), DRAFTER, method="POST", data=chosen,
         event="compilations.drop_entry",

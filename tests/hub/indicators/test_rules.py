@@ -46,7 +46,7 @@ def test_a_code_is_registered_once_and_says_what_it_serves() -> None:
 
 def test_the_tasks_that_have_indicators_have_them_and_each_links_to_a_screen() -> None:
     tasks = {task for each in of_basis(PLAN) for task in each.tasks}
-    assert tasks >= {6, 9, 10, 11, 25, 26, 32}
+    assert tasks >= {6, 7, 9, 10, 11, 25, 26, 32}
     for each in registered():
         assert viewset_at(each.screen) is not None, each.code
         assert each.explanation and each.article.startswith("方案第")

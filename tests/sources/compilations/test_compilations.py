@@ -5,16 +5,20 @@ from itertools import count
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.api import publish
 from tests.town import Town
+from tests.workbench import sign_in
 from yangguang.foundation.jobs.worker import run_due
 from yangguang.foundation.lifecycle.services import Classified, Refused, perform
 from yangguang.foundation.notify.models import Message
 from yangguang.foundation.typesetting import Untypeset, text_within
+from yangguang.hub.indicators.registry import find
+from yangguang.hub.indicators.rules import Counted, Period
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.selectors import publication_of
 from yangguang.hub.publications.services import withdraw
@@ -265,6 +269,36 @@ def test_a_pick_needs_a_reason_and_a_text_still_public(town: Town) -> None:
     found.refresh_from_db()
     with pytest.raises(Refused, match="已经撤回"):
         pick(record, found, is_in=True, reason="要收", actor=town.drafter)
+
+
+def test_a_number_that_is_not_found_is_told_and_what_was_typed_stays(town: Town) -> None:
+    found = hub(publish(town, 1))
+    record = begun(town)
+    desk = sign_in(town.drafter)
+    path = f"/workbench/compilations/{record.pk}/pick/"
+    typed = {"number": "没有〔2020〕99号", "way": "out", "reason": "已有专册"}
+    page = desk.client.post(path, desk.form(path) | typed)
+    told = page.content.decode()
+    assert page.status_code == 422 and "没有找到“没有〔2020〕99号”" in told
+    assert 'value="已有专册"' in told and not record.picks.exists()
+    desk.fill(path, number=found.document_number, way="out", reason="已有专册")
+    assert record.picks.get().publication == found
+    assert "已有专册" in desk.get(f"/workbench/compilations/{record.pk}/").content.decode()
+
+
+def test_the_indicator_counts_the_organs_whose_compilation_is_public(town: Town) -> None:
+    publish(town, 1)
+    record = begun(town)
+    period = Period(None, timezone.localdate())
+
+    def counted() -> Counted:
+        return find("compilations.compiled").count(period, period.until)[town.organisation.pk]
+
+    assert counted() == Counted(0, 1)
+    go(town, record, "submit", "pass", "approve", "publish")
+    assert counted() == Counted(1, 1)
+    go(town, record, "withdraw")
+    assert counted() == Counted(0, 1)
 
 
 def test_years_narrow_the_choice_and_a_pick_stands_beside_them(town: Town) -> None:

@@ -3,15 +3,17 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
 from yangguang.foundation.codes.selectors import entries_of
 from yangguang.foundation.organisations.models import Organisation
-from yangguang.foundation.workbench.forms import RecordForm
+from yangguang.foundation.workbench.forms import KeyedForm, RecordForm
 from yangguang.hub.columns.models import Column
 from yangguang.hub.columns.selectors import open_columns, site_for
 from yangguang.hub.publications.codes import SUBJECTS
+from yangguang.hub.publications.models import Publication
 
-from .rules import GROUPINGS, VALIDITIES, criteria_faults
+from .rules import GROUPINGS, KINDS, VALIDITIES, criteria_faults
 
 
 class CompilationForm(RecordForm):
@@ -59,3 +61,26 @@ class CompilationForm(RecordForm):
     def values(self) -> dict[str, Any]:
         """填好的各项；栏目另给。"""
         return {k: v for k, v in self.cleaned_data.items() if k not in ("key", "seen", "columns")}
+
+
+class PickForm(KeyedForm):
+    """人工选定一份：选入，或者不收。"""
+
+    number = forms.CharField(
+        label="文号或者索引号", max_length=60, help_text="照抄，例如 临州办发〔2020〕81号。"
+    )
+    way = forms.ChoiceField(label="怎样", choices=[("in", "选入"), ("out", "不收")])
+    reason = forms.CharField(label="理由", max_length=200)
+
+    publication: Publication | None = None
+
+    def clean_number(self) -> str:
+        """找到的那一份；公文登记成了规范性文件的，取规范性文件。"""
+        number: str = self.cleaned_data["number"].strip()
+        found = Publication.objects.filter(
+            Q(document_number=number) | Q(index_number=number), kind__in=KINDS
+        )
+        self.publication = found.order_by("-kind", "pk").first()
+        if self.publication is None:
+            raise forms.ValidationError(f"没有找到“{number}”，请照抄文号或者索引号。")
+        return number

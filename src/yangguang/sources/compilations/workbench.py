@@ -1,13 +1,13 @@
 """文件汇编的界面：定规则、预览选到的、人工选入和不收、看排好的、审、签、公布。"""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 import django_filters
 import django_tables2 as tables
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
@@ -16,21 +16,19 @@ from django.views.decorators.http import require_POST
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.files.serving import send
-from yangguang.foundation.lifecycle.services import Classified, Refused
+from yangguang.foundation.lifecycle.services import Refused
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.workbench.listing import StateColumn, by_state
 from yangguang.foundation.workbench.registry import register
 from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 from yangguang.hub.publications.codes import subject_label
-from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.selectors import published_path
 
 from .circulation import CIRCULATION
-from .forms import CompilationForm
+from .forms import CompilationForm, PickForm
 from .models import Compilation
 from .publications import CompilationKind
-from .rules import KINDS
 from .selectors import book_of, made_of, waiting_for
 from .services import begin, edit, pick, unpick
 
@@ -126,7 +124,7 @@ class CompilationViewSet(RecordViewSet[Compilation]):
         """人工选定；看排好的。"""
         return (
             self.route("<int:pk>/made/<slug:form>/", self.made_view, "made"),
-            self.route("<int:pk>/pick/", require_POST(self.pick_view), "pick"),
+            self.route("<int:pk>/pick/", self.pick_view, "pick"),
             self.route("<int:pk>/picks/<int:held>/drop/", require_POST(self.drop_view), "unpick"),
         )
 
@@ -141,55 +139,38 @@ class CompilationViewSet(RecordViewSet[Compilation]):
     def pick_view(self, request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         """按文号、索引号人工选入或者不收一份。"""
         record = self._picked(actor, pk)
-        number = request.POST.get("number", "").strip()[:60]
-        found = (
-            Publication.objects.filter(
-                Q(document_number=number) | Q(index_number=number), kind__in=KINDS
-            )
-            .order_by("-kind", "pk")
-            .first()
-            if number
-            else None
-        )
-        if found is None:
-            messages.error(request, f"没有找到“{number}”，请照抄文号或者索引号。")
+
+        def attempt(form: Any) -> HttpResponse:
+            given = form.cleaned_data
+            pick(
+                record, form.publication, is_in=given["way"] == "in", reason=given["reason"],
+                actor=actor,
+            )  # fmt: skip
+            messages.success(request, f"已记下《{form.publication.title}》。")
             return redirect(f"{self.record_href(pk)}#picks")
-        return self._done(
-            request, pk,
-            lambda: pick(
-                record, found, is_in=request.POST.get("way") != "out",
-                reason=request.POST.get("reason", "")[:200], actor=actor,
-            ),
-            f"已记下《{found.title}》。",
-        )  # fmt: skip
+
+        context = {"heading": f"人工选定：{record}", "submit_label": "记下", "record": record}
+        blank = partial(PickForm, actor=actor)
+        return self.fill(request, actor, blank, attempt, "workbench/form.html", context)
 
     def drop_view(self, request: HttpRequest, actor: Actor, pk: int, held: int) -> HttpResponse:
         """去掉一条人工选定。"""
         record = self._picked(actor, pk)
         chosen = get_object_or_404(record.picks.select_related("publication"), pk=held)
-        return self._done(
-            request, pk, lambda: unpick(record, chosen, actor=actor), "已去掉，照规则选。"
-        )
+        try:
+            unpick(record, chosen, actor=actor)
+        except Refused as refused:
+            for reason in refused.reasons:
+                messages.error(request, reason)
+        else:
+            messages.success(request, "已去掉，照规则选。")
+        return redirect(f"{self.record_href(pk)}#picks")
 
     def _picked(self, actor: Actor, pk: int) -> Compilation:
         record = self.get(actor, pk)
         if not self.may_edit(record, actor):
             raise Http404
         return record
-
-    def _done(
-        self, request: HttpRequest, pk: int, act: Callable[[], Any], told: str
-    ) -> HttpResponse:
-        try:
-            act()
-        except Refused as refused:
-            for reason in refused.reasons:
-                messages.error(request, reason)
-        except Classified as classified:
-            messages.error(request, str(classified))
-        else:
-            messages.success(request, told)
-        return redirect(f"{self.record_href(pk)}#picks")
 
 
 register(CompilationViewSet())
