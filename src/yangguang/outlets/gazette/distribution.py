@@ -52,9 +52,10 @@ def offered(counted: Counted, planned: int) -> Counted:
 def settled(seen: Counted, held: Counted, given: Counted, planned: int) -> Counted | None:
     """打开时是 ``seen``，现在是 ``held``，填的是 ``given``：该存哪一个。
 
-    别人没有改过的存填的，自己没有改过的留着别人登记的；两个人都改了、改得不同的为空，要人来定。
+    别人没有改过的（照应发的登记了也算）存填的，自己没有改过的留着别人登记的；两个人都改了、改得不同的为空，
+    要人来定。
     """
-    if seen == held or given == held:
+    if held in (seen, offered(seen, planned), given):
         return given
     return held if given == offered(seen, planned) else None
 
