@@ -215,7 +215,7 @@ def parts(row: Row, path: str) -> list[tuple[str, dict[str, str]]]:
     return [(path, {"HX-Request": "true"}), *exports]
 
 
-FOR_PROGRAMS = ("api:", "accounts:set-up")
+FOR_PROGRAMS = ("api:", "api_pages:", "accounts:set-up")
 """给程序看的文档，和要抄进手机的密钥：本来就是英文字母。"""
 CODE = r"https?://\S*|/[\w/-]+|\w+(?:[.-]\w+)+"
 """网址、地址、作业名、用户名和网站代号的例子。"""
