@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from tests.outlets.search.conftest import Desk, follow, found, links
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.organisations.rules import demonstration_uscc
 from yangguang.hub.columns.models import Column, Site
+from yangguang.hub.search import lexicon
 from yangguang.hub.search.models import FruitlessSearch
 from yangguang.outlets.search import views
 from yangguang.outlets.search.asking import PAGE_SIZE, Asked, asked
@@ -313,8 +315,16 @@ def test_a_search_is_told_to_no_one_and_sets_no_cookie(desk: Desk, client: Clien
     assert "default-src 'self'" in response["Content-Security-Policy"]
 
 
+@pytest.fixture
+def same_half_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """两次检索落在同一个半分钟里：印记没有变，记着的还用。"""
+    stopped = SimpleNamespace(monotonic=lambda: 1000.0)
+    for module in (views, lexicon):
+        monkeypatch.setattr(module, "time", stopped)
+
+
 def test_a_search_costs_a_fixed_number_of_queries(
-    desk: Desk, client: Client, django_assert_num_queries: Any
+    desk: Desk, client: Client, django_assert_num_queries: Any, same_half_minute: None
 ) -> None:
     for number in range(30):
         desk.publish(f"通知{number}", columns=("files", "notices"))
