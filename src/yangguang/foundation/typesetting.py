@@ -4,6 +4,8 @@
 """
 
 import unicodedata
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -85,3 +87,27 @@ def _within(page: Any, below: float, above: float) -> str:
 def letters(text: str) -> str:
     """只留字和数字，兼容写法归一：换行、空格、断字都不算差别。"""
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text)))
+
+
+def differing(
+    printed: str, passages: Iterable[str], cells: Iterable[str], *, may_add: str = ""
+) -> list[str]:
+    """读回来的 ``printed`` 与所排的不同，每处一句：各段要在，依着次序，一个字不多不少。
+
+    ``cells`` 是表格的各格，不管次序；``may_add`` 是排版时自己加上去的字，多了不算。
+    """
+    found, wanted = letters(printed), list(passages)
+    faults, at = [], 0
+    for text in wanted:
+        place = found.find(letters(text), at)
+        if place < 0:
+            faults.append(f"缺“{text[:20]}”")
+        else:
+            at = place + len(letters(text))
+    if faults:
+        return faults
+    needed, held = Counter(letters("".join([*wanted, *cells]))), Counter(found)
+    if lacking := "".join((needed - held).elements()):
+        return [f"缺“{lacking[:20]}”"]
+    extra = "".join(each for each in (held - needed).elements() if each not in may_add)
+    return [f"多“{extra[:20]}”"] if extra else []

@@ -33,7 +33,7 @@ def today(request: HttpRequest, actor: Actor) -> HttpResponse:
     """今天要办：按剩余工作日排，没有期限的在后；退回来的单列。"""
     day = reading_day()
     calendar = calendar_in_force()
-    opened = [viewset for viewset in all_viewsets() if viewset.may_open(actor)]
+    opened = _opened(actor)
     found = [todo for viewset in opened for todo in viewset.todos(actor, day)]
     found.sort(key=lambda todo: (todo.due_on or date.max, todo.title))
     following = followed(opened, actor, timezone.now())
@@ -70,13 +70,17 @@ def counts(request: HttpRequest, actor: Actor) -> HttpResponse:
     页面先出来，件数随后到，排在各自的菜单项上。
     """
     day = reading_day()
-    opened = [viewset for viewset in all_viewsets() if viewset.may_open(actor)]
-    found = {viewset.slug: len(list(viewset.todos(actor, day))) for viewset in opened}
+    found = {viewset.slug: len(list(viewset.todos(actor, day))) for viewset in _opened(actor)}
     listed = [entry.slug for section in frame(request)["menu"] for entry in section.entries]
     shown = {slug: found[slug] for slug in listed} | {"home": sum(found.values())}
     response = render(request, "workbench/counts.html", {"shown": shown})
     response["Cache-Control"] = f"private, max-age={COUNTS_KEPT}"
     return response
+
+
+def _opened(actor: Actor) -> list[Any]:
+    """此人能进的各种界面。"""
+    return [viewset for viewset in all_viewsets() if viewset.may_open(actor)]
 
 
 def _of_viewset(name: str) -> Any:

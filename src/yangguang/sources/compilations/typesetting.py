@@ -4,12 +4,12 @@
 """
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from html import escape
 from io import BytesIO
+from string import digits
 from typing import Any
 
 from docx import Document
@@ -24,7 +24,7 @@ from yangguang.foundation.typesetting import (
     POINTS,
     Printed,
     Untypeset,
-    letters,
+    differing,
     pdf_from,
     settled,
     text_within,
@@ -117,22 +117,8 @@ def unlike(book: Book, content: bytes) -> list[str]:
 
     目录的页码、列表的编号是排出来的，多出的数字不算。
     """
-    printed = letters(text_within(content, below=MARGIN * POINTS - 10))
-    faults, at = [], 0
-    for text in _passages(book):
-        place = printed.find(letters(text), at)
-        if place < 0:
-            faults.append(f"缺“{text[:20]}”")
-        else:
-            at = place + len(letters(text))
-    if faults:
-        return faults
-    wanted = Counter(letters("".join([*_passages(book), *_cells(book)])))
-    found = Counter(printed)
-    if lacking := "".join((wanted - found).elements()):
-        return [f"缺“{lacking[:20]}”"]
-    extra = "".join(ch for ch in (found - wanted).elements() if not ch.isdigit())
-    return [f"多“{extra[:20]}”"] if extra else []
+    printed = text_within(content, below=MARGIN * POINTS - 10)
+    return differing(printed, _passages(book), _cells(book), may_add=digits)
 
 
 def _passages(book: Book) -> Iterator[str]:

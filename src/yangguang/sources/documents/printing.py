@@ -5,7 +5,6 @@
 
 import hashlib
 import math
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from html import escape
@@ -17,7 +16,7 @@ from yangguang.foundation.typesetting import (
     NoPango,
     Printed,
     Untypeset,
-    letters,
+    differing,
     pdf_from,
     text_within,
 )
@@ -252,21 +251,7 @@ def _imprint(paper: Paper) -> str:
 
 def unlike(paper: Paper, content: bytes) -> list[str]:
     """PDF 里读出的文字与公文的不同，每处一句：各段要在，依着次序，一个字不多不少。"""
-    printed = letters(printed_text(content))
-    faults, at = [], 0
-    for text in passages(paper):
-        place = printed.find(letters(text), at)
-        if place < 0:
-            faults.append(f"缺“{text[:20]}”")
-        else:
-            at = place + len(letters(text))
-    wanted = Counter(letters("".join([*passages(paper), *cells(paper)])))
-    found = Counter(printed)
-    if not faults and (lacking := "".join((wanted - found).elements())):
-        faults.append(f"缺“{lacking[:20]}”")
-    if not faults and (extra := "".join((found - wanted).elements())):
-        faults.append(f"多“{extra[:20]}”")
-    return faults
+    return differing(printed_text(content), passages(paper), cells(paper))
 
 
 def passages(paper: Paper) -> Iterator[str]:
