@@ -163,15 +163,23 @@ def test_what_another_organ_published_is_interpreted_by_its_publication(town: To
     assert record.subject == publication.title and record.deadline is None
 
 
-def test_what_is_owed_is_listed_the_late_marked_and_asked_of_the_drafter(town: Town) -> None:
+def test_what_is_owed_is_listed_the_late_marked_and_asked_of_the_drafter(
+    town: Town, settings: Any
+) -> None:
     document = issued(town)
     assert list(owed(town.drafter)) == list(unwritten(town.drafter)) == [document]
     assert is_late(document, date(2026, 11, 6)) and not is_late(document, date(2026, 11, 5))
+    settings.READING_DAY = date(2026, 11, 10)
     desk = sign_in(town.drafter)
     page = desk.get(f"{BASE}owed/").content.decode()
     assert document.title in page and "2026-11-05" in page and "起草解读" in page
-    assert "起草解读" in desk.get("/workbench/").content.decode()
+    assert "已过 3 个工作日" in page and "过了解读期限的 1 份" in page
+    today = desk.get("/workbench/").content.decode()
+    assert "起草解读" in today and "已过 3 个工作日" in today
     record = written(town, document)
+    page = desk.get(f"{BASE}owed/").content.decode()
+    assert f"{record.title}</a>（起草）" in page and "起草解读" not in page
+    assert "2026-11-05（已过 3 个工作日）" in desk.get(f"{BASE}{record.pk}/").content.decode()
     assert not unwritten(town.drafter) and owed(town.drafter)
     walk(town, document, "publish")
     walk(town, record, "submit", "pass", "approve", "publish")

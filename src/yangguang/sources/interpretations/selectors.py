@@ -1,6 +1,6 @@
 """政策解读的读取。"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from django.db.models import F, Q, QuerySet
@@ -8,9 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.calendar.selectors import Calendars
 from yangguang.foundation.files.video import MP4
 from yangguang.foundation.library.references import Sought, Use
 from yangguang.foundation.lifecycle.selectors import of_others
+from yangguang.foundation.workbench.rules import TimeLeft, time_left
 from yangguang.hub.publications import selectors as publications
 from yangguang.hub.publications.models import Publication
 from yangguang.sources.documents.companions import Companion
@@ -97,6 +99,13 @@ def unwritten(actor: Actor) -> QuerySet[OfficialDocument]:
     return owed(actor).exclude(pk__in=begun.values("document"))[:SHOWN]
 
 
+def begun_for(documents: Sequence[OfficialDocument], actor: Actor) -> dict[int, Interpretation]:
+    """这些公文（编号）各自起草了、没有撤回的解读里此人看得到的，最近的一份。一次查询。"""
+    rows = Interpretation.policy.visible(actor).exclude(state="withdrawn")
+    found = rows.filter(document__in=documents).order_by("pk")
+    return {each.document_id: each for each in found if each.document_id is not None}
+
+
 def interpreting(document: OfficialDocument, actor: Actor) -> Iterator[Companion]:
     """解读这份公文的材料里此人看得到的，列在它的记录页上。一次查询，不必解读的不查。"""
     if document.needs_interpretation:
@@ -108,6 +117,13 @@ def interpreting(document: OfficialDocument, actor: Actor) -> Iterator[Companion
 def is_late(document: OfficialDocument, today: date) -> bool:
     """过了解读的期限。"""
     return document.interpretation_due is not None and document.interpretation_due < today
+
+
+def left_of(document: OfficialDocument, today: date, calendars: Calendars) -> TimeLeft | None:
+    """离解读的期限还有、已过几个工作日，照制发机构的日历；没有期限的为空。"""
+    if document.interpretation_due is None:
+        return None
+    return time_left(document.interpretation_due, today, calendars.of(document.organisation))
 
 
 def attached(sought: Sought, actor: Actor | None) -> Iterator[Use]:

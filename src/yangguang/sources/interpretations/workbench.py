@@ -10,13 +10,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import URLPattern, reverse
-from django.utils import timezone
 
 from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.calendar.selectors import Calendars
 from yangguang.foundation.library.attaching import Attached, Attaching
 from yangguang.foundation.library.choosing import Choosing
 from yangguang.foundation.lifecycle.selectors import keeper_of, returned
 from yangguang.foundation.organisations.models import Organisation
+from yangguang.foundation.reading_day import reading_day
 from yangguang.foundation.workbench.listing import TIGHT, StateColumn, by_state, organisations_of
 from yangguang.foundation.workbench.registry import register
 from yangguang.foundation.workbench.todos import Todo
@@ -33,7 +34,9 @@ from .forms import InterpretationForm, named
 from .models import Interpretation
 from .rules import PARTS, blocks_of, percent
 from .selectors import (
+    begun_for,
     is_late,
+    left_of,
     most_copied,
     owed,
     pictures_of,
@@ -171,7 +174,10 @@ class InterpretationViewSet(Attaching, Choosing, RecordViewSet[Interpretation]):
         yield "作品的地址", record.address
         most = percent(most_copied(record))
         yield "与文件相同", f"{percent(record.copied)}（最多 {most}）"
-        yield "解读期限", record.deadline and record.deadline.isoformat()
+        if record.document is not None and record.deadline is not None:
+            left = left_of(record.document, reading_day(), Calendars())
+            told = f"{record.document.interpretation_due_text}（{left.words}）" if left else ""
+            yield "解读期限", told
         yield "文字稿", "文字里有" if record.is_transcribed else ""
         yield "五公开", STAGES.get(record.stage, "")
         yield "栏目", "、".join(column.name for column in record.columns.all())
@@ -228,22 +234,24 @@ class InterpretationViewSet(Attaching, Choosing, RecordViewSet[Interpretation]):
 
     def owed_view(self, request: HttpRequest, actor: Actor) -> HttpResponse:
         """签发了、还没有发布解读的公文：过了期限的最前。"""
-        today, found = timezone.localdate(), list(owed(actor)[: MOST_OWED + 1])
-        may_write = self.may_create(actor)
+        today, found = reading_day(), list(owed(actor)[: MOST_OWED + 1])
+        documents = found[:MOST_OWED]
+        begun, calendars = begun_for(documents, actor), Calendars()
         rows = [
             {
                 "document": each,
-                "is_late": is_late(each, today),
+                "left": left_of(each, today, calendars),
                 "href": reverse("workbench:documents-record", args=[each.pk]),
+                "begun": begun.get(each.pk),
                 "writing_href": self._writing_href(each)
-                if may_write and each.organisation_id == actor.organisation_id
+                if self.may_create(actor) and each.organisation_id == actor.organisation_id
                 else "",
             }
-            for each in found[:MOST_OWED]
+            for each in documents
         ]
         context = self._context(actor) | {
             "rows": rows,
-            "late": sum(1 for row in rows if row["is_late"]),
+            "late": sum(1 for each in documents if is_late(each, today)),
             "most": MOST_OWED if len(found) > MOST_OWED else 0,
         }
         return render(request, "interpretations/owed.html", context)
