@@ -178,6 +178,7 @@ rows(
         event="gazette.edit",
     ),
     Row("workbench:gazette-pdf", page("in_approval", "pdf/"), READERS),
+    Row("workbench:gazette-typesetting", page("in_approval", "typesetting/"), READERS),
     Row("workbench:gazette-take", taking, EDITORS, method="POST", event="gazette.take_entry"),
     Row(
         "workbench:gazette-place", entry("place"), EDITORS, method="POST",

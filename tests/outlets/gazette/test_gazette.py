@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.api import publish
 from tests.town import Town
 from tests.workbench import sign_in
+from yangguang.foundation.audit.models import AuditEvent
 from yangguang.foundation.files.storing import location
 from yangguang.foundation.jobs.worker import run_due
 from yangguang.foundation.lifecycle.services import Classified, Refused, perform
@@ -274,9 +275,20 @@ def test_another_section_takes_it_at_its_end_and_before_another_takes_its_sectio
     place_entry(issue, one, actor=town.drafter, section="above")
     place_entry(issue, three, actor=town.drafter, before=one.__class__.objects.get(pk=one.pk))
     assert [each.pk for each in articles_of(issue)] == [two.pk, three.pk, one.pk]
+    place_entry(issue, three, actor=town.drafter, is_last=True)
+    assert [each.pk for each in articles_of(issue)] == [two.pk, one.pk, three.pk]
     with pytest.raises(Refused, match="没有这个栏目"):
         place_entry(issue, two, actor=town.drafter, section="news")
     assert set(SECTIONS) >= {each.section for each in articles_of(issue)}
+
+
+def test_what_is_put_where_it_is_already_leaves_no_trace(town: Town) -> None:
+    issue = begun(town)
+    entry = take_entry(issue, hub(publish(town, 1)), actor=town.drafter)
+    before = AuditEvent.objects.filter(action="gazette.place_entry").count()
+    place_entry(issue, entry, actor=town.drafter, is_last=True)
+    place_entry(issue, entry, actor=town.drafter, step=-1)
+    assert AuditEvent.objects.filter(action="gazette.place_entry").count() == before
 
 
 def test_numbers_go_on_from_the_last_and_one_used_is_refused_until_it_is_dropped(
@@ -334,3 +346,24 @@ def test_choosing_and_moving_are_buttons_that_work_without_script(town: Town, cl
     desk.client.post(f"{path}take/{hub(record).pk}/")
     shown = desk.get(path).content.decode()
     assert "篇目（1 篇）" in shown and "与资源库现行版本一致" in shown and "上移" in shown
+
+
+def test_after_choosing_one_comes_back_to_where_one_was_choosing(town: Town) -> None:
+    first = publish(town, 1)
+    desk, path = sign_in(town.drafter), f"/workbench/gazette/{begun(town).pk}/"
+    given = {"q": "方案", "page": "2"}
+    answer = desk.client.post(f"{path}take/{hub(first).pk}/", given)
+    assert answer["Location"] == f"{path}?q=%E6%96%B9%E6%A1%88&page=2#candidates"
+
+
+def test_the_page_asks_whether_it_is_typeset_and_is_fetched_anew_only_then(town: Town) -> None:
+    record = publish(town, 1)
+    issue = begun(town)
+    take_entry(issue, hub(record), actor=town.drafter)
+    go(town, issue, "typeset")
+    desk, path = sign_in(town.drafter), f"/workbench/gazette/{issue.pk}/"
+    assert f'data-hx-get="{path}typesetting/"' in desk.get(path).content.decode()
+    assert "HX-Refresh" not in desk.get(f"{path}typesetting/")
+    run_due()
+    assert desk.get(f"{path}typesetting/")["HX-Refresh"] == "true"
+    assert 'data-hx-get="' + path not in desk.get(path).content.decode()

@@ -3,7 +3,7 @@
 from yangguang.foundation.lifecycle.guards import has_columns, not_the_drafter
 from yangguang.foundation.lifecycle.rules import GuardContext, Lifecycle, Transition
 
-from .rules import STANDINGS
+from .rules import STANDINGS, WAITING
 
 
 def has_entries(context: GuardContext) -> list[str]:
@@ -30,7 +30,7 @@ def is_typeset(context: GuardContext) -> list[str]:
         return []
     if step == "failed":
         return [f"没有排成：{message}请退回编辑，改好再排。"]
-    if step in ("queued", "setting"):
+    if step in WAITING:
         return ["正在排版，稍等一会儿再办。"]
     return ["还没有排版，请退回编辑，再送签一次。"]
 
@@ -55,7 +55,7 @@ CIRCULATION = Lifecycle(
     transitions=(
         Transition(
             "typeset", "排版", frozenset({"draft"}), "draft", EDITORS, guards=(has_entries,),
-            applies=lambda context: context.facts["print"][0] not in ("queued", "setting", "made"),
+            applies=lambda context: context.facts["print"][0] not in (*WAITING, "made"),
             sentence="照现在的篇目排成双栏的 PDF；排好之前可以先做别的。",
         ),
         Transition(

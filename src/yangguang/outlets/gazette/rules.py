@@ -22,6 +22,8 @@ STANDINGS = {
 """刊登的文本与资源库对照的结果。"""
 STEPS = {"queued": "等待排版", "setting": "正在排版", "made": "已排好", "failed": "没有排成"}
 """排版走到哪一步。"""
+WAITING = ("queued", "setting")
+"""还没有结果的。"""
 
 
 def section_for(title: str, publisher: str, own: str) -> str:

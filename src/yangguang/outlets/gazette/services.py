@@ -22,7 +22,7 @@ from yangguang.hub.publications.selectors import locked, publication_of
 from yangguang.hub.publications.services import publish, withdraw
 
 from .models import GazetteEntry, GazetteIssue, GazettePrint
-from .rules import SECTIONS, moved, number_faults, placed
+from .rules import SECTIONS, WAITING, moved, number_faults, placed
 from .selectors import articles_of, candidates, content_of, print_of, suggested_section, taken
 from .typesetting import issue_digest, typeset
 
@@ -30,7 +30,7 @@ EDITABLE = ("name", "year", "number", "running", "licence", "dated_on")
 TYPESET = "gazette.typeset"
 WANTS_PRINT = ("typeset", "submit")
 """办了哪一步就排版。"""
-UNDER_WAY = ("queued", "setting", "made")
+UNDER_WAY = (*WAITING, "made")
 
 
 @transaction.atomic
@@ -112,25 +112,25 @@ def place_entry(
     step: int = 0,
     section: str = "",
     before: GazetteEntry | None = None,
+    is_last: bool = False,
 ) -> None:
-    """调整一篇：``step`` 往上（-1）、往下（1）挪一位，``section`` 换栏目，``before`` 放到它之前。
+    """调整一篇：``step`` 往上（-1）、往下（1）挪一位，``section`` 换栏目（放到末尾），``before`` 放到它之前，
+    ``is_last`` 放到所在栏目的末尾。
 
-    ``before`` 在别的栏目的，随它换栏目。送签以后不能动、没有这个栏目的抛出 ``Refused``。
+    ``before`` 在别的栏目的，随它换栏目。本来就在那里的什么也不变。送签以后不能动、没有这个栏目的抛出 ``Refused``。
     """
     current = _editable(issue, actor)
     held = current.entries.get(pk=entry.pk)
     target = before.section if before else section or held.section
     if target not in SECTIONS:
         raise Refused(["没有这个栏目，请另选。"])
-    rows = list(current.entries.filter(section=target).exclude(pk=held.pk))
-    order = [each.pk for each in rows]
-    if target == held.section:
-        order = list(current.entries.filter(section=target).values_list("pk", flat=True))
+    was = list(current.entries.filter(section=target).values_list("pk", flat=True))
+    order = was
     if step:
-        order = moved(order, held.pk, step)
-    elif before is not None or target != held.section:
-        order = placed(order, held.pk, before.pk if before else None)
-    else:
+        order = moved(was, held.pk, step)
+    elif before or is_last or target != held.section:
+        order = placed(was, held.pk, before.pk if before else None)
+    if order == was:
         return
     current.entries.filter(pk=held.pk).update(section=target)
     for position, pk in enumerate(order, 1):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 import django_filters
 import django_tables2 as tables
@@ -27,7 +28,7 @@ from ..circulation import CIRCULATION, DISTRIBUTED
 from ..forms import IssueForm
 from ..models import GazetteEntry, GazetteIssue
 from ..publications import PDF, Made
-from ..rules import SECTIONS, STANDINGS
+from ..rules import SECTIONS, STANDINGS, WAITING
 from ..selectors import articles_of, candidates, latest_first, print_of, suggested_section
 from ..services import (
     drop_entry,
@@ -124,19 +125,21 @@ class GazetteViewSet(DistributionScreens):
         yield "栏目", "、".join(column.name for column in record.columns.all())
 
     def record_context(self, record: GazetteIssue, actor: Actor) -> dict[str, Any]:
-        """篇目、排版走到哪一步、公开页面的地址。"""
-        articles = articles_of(record)
+        """篇目（选入了以后，编的时候空着的栏目也列出来）、排版走到哪一步、公开页面的地址。"""
+        articles, may_arrange = articles_of(record), self.may_edit(record, actor)
+        sections = [
+            (code, label, [each for each in articles if each.section == code])
+            for code, label in SECTIONS.items()
+        ]
         return {
-            "groups": [
-                (label, [each for each in articles if each.section == code])
-                for code, label in SECTIONS.items()
-            ],
+            "groups": [each for each in sections if each[2] or (articles and may_arrange)],
             "sections": list(SECTIONS.items()),
             "standings": STANDINGS,
             "total": len(articles),
             "made": print_of(record, articles) if articles else None,
+            "waiting": WAITING,
             "public_path": published_path(record, "gazette_issue"),
-            "may_arrange": self.may_edit(record, actor),
+            "may_arrange": may_arrange,
             "is_printed": record.state in DISTRIBUTED,
         }
 
@@ -166,6 +169,7 @@ class GazetteViewSet(DistributionScreens):
         entry = "<int:pk>/entries/<int:entry>/"
         return (
             self.route("<int:pk>/pdf/", self.pdf_view, "pdf"),
+            self.route("<int:pk>/typesetting/", self.typesetting_view, "typesetting"),
             self.route("<int:pk>/take/<int:publication>/", require_POST(self.take_view), "take"),
             self.route(f"{entry}place/", require_POST(self.place_view), "place"),
             self.route(f"{entry}drop/", require_POST(self.drop_view), "drop"),
@@ -181,21 +185,29 @@ class GazetteViewSet(DistributionScreens):
             raise Http404
         return send(Made(f"{record}.pdf", made.pdf, made.size, PDF), request=request)  # type: ignore[return-value]
 
+    def typesetting_view(self, request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+        """记录页隔一会儿来问排好了没有：还没有的什么也不换，有了结果的让它整页重取。"""
+        record = self.get(actor, pk)
+        made = print_of(record, articles_of(record))
+        answer = HttpResponse()
+        if made is None or made.step not in WAITING:
+            answer["HX-Refresh"] = "true"
+        return answer
+
     def take_view(
         self, request: HttpRequest, actor: Actor, pk: int, publication: int
     ) -> HttpResponse:
-        """选入一份。"""
+        """选入一份，回到候选的同一处接着选。"""
         record = self._arranged(actor, pk)
         found = get_object_or_404(Publication, pk=publication)
+        here = {name: value for name in ("q", "page") if (value := request.POST.get(name))}
         return self._done(
-            request,
-            pk,
-            lambda: take_entry(record, found, actor=actor),
-            f"已选入《{found.title}》。",
-        )
+            request, pk, lambda: take_entry(record, found, actor=actor),
+            f"已选入《{found.title}》。", back=f"?{urlencode(here)}#candidates",
+        )  # fmt: skip
 
     def place_view(self, request: HttpRequest, actor: Actor, pk: int, entry: int) -> HttpResponse:
-        """挪一位，换栏目，或者放到另一篇之前。"""
+        """挪一位，换栏目，或者拖到一个栏目里的另一篇之前（``before`` 空着是末尾）。"""
         record, held = self._held(actor, pk, entry)
         given, before = request.POST, None
         if given.get("before", "").isdecimal():
@@ -205,6 +217,7 @@ class GazetteViewSet(DistributionScreens):
             lambda: place_entry(
                 record, held, actor=actor, step=STEPS.get(given.get("step", ""), 0),
                 section=given.get("section", ""), before=before,
+                is_last="before" in given and before is None,
             ),
             f"已调整《{held}》。",
         )  # fmt: skip
@@ -235,7 +248,13 @@ class GazetteViewSet(DistributionScreens):
         return record, get_object_or_404(record.entries.select_related("version"), pk=entry)
 
     def _done(
-        self, request: HttpRequest, pk: int, act: Callable[[], Any], told: str
+        self,
+        request: HttpRequest,
+        pk: int,
+        act: Callable[[], Any],
+        told: str,
+        *,
+        back: str = "#contents",
     ) -> HttpResponse:
         try:
             act()
@@ -244,7 +263,7 @@ class GazetteViewSet(DistributionScreens):
                 messages.error(request, reason)
         else:
             messages.success(request, told)
-        return redirect(f"{self.record_href(pk)}#contents")
+        return redirect(f"{self.record_href(pk)}{back}")
 
 
 def _href(pk: int) -> str:
