@@ -1,18 +1,25 @@
 """文件汇编：照规则选、固定的次序、逐字节可重做，所收的文件变了随之更新。"""
 
+import re
+from datetime import date
 from io import BytesIO
 from itertools import count
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.api import publish
+from tests.sources.norms import conftest as norms
 from tests.town import Town
 from tests.workbench import sign_in
+from yangguang.foundation.audit.sealing import seal_all
+from yangguang.foundation.files.storing import location
 from yangguang.foundation.jobs.worker import run_due
 from yangguang.foundation.lifecycle.services import Classified, Refused, perform
 from yangguang.foundation.notify.models import Message
@@ -22,18 +29,23 @@ from yangguang.hub.indicators.rules import Counted, Period
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.selectors import publication_of
 from yangguang.hub.publications.services import withdraw
+from yangguang.sources.compilations import services
 from yangguang.sources.compilations.models import Compilation
+from yangguang.sources.compilations.publications import CompilationKind
 from yangguang.sources.compilations.rules import (
     Criteria,
     Entry,
     by_number,
     by_title,
     chosen,
+    first_of,
     grouped,
 )
-from yangguang.sources.compilations.selectors import book_of
-from yangguang.sources.compilations.services import begin, pick, renew_all
+from yangguang.sources.compilations.selectors import contents_of
+from yangguang.sources.compilations.services import STUCK, TAKEN_DOWN, begin, pick, renew_all
 from yangguang.sources.compilations.typesetting import Book, Text, pdf, unlike, word
+from yangguang.sources.norms.models import Norm
+from yangguang.sources.norms.services import bring_up, edit
 
 _keys = count(1)
 ENTRIES = st.builds(
@@ -155,13 +167,20 @@ def test_the_pdf_is_read_back_and_a_word_lost_or_added_is_told() -> None:
     assert unlike(with_blocks(other, LISTED), content)[0].startswith("缺")
 
 
+PICTURE = {"type": "picture", "file": 1, "alt": "流程图", "caption": ""}
+
+
 def test_a_picture_is_refused_and_never_left_out_in_silence() -> None:
-    picture = {"type": "picture", "file": 1, "alt": "流程图", "caption": ""}
-    pictured = with_blocks(picture)
-    assert pictured.pictured == ["补贴办法"]
     for make in (pdf, word):
         with pytest.raises(Untypeset, match="正文里有图片"):
-            make(pictured)
+            make(with_blocks(PICTURE))
+
+
+def test_the_first_of_the_contents_are_shown_with_the_whole_number_of_each_group() -> None:
+    groups = [("甲", "ab"), ("乙", "cde"), ("丙", "f")]
+    assert first_of(groups, 3) == [("甲", 2, "ab"), ("乙", 3, "c")]
+    assert first_of(groups, 9) == [("甲", 2, "ab"), ("乙", 3, "cde"), ("丙", 1, "f")]
+    assert first_of(groups, 2) == [("甲", 2, "ab")]
 
 
 def begun(town: Town, **values: Any) -> Compilation:
@@ -198,15 +217,48 @@ def shown(record: Compilation) -> dict[str, Any]:
 STEPS = ("submit", "pass", "approve", "publish")
 
 
+def follow() -> int:
+    """封存以后，跟随者走一遍。"""
+    seal_all()
+    return renew_all()
+
+
+def printed(record: Compilation) -> str:
+    """公开着的 PDF 和文字版的全部文字，不算空白。"""
+    told = ""
+    for file in shown(record)["attachments"]:
+        content = location(file["sha256"]).read_bytes()
+        told += (
+            text_within(content, below=0)
+            if file["name"].endswith(".pdf")
+            else "".join(each.text for each in Document(BytesIO(content)).paragraphs)
+        )
+    return "".join(told.split())
+
+
+def statuses(record: Compilation) -> list[str]:
+    return [each["status"] for each in shown(record)["by_number"]]
+
+
+def alarms(town: Town, who: str = "drafter") -> list[str]:
+    told = Message.objects.filter(kind="alarm", user=getattr(town, who).user_id).order_by("pk")
+    return [each.why for each in told]
+
+
+def lasting(town: Town, title: str) -> Norm:
+    """现行有效、没有失效日期的一份。"""
+    return norms.published(town, title, ceases_on=None, term_reason="长期适用")
+
+
 def test_what_is_withdrawn_goes_first_and_then_the_rest_is_made_again(town: Town) -> None:
     first, second = publish(town, 1), publish(town, 2)
     record = go(town, begun(town), *STEPS)
     before = shown(record)
     assert len(before["by_number"]) == 2 and len(before["attachments"]) == 2
-    renew_all()
+    assert follow() == 0
     assert shown(record) == before
     withdraw(hub(first), actor=town.approver, reason="有误")
-    renew_all()
+    assert follow() == 1
     assert [each["index_number"] for each in shown(record)["by_number"]] == [
         hub(second).index_number
     ]
@@ -221,8 +273,63 @@ def test_a_second_withdrawal_does_not_wait_for_the_first_to_be_set_again(town: T
     record = go(town, begun(town), *STEPS)
     for left, each in ((2, held[0]), (1, held[1])):
         withdraw(hub(each), actor=town.approver, reason="有误")
-        renew_all()
+        follow()
         assert len(shown(record)["by_number"]) == left
+    run_due()
+    assert not record.made.exclude(step="made").exists()
+    assert len(shown(record)["attachments"]) == 2
+
+
+def test_a_corrected_text_takes_the_old_files_off_until_they_are_made_again(town: Town) -> None:
+    norm = lasting(town, "测试州旧办法")
+    record = go(town, begun(town), *STEPS)
+    assert "有效期为五年" in printed(record)
+    norms.walk(town, norm, "revise")
+    edit(norm, {"body": norms.body("第一条　照旧。", "第二条　有效期为三年。")},
+                actor=town.drafter)  # fmt: skip
+    norms.walk(town, norm, "correct")
+    assert follow() == 1
+    assert shown(record)["attachments"] == []
+    assert CompilationKind().is_being_revised(record)
+    run_due()
+    text = printed(record)
+    assert text.count("有效期为三年") == 2 and "有效期为五年" not in text
+    record.refresh_from_db()
+    assert record.state == "published" and follow() == 0
+
+
+def test_a_norm_repealed_is_told_so_or_leaves_with_the_files_that_held_it(town: Town) -> None:
+    norm, other = lasting(town, "测试州旧办法"), lasting(town, "测试州公文处理办法")
+    every = go(town, begun(town, validity="any"), *STEPS)
+    in_force = go(town, begun(town), *STEPS)
+    ended = begun(town, validity="ended")
+    assert contents_of(ended).total == 0
+    assert set(statuses(every)) == {"有效"}
+    repealing = "关于废止测试州旧办法的决定"
+    norms.changing(town, "repeals", norm, date(2024, 5, 1), repealing)
+    assert follow() == 2
+    for each in (every, in_force):
+        assert shown(each)["attachments"] == []
+    told = {each["title"]: each["status"] for each in shown(every)["by_number"]}
+    assert told == {norm.title: "废止", other.title: "有效", repealing: "有效"}
+    assert {each["title"] for each in shown(in_force)["by_number"]} == {other.title, repealing}
+    run_due()
+    assert printed(every).count("（废止）") == 2
+    assert f"{other.title}（" in printed(in_force) and f"{norm.title}（" not in printed(in_force)
+    assert [each.title for each in contents_of(ended).texts] == [norm.title]
+
+
+def test_a_norm_past_its_term_is_told_expired_in_page_word_and_pdf(town: Town) -> None:
+    norm = lasting(town, "测试州旧办法")
+    record = go(town, begun(town, validity="any"), *STEPS)
+    assert statuses(record) == ["有效"]
+    Norm.objects.filter(pk=norm.pk).update(ceases_on=date.today())
+    norm.refresh_from_db()
+    bring_up(norm)
+    assert follow() == 1
+    assert statuses(record) == ["失效"] and shown(record)["attachments"] == []
+    run_due()
+    assert printed(record).count("（失效）") == 2
 
 
 def test_a_page_that_cannot_be_corrected_is_taken_down_with_an_alarm(town: Town) -> None:
@@ -230,23 +337,99 @@ def test_a_page_that_cannot_be_corrected_is_taken_down_with_an_alarm(town: Town)
     record = go(town, begun(town), *STEPS)
     Compilation.objects.filter(pk=record.pk).update(about="机密★10年")
     withdraw(hub(first), actor=town.approver, reason="有误")
-    renew_all()
+    follow()
     record.refresh_from_db()
     assert record.state == "withdrawn"
     assert publication_of(record, "compilation").state == Publication.State.WITHDRAWN
-    told = Message.objects.filter(kind="alarm", user=town.drafter.user_id)
-    assert [each.title for each in told] == [record.title]
-    renew_all()
-    assert told.count() == 1
+    assert alarms(town) == alarms(town, "approver") == [TAKEN_DOWN]
+    follow()
+    assert alarms(town) == [TAKEN_DOWN]
+
+
+def test_one_that_fails_does_not_keep_the_others_waiting_and_is_told_once(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, _ = publish(town, 1), publish(town, 2)
+    broken, sound = go(town, begun(town), *STEPS), go(town, begun(town), *STEPS)
+    follow()
+    withdraw(hub(first), actor=town.approver, reason="有误")
+    right = services.renew
+
+    def renew(compilation: Compilation) -> bool:
+        if compilation.pk == broken.pk:
+            raise KeyError("没有料到")
+        return right(compilation)
+
+    monkeypatch.setattr(services, "renew", renew)
+    assert follow() == 1
+    assert len(shown(sound)["by_number"]) == 1 and len(shown(broken)["by_number"]) == 2
+    assert alarms(town) == alarms(town, "approver") == [STUCK]
+    follow()
+    assert alarms(town) == [STUCK]
+    monkeypatch.undo()
+    assert follow() == 1
+    assert len(shown(broken)["by_number"]) == 1
 
 
 def test_a_text_published_later_is_taken_in_when_it_follows_the_rule(town: Town) -> None:
     publish(town, 1)
     record = go(town, begun(town), *STEPS)
     publish(town, 2)
-    renew_all()
+    follow()
     run_due()
     assert len(shown(record)["by_number"]) == 2 and len(shown(record)["attachments"]) == 2
+
+
+def test_one_that_cannot_be_set_again_stays_without_files_and_those_who_can_act_are_told(
+    town: Town,
+) -> None:
+    publish(town, 1)
+    record = go(town, begun(town), *STEPS)
+    publish(town, 2, body=[{"type": "paragraph", "style": "plain", "text": "甲"}, PICTURE])
+    follow()
+    run_due()
+    assert len(shown(record)["by_number"]) == 2 and shown(record)["attachments"] == []
+    (told,) = alarms(town)
+    assert told.startswith("公布着的汇编没有重新排成") and "图片" in told
+
+
+def test_what_is_published_elsewhere_does_not_make_it_look_again(
+    town: Town, django_assert_num_queries: Any
+) -> None:
+    publish(town, 1)
+    record = go(town, begun(town), *STEPS)
+    follow()
+    with django_assert_num_queries(2):
+        assert renew_all() == 0
+    record.refresh_from_db()
+    assert record.checked_up_to > 0
+
+
+def test_the_page_of_a_record_reads_no_text_whatever_is_chosen(town: Town) -> None:
+    publish(town, 1)
+    record = begun(town)
+    desk = sign_in(town.drafter)
+    with CaptureQueriesContext(connection) as few:
+        desk.get(f"/workbench/compilations/{record.pk}/")
+    for number in range(2, 6):
+        publish(town, number)
+    with CaptureQueriesContext(connection) as many:
+        page = desk.get(f"/workbench/compilations/{record.pk}/").content.decode()
+    assert "选到的（5 份）" in page
+    assert len(many) == len(few)
+    whole = re.compile(r'(?<!\()"publications_publicationversion"\."payload"')
+    assert not [each for each in many.captured_queries if whole.search(each["sql"])]
+
+
+def test_a_text_with_a_picture_is_named_before_it_is_submitted(town: Town) -> None:
+    plain, held = publish(town, 1), publish(
+        town, 2, body=[{"type": "paragraph", "style": "plain", "text": "见图"}, PICTURE]
+    )  # fmt: skip
+    assert plain.title != held.title
+    with pytest.raises(Refused) as refused:
+        go(town, begun(town), "submit")
+    told = "".join(refused.value.reasons)
+    assert "".join(held.title.split()) in told and "".join(plain.title.split()) not in told
 
 
 def test_an_empty_selection_and_contrary_years_and_a_secret_mark_are_told(town: Town) -> None:
@@ -264,7 +447,7 @@ def test_a_pick_needs_a_reason_and_a_text_still_public(town: Town) -> None:
     with pytest.raises(Refused, match="理由"):
         pick(record, found, is_in=False, reason=" ", actor=town.drafter)
     pick(record, found, is_in=False, reason="已有专册", actor=town.drafter)
-    assert book_of(record).total == 0
+    assert contents_of(record).total == 0
     withdraw(found, actor=town.approver, reason="有误")
     found.refresh_from_db()
     with pytest.raises(Refused, match="已经撤回"):
@@ -305,9 +488,9 @@ def test_years_narrow_the_choice_and_a_pick_stands_beside_them(town: Town) -> No
     found = hub(publish(town, 1))
     assert found.written_on is not None
     year = found.written_on.year
-    assert book_of(begun(town, since=year, until=year)).total == 1
-    assert book_of(begun(town, until=year - 1)).total == 0
+    assert contents_of(begun(town, since=year, until=year)).total == 1
+    assert contents_of(begun(town, until=year - 1)).total == 0
     later = begun(town, since=year + 1)
-    assert book_of(later).total == 0
+    assert contents_of(later).total == 0
     pick(later, found, is_in=True, reason="沿用至今", actor=town.drafter)
-    assert book_of(later).total == 1
+    assert contents_of(later).total == 1

@@ -7,13 +7,12 @@ import pytest
 
 from tests.api import publish
 from tests.outlets.website.conftest import number_from
-from tests.sources.compilations.test_compilations import STEPS, begun, go, hub
+from tests.sources.compilations.test_compilations import STEPS, begun, follow, go, hub
 from tests.sources.norms.test_pages import Site, text
 from tests.town import Town
 from yangguang.hub.publications.selectors import path_of, publication_of
 from yangguang.hub.publications.services import withdraw
 from yangguang.outlets.website.verification import verify_site
-from yangguang.sources.compilations.services import renew_all
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +35,7 @@ def test_the_page_leads_to_each_text_and_drops_what_is_withdrawn(
     assert "共收2份" in text(page.xpath("//article")[0])
     assert len(page.xpath("//a[@download]")) >= 2
     withdraw(first, actor=town.approver, reason="有误")
-    renew_all()
+    follow()
     site.follow()
     page = site.page(path)
     assert path_of(first) not in [each.get("href") for each in page.xpath("//main//a")]

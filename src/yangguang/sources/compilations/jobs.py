@@ -8,8 +8,9 @@ from .services import TYPESET, make, renew_all
 
 @job(TYPESET)
 def typeset_one(made: int) -> None:
-    """排一份；排好了的不再排。"""
-    make(Made.objects.get(pk=made))
+    """排一份；排好了的、内容又变了去掉了的不再排。"""
+    for wanted in Made.objects.filter(pk=made):
+        make(wanted)
 
 
 @follow("compilations.renew", every=5.0)

@@ -21,7 +21,10 @@ from .rules import GROUPINGS, STEPS, VALIDITIES
 
 
 class Compilation(LivingRecord):
-    """一部汇编。``unit`` 是收哪个机构及其下级（本系统）的文件；``checked_up_to`` 是对照到了哪一笔变更。"""
+    """一部汇编。``unit`` 是收哪个机构及其下级（本系统）的文件。
+
+    ``checked_up_to`` 是对照到了变更日志封存的哪一笔。
+    """
 
     lifecycle = CIRCULATION
     policy: ClassVar[CompilationPolicy] = CompilationPolicy()
@@ -58,6 +61,11 @@ class Compilation(LivingRecord):
                 name="compilation_grouping_known",
             ),
         ]
+        indexes = [
+            models.Index(fields=["organisation", "id", "title"], name="compilation_listed"),
+            models.Index(fields=["state", "checked_up_to"], name="compilation_to_check"),
+            models.Index(fields=["updated_at", "id", "organisation"], name="compilation_by_update"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -66,16 +74,16 @@ class Compilation(LivingRecord):
         """供守卫判断的普通值。"""
         from yangguang.hub.screening.selectors import examine_record
 
-        from .selectors import book_of, made_of, withdrawn_picks
+        from .selectors import contents_of, made_of, pictured, withdrawn_picks
 
-        book = book_of(self)
-        made = made_of(self, book)
+        contents = contents_of(self)
+        made = made_of(self, contents)
         return {
             "created_by": self.created_by_id,
             "keeper": keeper_of(self).pk,
             "level": self.organisation.level,
-            "entries": book.total,
-            "pictured": book.pictured,
+            "entries": contents.total,
+            "pictured": pictured(contents),
             "withdrawn_picks": withdrawn_picks(self),
             "made": (made.step, made.message) if made else ("", ""),
             "screening": examine_record(self).reasons,

@@ -8,7 +8,7 @@ from yangguang.foundation.files.rules import DOCX
 from yangguang.hub.publications.kinds import PublicationKind
 
 from .models import Compilation
-from .selectors import book_of, made_of
+from .selectors import contents_of, files_of, made_of
 from .typesetting import Book, Text, one_line
 
 PDF = "application/pdf"
@@ -35,7 +35,7 @@ class CompilationKind(PublicationKind):
 
     def payload(self, record: Compilation) -> dict[str, Any]:
         """公众将看到的内容。"""
-        book = book_of(record)
+        book = contents_of(record)
         texts = book.texts
         return {
             "title": record.title,
@@ -60,7 +60,7 @@ class CompilationKind(PublicationKind):
 
     def attachments(self, record: Compilation) -> Sequence[Attached]:
         """文字版、PDF；内容变了、还没有重新排好的没有。"""
-        made = made_of(record, book_of(record))
+        made = made_of(record, contents_of(record))
         if made is None or made.step != "made":
             return []
         return [
@@ -70,8 +70,7 @@ class CompilationKind(PublicationKind):
 
     def is_being_revised(self, record: Compilation) -> bool:
         """所收的文件变了，公开页面正要跟上。"""
-        made = made_of(record, book_of(record))
-        return made is None or made.step != "made"
+        return not files_of(record, contents_of(record))
 
 
 def _listed(text: Text) -> dict[str, str]:

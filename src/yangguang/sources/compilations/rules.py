@@ -1,9 +1,12 @@
 """文件汇编的规则：选哪些、怎样分组、怎样排序。纯函数，不碰数据库、时钟和配置。"""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import TypeVar
+
+T = TypeVar("T")
 
 KINDS = ("document", "norm")
 """资源库里哪几种信息可以汇编：公文、规章和规范性文件。"""
@@ -119,13 +122,21 @@ def grouped(entries: Sequence[Entry], grouping: str) -> list[tuple[str, list[Ent
     ]
 
 
+def first_of(
+    groups: Iterable[tuple[str, Sequence[T]]], most: int
+) -> list[tuple[str, int, Sequence[T]]]:
+    """目录的前 ``most`` 份：每组的名称、一共几份、列出的各份；一份也列不到的组不列。"""
+    found: list[tuple[str, int, Sequence[T]]] = []
+    for label, held in groups:
+        if most <= 0:
+            break
+        found.append((label, len(held), held[:most]))
+        most -= len(held)
+    return found
+
+
 def criteria_faults(since: int | None, until: int | None) -> list[str]:
     """规则自相矛盾的，每条一句。"""
     if since is not None and until is not None and since > until:
         return [f"起始年份 {since} 晚于截止年份 {until}，一份也选不到，请改一个。"]
     return []
-
-
-def gone(before: Iterable[str], now: Mapping[str, object] | Iterable[str]) -> set[str]:
-    """公布过、现在不再收的（索引号）。"""
-    return set(before) - set(now)

@@ -1,10 +1,11 @@
 """文件汇编的动作：编、选、排版、公布，所收的文件变了随之更新。"""
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.urls import reverse
 
 from yangguang.foundation.accounts.rules import Actor
@@ -21,24 +22,27 @@ from yangguang.foundation.notify.telling import Notice, tell
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.typesetting import Untypeset
 from yangguang.hub.columns.models import Column
-from yangguang.hub.publications.models import Change, Publication
+from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.selectors import publication_of
 from yangguang.hub.publications.services import correct, publish, withdraw
 from yangguang.hub.screening.services import look_again, sign_in_passing
 
 from .circulation import APPROVER, DRAFTER
 from .models import Compilation, Made, Pick
-from .rules import criteria_faults, gone
-from .selectors import book_of, candidates, made_of
+from .publications import CompilationKind
+from .rules import criteria_faults
+from .selectors import book_of, candidates, contents_of, files_of, is_touched, last_sealed
 from .typesetting import book_digest, pdf, word
 
+log = logging.getLogger(__name__)
 EDITABLE = ("title", "about", "since", "until", "subject", "unit", "validity", "grouping")
 TYPESET = "compilations.typeset"
 RECORD = "workbench:compilations-record"
 RENEWED = "所收的文件有变动，汇编随之更新。"
-DROPPED = "有文件不再收入，先行拿掉；文字版、PDF 正在重排。"
-UNMADE = "所收的文件有变动，没有重新排成，旧的文字版、PDF 先行拿掉。"
-TAKEN_DOWN = "所收的文件有撤回或者不再收入的，公开页面更正不成，整部先行撤下，请改好再公布。"
+AHEAD = "所收的文件有变动，目录、状态先行更新；文字版、PDF 正在照现行文本重排。"
+TAKEN_DOWN = "所收的文件有变动，公开页面更正不成，整部先行撤下，请改好再公布。"
+UNMADE = "公布着的汇编没有重新排成，公开页面上没有文字版、PDF：{told}"
+STUCK = "随文件更新时出错，公开页面可能还是旧的。请核对所收的文件，有撤回的请先撤回这一部，并告诉系统管理员。"
 GATES_PASSED = {"pass": ("policy", "text"), "approve": ("political",)}
 """按下哪一步，就是把过了哪几关。"""
 UNDER = (
@@ -150,7 +154,7 @@ def carry_out(
 def want(compilation: Compilation, *, again: bool = False) -> None:
     """照现在的内容排一份；正在排、排好了的不再排，没有排成的 ``again`` 为真才再排。"""
     made, is_new = Made.objects.get_or_create(
-        compilation=compilation, digest=book_digest(book_of(compilation)),
+        compilation=compilation, digest=book_digest(contents_of(compilation)),
         defaults={"step": "queued"},
     )  # fmt: skip
     if not is_new and not (again and made.step == "failed"):
@@ -161,14 +165,16 @@ def want(compilation: Compilation, *, again: bool = False) -> None:
 
 
 def make(made: Made) -> None:
-    """排一份。不在事务里做：排版、写文件不应拖住数据库。内容已经变了的不排。"""
+    """排一份。不在事务里做：排版、写文件不应拖住数据库。内容已经变了的不排，去掉这一笔。
+
+    公布着的，排好了就附上；没有排成的告诉起草、签发的人。
+    """
     if made.step == "made":
         return
     compilation = Compilation.objects.select_related(*UNDER).get(pk=made.compilation_id)
     book = book_of(compilation)
     if book_digest(book) != made.digest:
-        made.step, made.message = "failed", "排版期间所收的文件变了，请重新排。"
-        made.save(update_fields=["step", "message"])
+        made.delete()
         return
     made.step = "setting"
     made.save(update_fields=["step"])
@@ -181,59 +187,72 @@ def make(made: Made) -> None:
         made.pdf, made.pdf_size = keep_made(printed.content), len(printed.content)
         made.word, made.word_size = keep_made(written), len(written)
     made.save()
-    if compilation.state == "published":
-        _bring_up(compilation.pk, RENEWED if made.step == "made" else UNMADE)
+    if compilation.state != "published":
+        return
+    if made.step == "failed":
+        _alarm(compilation, UNMADE.format(told=made.message), key=f"unmade:{made.pk}")
+    elif not _bring_up(compilation.pk, RENEWED):
+        _take_down(compilation.pk)
 
 
 # ---- 随所收的文件更新 ----
 
 
 def renew_all() -> int:
-    """公布着的各部，与变更日志对照：所收的文件变了的重排、更新。返回变了几部。"""
-    last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    """公布着的各部，与封存了的变更日志对照：所收的文件变了的更新、重排。返回变了几部。
+
+    一部出错不拖住别的：记下错误、告诉起草、签发的人，下一遍再试它。数据库连不上的照旧抛出。
+    """
+    last, changed = last_sealed(), 0
     behind = Compilation.objects.filter(state="published", checked_up_to__lt=last)
-    changed = 0
     for compilation in behind.select_related(*UNDER).order_by("pk"):
-        changed += renew(compilation)
-        Compilation.objects.filter(pk=compilation.pk).update(checked_up_to=last)
+        try:
+            changed += is_touched(compilation, last) and renew(compilation)
+        except OperationalError:
+            raise
+        except Exception:
+            key = f"stuck:{compilation.pk}:{compilation.checked_up_to}"
+            if _alarm(compilation, STUCK, key=key):
+                log.exception("文件汇编 %s 随文件更新时出错。", compilation.pk)
+        else:
+            Compilation.objects.filter(pk=compilation.pk).update(checked_up_to=last)
     return changed
 
 
 def renew(compilation: Compilation) -> bool:
-    """变了就排上重排；不再收的（撤回、失效的）先从页面和附件里拿掉，不等排版。返回变了没有。
+    """公布着的一部与现在的文件对照，返回变了没有。
 
-    拿不掉的整部撤下，并报警：撤回的文件无论如何不能再让公众看到。
+    变了的，目录、状态当即更正，不再是现行文本的文字版、PDF 当即拿掉，不等重排；重排好了再附上。
+    更正不成的整部撤下，并报警：撤回的、改过的文本无论如何不能再让公众看到。
     """
-    book = book_of(compilation)
-    made = made_of(compilation, book)
+    if _is_shown(compilation):
+        want(compilation)
+        return False
+    if _bring_up(compilation.pk, AHEAD):
+        want(compilation)
+    else:
+        _take_down(compilation.pk)
+    return True
+
+
+def _is_shown(compilation: Compilation) -> bool:
+    """公开页面和附件就是现在的内容。"""
     version = publication_of(compilation, "compilation").current_version
     assert version is not None  # noqa: S101  公开的必有现行版本
     shown = [file["sha256"] for file in version.payload["attachments"]]
-    if made is not None and made.step == "made" and shown == [made.word, made.pdf]:
-        return False
-    before = [each["index_number"] for each in version.payload["by_number"]]
-    lacking = gone(before, [each.index_number for each in book.texts])
-    is_ready = made is not None and made.step == "made"
-    if is_ready or lacking:
-        is_up = _bring_up(compilation.pk, RENEWED if is_ready else DROPPED)
-        if lacking and not is_up:
-            _take_down(compilation.pk)
-            return True
-        if is_ready:
-            return is_up
-    want(compilation)
-    return True
+    payload = CompilationKind().payload(compilation)
+    return shown == files_of(compilation, contents_of(compilation)) and payload == {
+        name: version.payload[name] for name in payload
+    }
 
 
 @transaction.atomic
 def _bring_up(pk: int, reason: str) -> bool:
-    """照现在的内容更正公开页面，以签发人的名义。更正不成的在经过里写明缘由，人来办。"""
-    rows = Compilation.objects.select_for_update(of=("self",)).select_related(*UNDER)
-    compilation = rows.get(pk=pk)
-    if compilation.state != "published" or compilation.approved_under is None:
-        return False
-    actor = actor_of(compilation.approved_under)
-    key = f"turn:{_key(compilation)}"
+    """照现在的内容更正公开页面，以签发人的名义；已经撤回的不动。更正不成的在经过里写明缘由。"""
+    compilation = _published(pk)
+    if compilation is None or _is_shown(compilation):
+        return True
+    actor, key = _signer(compilation), f"turn:{_key(compilation)}"
     try:
         with transaction.atomic():
             publication = publication_of(compilation, "compilation")
@@ -249,20 +268,39 @@ def _bring_up(pk: int, reason: str) -> bool:
 @transaction.atomic
 def _take_down(pk: int) -> None:
     """更正不成的整部撤下，以签发人的名义，告诉起草、签发的人。"""
-    rows = Compilation.objects.select_for_update(of=("self",)).select_related(*UNDER)
-    compilation = rows.get(pk=pk)
-    if compilation.state != "published" or compilation.approved_under is None:
+    compilation = _published(pk)
+    if compilation is None:
         return
     key = f"down:{_key(compilation)}"
-    actor = actor_of(compilation.approved_under)
-    perform(compilation, "withdraw", actor=actor, key=key, message=TAKEN_DOWN)
-    label, href = compilation._meta.label_lower, reverse(RECORD, args=[pk])
-    people = Roles(DRAFTER | APPROVER, reaches_up=False).of([compilation])[pk]
-    tell(
-        [
-            Notice(to, ALARM, label, str(compilation), href, key, TAKEN_DOWN, record=compilation)
-            for to in people
-        ]
+    perform(
+        compilation, "withdraw", actor=_signer(compilation), key=key, message=TAKEN_DOWN
+    )  # fmt: skip
+    _alarm(compilation, TAKEN_DOWN, key=key)
+
+
+def _published(pk: int) -> Compilation | None:
+    """锁住公布着的一部；不再公布的为空。须在事务里。"""
+    rows = Compilation.objects.select_for_update(of=("self",)).select_related(*UNDER)
+    return rows.filter(pk=pk, state="published").first()
+
+
+def _signer(compilation: Compilation) -> Actor:
+    assert compilation.approved_under is not None  # noqa: S101  公布了的都有签发人
+    return actor_of(compilation.approved_under)
+
+
+@transaction.atomic
+def _alarm(compilation: Compilation, why: str, *, key: str) -> bool:
+    """向起草、签发的人报警；同一 ``key`` 只报一次。返回新报了没有。"""
+    label, href = compilation._meta.label_lower, reverse(RECORD, args=[compilation.pk])
+    people = Roles(DRAFTER | APPROVER, reaches_up=False).of([compilation])[compilation.pk]
+    return bool(
+        tell(
+            [
+                Notice(to, ALARM, label, str(compilation), href, key, why, record=compilation)
+                for to in people
+            ]
+        )
     )
 
 

@@ -5,7 +5,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from io import BytesIO
@@ -19,7 +19,7 @@ from docx.oxml.ns import qn
 
 from yangguang.foundation.audit.rules import canonical_json
 from yangguang.foundation.richtext.blocks import lines_of
-from yangguang.foundation.richtext.setting import has_pictures, set_html, set_word
+from yangguang.foundation.richtext.setting import set_html, set_word
 from yangguang.foundation.typesetting import (
     POINTS,
     Printed,
@@ -41,14 +41,19 @@ BROKEN = "排出的文字与所收的文件对不上：{told}。请联系系统�
 
 @dataclass(frozen=True)
 class Text:
-    """收的一份：标题、文号、题注、正文的块；``index_number`` 是索引号。"""
+    """收的一份：标题、文号、题注、正文的块；``index_number`` 是索引号。
+
+    ``version`` 是现行版本的编号，``digest`` 是它的摘要；只列目录的没有正文。
+    """
 
     index_number: str
     title: str
     number: str
     note: str
     validity: str
-    body: tuple[Mapping[str, Any], ...]
+    body: tuple[Mapping[str, Any], ...] = ()
+    version: int = 0
+    digest: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,15 +77,16 @@ class Book:
         """收了几份。"""
         return len(self.texts)
 
-    @property
-    def pictured(self) -> list[str]:
-        """正文里有图片的各份的标题：汇编只印文字。"""
-        return [one_line(each.title) for each in self.texts if has_pictures(each.body)]
-
 
 def book_digest(book: Book) -> str:
-    """所排内容的摘要。"""
-    return hashlib.sha256(canonical_json({"edition": EDITION, **asdict(book)})).hexdigest()
+    """所排内容的摘要：各份的正文以现行版本的摘要代替，不必读正文。"""
+    groups = [
+        (label, [(each.index_number, each.title, each.number, each.note, each.validity, each.digest)
+                 for each in texts])
+        for label, texts in book.groups
+    ]  # fmt: skip
+    about = (EDITION, book.title, book.unit, book.about, groups, book.by_number, book.by_title)
+    return hashlib.sha256(canonical_json(about)).hexdigest()
 
 
 STYLE = f"""

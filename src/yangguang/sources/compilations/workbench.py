@@ -8,6 +8,7 @@ from typing import Any
 import django_filters
 import django_tables2 as tables
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
@@ -18,21 +19,25 @@ from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.files.serving import send
 from yangguang.foundation.lifecycle.services import Refused
 from yangguang.foundation.organisations.models import Organisation
-from yangguang.foundation.workbench.listing import StateColumn, by_state
+from yangguang.foundation.workbench.listing import TIGHT, StateColumn, by_state, organisations_of
 from yangguang.foundation.workbench.registry import register
 from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 from yangguang.hub.publications.codes import subject_label
 from yangguang.hub.publications.selectors import published_path
+from yangguang.hub.screening.selectors import examined_once
 
 from .circulation import CIRCULATION
 from .forms import CompilationForm, PickForm
 from .models import Compilation
 from .publications import CompilationKind
-from .selectors import book_of, made_of, waiting_for
+from .rules import first_of
+from .selectors import contents_of, made_of, waiting_for
 from .services import begin, edit, pick, unpick
 
 VERBS = {"draft": "编辑", "in_review": "审核", "in_approval": "签发", "approved": "公布"}
+MOST_LISTED = 200
+"""记录页上最多列多少份选到的。"""
 
 
 class CompilationTable(tables.Table):
@@ -41,21 +46,31 @@ class CompilationTable(tables.Table):
     title = tables.Column(
         "名称", linkify=lambda record: reverse("workbench:compilations-record", args=[record.pk])
     )
+    organisation = tables.Column("编者", accessor="organisation__short_name", attrs=TIGHT)
     state = StateColumn()
+    updated_at = tables.DateTimeColumn(verbose_name="更新", format="Y-m-d H:i", attrs=TIGHT)
 
     class Meta:
         model = Compilation
-        fields = ("title", "state")
+        fields = ("title", "organisation", "state", "updated_at")
 
 
 class CompilationFilters(django_filters.FilterSet):
-    """按状态筛选。"""
+    """按状态、编者筛选。"""
 
     state = by_state(CIRCULATION)
+    organisation = django_filters.ModelChoiceFilter(
+        label="编者", queryset=lambda request: _organisations(request), empty_label="全部"
+    )
 
     class Meta:
         model = Compilation
-        fields = ("state",)
+        fields = ("state", "organisation")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.request.acting.includes_subtree:
+            del self.filters["organisation"]
 
 
 class CompilationViewSet(RecordViewSet[Compilation]):
@@ -67,11 +82,17 @@ class CompilationViewSet(RecordViewSet[Compilation]):
     model = Compilation
     table = CompilationTable
     filters = CompilationFilters
+    awaiting = frozenset({"in_review", "in_approval"})
     search = ("title",)
+    sorted_at_any_size = ("updated_at",)
     create_form = CompilationForm
     create_label = "编一部"
     edit_form = CompilationForm
     record_template = "compilations/record.html"
+
+    def queryset(self, actor: Actor) -> QuerySet[Compilation]:
+        """新编的在前。"""
+        return super().queryset(actor).order_by("-pk")
 
     def create(self, form: Any, actor: Actor) -> Compilation:
         """编一部。"""
@@ -104,12 +125,19 @@ class CompilationViewSet(RecordViewSet[Compilation]):
         yield "编辑说明", record.about
         yield "栏目", "、".join(column.name for column in record.columns.all())
 
+    def record_view(self, request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+        """记录页：守卫和把关一块只看一遍内容。"""
+        with examined_once():
+            return super().record_view(request, actor, pk)
+
     def record_context(self, record: Compilation, actor: Actor) -> dict[str, Any]:
-        """选到的、人工选定的、排到哪一步。"""
-        book = book_of(record)
+        """选到的（只列前 ``MOST_LISTED`` 份）、人工选定的、排到哪一步。"""
+        contents = contents_of(record)
         return {
-            "book": book,
-            "made": made_of(record, book),
+            "total": contents.total,
+            "groups": first_of(contents.groups, MOST_LISTED),
+            "most": MOST_LISTED if contents.total > MOST_LISTED else 0,
+            "made": made_of(record, contents),
             "picks": record.picks.select_related("publication"),
             "may_pick": self.may_edit(record, actor),
             "public_path": published_path(record, "compilation"),
@@ -171,6 +199,11 @@ class CompilationViewSet(RecordViewSet[Compilation]):
         if not self.may_edit(record, actor):
             raise Http404
         return record
+
+
+def _organisations(request: HttpRequest | None) -> QuerySet[Organisation]:
+    """筛选里可选的编者：此人看得见的汇编的。"""
+    return organisations_of(Compilation.policy.visible(getattr(request, "acting", None)))
 
 
 register(CompilationViewSet())
