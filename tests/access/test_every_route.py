@@ -28,6 +28,7 @@ from tests.access import (  # noqa: F401  载入即登记
     compilations,
     contributions,
     curation,
+    disclosures,
     documents,
     funds,
     gazette,

@@ -10,6 +10,7 @@ from tests.access import (  # noqa: F401  照它们登记的记录页来
     calendar,
     compilations,
     curation,
+    disclosures,
     documents,
     funds,
     gazette,

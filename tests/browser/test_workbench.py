@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 from playwright.sync_api import Page, expect
 
+from tests.access.disclosures import begun
 from tests.browser.conftest import Visitor
 from tests.browser.test_axe import AXE, BY_LOOK, examine
 from tests.english import ABBREVIATIONS
@@ -43,6 +44,7 @@ def pages(town: Town) -> list[str]:
     article = f"/workbench/articles/{written(town).pk}/"
     norm = f"/workbench/norms/{entered(town).pk}/"
     fund = f"/workbench/funds/{opened(town).pk}/"
+    batch = f"/workbench/disclosures/{begun(town).pk}/"
     return [
         "/workbench/funds/", "/workbench/funds/new/", fund, f"{fund}edit/", f"{fund}print/",
         "/workbench/interpretations/", "/workbench/interpretations/new/",
@@ -53,6 +55,7 @@ def pages(town: Town) -> list[str]:
         "/workbench/gazette/", "/workbench/gazette/new/", "/workbench/gazette-readers/",
         "/workbench/gazette-readers/new/", "/workbench/gazette-readers/proposal/",
         "/workbench/compilations/", "/workbench/compilations/new/",
+        "/workbench/disclosures/", "/workbench/disclosures/new/", batch, f"{batch}supplement/",
         "/workbench/norms/", "/workbench/norms/new/", norm, f"{norm}edit/", f"{norm}relations/",
         "/workbench/upper-texts/", "/workbench/upper-texts/new/", "/workbench/clean-ups/",
         "/workbench/clean-ups/new/", "/workbench/inventories/", "/workbench/inventories/new/",

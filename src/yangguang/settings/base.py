@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "yangguang.sources.funds",
     "yangguang.sources.ledger",
     "yangguang.sources.compilations",
+    "yangguang.sources.disclosures",
     "yangguang.outlets.website",
     "yangguang.outlets.blocks",
     "yangguang.outlets.gazette",

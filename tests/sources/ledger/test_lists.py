@@ -9,12 +9,23 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from yangguang.sources.ledger.lists import Marked, NotAList, as_date, read, read_csv
+from yangguang.sources.ledger.lists import (
+    Marked,
+    NotAList,
+    Reading,
+    as_date,
+    lines_of_csv,
+    read,
+)
 from yangguang.sources.ledger.workbook import read_list
 
 TODAY = date(2020, 12, 1)
 HEAD = "发文字号,标题,印发日期,公开属性\n"
 CN = "〇一二三四五六七八九"
+
+
+def read_csv(text: str, today: date) -> Reading:
+    return read(lines_of_csv(text), today)
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,7 @@ VERBS = {
     "revise_code": "改代码的说法", "end_code": "停用代码", "take_entry": "选入一篇", "unpick": "去掉人工选定",
     "drop_entry": "移出一篇", "place_entry": "调整一篇的次序", "renew_entry": "换成现行版本", "typeset": "排成 PDF",
     "draw_list": "列赠阅清单", "count_copies": "登记赠阅份数", "note_feedback": "登记反馈", "adjust": "确认调整份数",
+    "supplement": "再传一张表", "drop_line": "去掉一件", "strike": "退回几件", "reinstate": "不退了",
 }  # fmt: skip
 """各处通用的动作。有转换表的，动作的名称取自转换表。"""
 

@@ -25,10 +25,14 @@ NOT_ISSUED = frozenset({"draft", *IN_CIRCULATION})
 ISSUED = frozenset({*AWAITING, "published", "revising", "withdrawn"})
 """公文的哪些状态算印发了。"""
 BATCH = 500
-COPIED = ("organisation_id", "document_number", "title", "written_on", "issued_on", "disclosure")
+COPIED = (
+    "organisation_id", "document_number", "title", "written_on", "issued_on", "disclosure",
+    "disclosure_ground", "disclosure_reason",
+)  # fmt: skip
 """照公文记的各项。"""
 KEPT = (
-    *COPIED, "online_on", "address", "withdrawn_on", "source", "system", "text", "document",
+    *COPIED, "is_reviewed", "online_on", "address", "withdrawn_on", "source", "system", "text",
+    "document",
     PUBLISH_DUE.field, PUBLISH_DUE.provisional_field, FORMED_DUE.field,
     FORMED_DUE.provisional_field, "updated_at",
 )  # fmt: skip
@@ -111,6 +115,7 @@ def _copy(entry: LedgerEntry, document: OfficialDocument, publication: Publicati
         setattr(entry, name, getattr(document, name))
     entry.document = document
     entry.source, entry.system, entry.text = "system", "", ""
+    entry.is_reviewed = False
     entry.online_on = entry.withdrawn_on = None
     entry.address = ""
     if publication is not None:

@@ -113,11 +113,13 @@ class Marked(Exception):  # noqa: N818
     """清单里有密级标志：一行也不收，什么也不留下。"""
 
 
-def read_csv(text: str, today: date) -> Reading:
-    """读 csv 的文字。逗号、制表符、分号隔开的都认。"""
-    sample = text[:4096]
-    delimiter = max(",\t;", key=sample.count)
-    return read(csv.reader(StringIO(text), delimiter=delimiter), today)
+def lines_of_csv(text: str) -> list[list[str]]:
+    """csv 的各行。逗号、制表符、分号隔开的都认；格式不对抛出 ``NotAList``。"""
+    delimiter = max(",\t;", key=text[:4096].count)
+    try:
+        return list(csv.reader(StringIO(text), delimiter=delimiter))
+    except csv.Error as error:
+        raise NotAList("csv 的格式不对，请重新另存后再导入。") from error
 
 
 def read(lines: Iterable[Line], today: date, *, since: timedelta = timedelta()) -> Reading:
@@ -132,7 +134,7 @@ def read(lines: Iterable[Line], today: date, *, since: timedelta = timedelta()) 
     seen: dict[tuple[object, ...], int] = {}
     count = 0
     for number, line in numbered:
-        texts = [_text(cell) for cell in line]
+        texts = [text_of(cell) for cell in line]
         if not any(texts):
             continue
         _refuse_marked(texts)
@@ -153,7 +155,7 @@ def read_entries(entries: Iterable[Mapping[str, Any]], today: date) -> Reading:
     seen: dict[tuple[object, ...], int] = {}
     count = 0
     for number, entry in enumerate(entries, start=1):
-        _refuse_marked([_text(value) for value in entry.values()])
+        _refuse_marked([text_of(value) for value in entry.values()])
         count += 1
         _add(number, entry, today, timedelta(), rows, faults, seen)
     return Reading(tuple(rows), tuple(faults), count)
@@ -162,7 +164,7 @@ def read_entries(entries: Iterable[Mapping[str, Any]], today: date) -> Reading:
 def read_one(values: Mapping[str, Any], today: date) -> tuple[Row | None, list[Fault]]:
     """读一件：读成的，或者哪里不对。"""
     bad: list[Fault] = []
-    title = _text(values.get("title"))
+    title = text_of(values.get("title"))
 
     def attempt(field: str, reader: Any) -> Any:
         try:
@@ -189,7 +191,7 @@ def read_one(values: Mapping[str, Any], today: date) -> tuple[Row | None, list[F
         bad.append(Fault(0, "online_on", "有网址，没有填上网日期。", title[:60]))
     if bad:
         return None, bad
-    organisation, text = _text(values.get("organisation")), str(values.get("text") or "").strip()
+    organisation, text = text_of(values.get("organisation")), str(values.get("text") or "").strip()
     return Row(0, **found, organisation=organisation, text=text), []
 
 
@@ -229,13 +231,8 @@ def _head(numbered: Iterator[tuple[int, Line]]) -> dict[str, int]:
     """栏名所在的一行：各栏在第几列。读过的行不再读。"""
     best: list[str] = []
     for number, line in numbered:
-        texts = [_text(cell) for cell in line]
-        _refuse_marked(texts)
-        at: dict[str, int] = {}
-        for place, text in enumerate(texts):
-            name = _field_of(text)
-            if name:
-                at.setdefault(name, place)
+        _refuse_marked([text_of(cell) for cell in line])
+        at = columns_of(line, FIELDS)
         missing = [LABELS[name] for name in REQUIRED if name not in at]
         if not missing:
             return at
@@ -251,9 +248,15 @@ def _head(numbered: Iterator[tuple[int, Line]]) -> dict[str, int]:
     raise NotAList(f"前 {HEAD_WITHIN} 行里没有认出栏名。清单至少要有{told}四栏。")
 
 
-def _field_of(text: str) -> str:
-    bare = re.sub(r"[\s*＊（(].*$", "", re.sub(r"\s", "", text).lstrip("*＊"))
-    return next((name for name, names in FIELDS.items() if bare in names), "")
+def columns_of(line: Line, fields: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """栏名这一行里，``fields`` 的各栏在第几列；没有的不在里面。"""
+    at: dict[str, int] = {}
+    for place, cell in enumerate(line):
+        bare = re.sub(r"[\s*＊（(].*$", "", re.sub(r"\s", "", text_of(cell)).lstrip("*＊"))
+        name = next((name for name, names in fields.items() if bare in names), "")
+        if name:
+            at.setdefault(name, place)
+    return at
 
 
 def _refuse_marked(texts: Sequence[str]) -> None:
@@ -275,7 +278,7 @@ def as_date(cell: Cell) -> date | None:
         return cell
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return _serial(float(cell))
-    text = _text(cell)
+    text = text_of(cell)
     if text in _NO_NUMBER:
         return None
     bare = _CLOCK.sub("", text).strip()
@@ -315,7 +318,8 @@ def _moved(cell: Cell, since: timedelta) -> Cell:
     return cell
 
 
-def _text(cell: Cell) -> str:
+def text_of(cell: Cell) -> str:
+    """一格的文字：整数不带小数点，控制字符去掉。"""
     if cell is None:
         return ""
     if isinstance(cell, float) and cell.is_integer():
@@ -324,7 +328,7 @@ def _text(cell: Cell) -> str:
 
 
 def _number(cell: Cell) -> str:
-    text = _text(cell)
+    text = text_of(cell)
     if re.sub(r"\s", "", text) in _NO_NUMBER:
         return ""
     found = line_number(text)
@@ -336,7 +340,7 @@ def _number(cell: Cell) -> str:
 
 
 def _title(cell: Cell) -> str:
-    text = re.sub(r"\s+", "", _text(cell)) if _is_chinese(_text(cell)) else _text(cell)
+    text = re.sub(r"\s+", "", text_of(cell)) if _is_chinese(text_of(cell)) else text_of(cell)
     if not text:
         raise ValueError("没有填。")
     if len(text) > TITLE_LENGTH:
@@ -350,7 +354,7 @@ def _is_chinese(text: str) -> bool:
 
 
 def _disclosure(cell: Cell) -> str:
-    text = re.sub(r"\s", "", _text(cell)).strip("（()）")
+    text = re.sub(r"\s", "", text_of(cell)).strip("（()）")
     if not text:
         raise ValueError("没有填。应是“主动公开”“依申请公开”或“不予公开”。")
     named = {label: code for code, label in DISCLOSURES.items()}
@@ -361,7 +365,7 @@ def _disclosure(cell: Cell) -> str:
 
 
 def _address(cell: Cell) -> str:
-    text = _text(cell)
+    text = text_of(cell)
     if text in _NO_NUMBER:
         return ""
     if len(text) > ADDRESS_LENGTH:

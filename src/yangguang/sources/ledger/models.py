@@ -28,6 +28,7 @@ class LedgerEntry(LivingRecord):
     ``document`` 不为空的是本系统的公文，各项照公文和信息资源库记；同一文号先导入过的也是这一行。
     ``publish_due`` 自印发日期起算，``formed_due`` 自成文日期起算（条例第二十六条），只由期限计算写入。
     ``text`` 是印发的全文，核对时拿网上的与它比；本系统的公文用公文自己的，这里为空。
+    ``is_reviewed`` 的是补定过公开属性、有人审查过的：要改公开属性，只有再补定一次。
     """
 
     lifecycle = LISTING
@@ -38,6 +39,9 @@ class LedgerEntry(LivingRecord):
     written_on = models.DateField("成文日期", null=True, blank=True)
     issued_on = models.DateField("印发日期")
     disclosure = models.CharField("公开属性", max_length=12, choices=list(DISCLOSURES.items()))
+    disclosure_ground = models.CharField("不主动公开的理由类别", max_length=20, blank=True)
+    disclosure_reason = models.CharField("理由", max_length=500, blank=True)
+    is_reviewed = models.BooleanField("公开属性补定时审查过", default=False, editable=False)
     publish_due = models.DateField("上网期限", null=True, editable=False)
     publish_due_provisional = models.BooleanField("上网期限是暂定的", default=False, editable=False)
     formed_due = models.DateField("自形成之日起算的期限", null=True, editable=False)
@@ -72,6 +76,12 @@ class LedgerEntry(LivingRecord):
             ),
             models.CheckConstraint(
                 condition=Q(disclosure__in=list(DISCLOSURES)), name="ledger_disclosure_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_reviewed=False)
+                | Q(disclosure="proactive", disclosure_ground="", disclosure_reason="")
+                | (~Q(disclosure="proactive") & ~Q(disclosure_ground="") & ~Q(disclosure_reason="")),
+                name="ledger_reviewed_with_reason",
             ),
         ]  # fmt: skip
         indexes = [

@@ -19,6 +19,7 @@ SOURCES = {
     "import": "导入的清单",
     "api": "接口交来",
     "manual": "逐件登记",
+    "backfill": "补定公开属性",
 }
 """台账里的一行从哪里来。"""
 FAULTS = {

@@ -1,6 +1,6 @@
 """发文台账的动作：登记一件，改一件，收下一份清单。"""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -31,6 +31,7 @@ EDITABLE = (
     "text",
 )  # fmt: skip
 """登记的人能改的。"""
+REVIEWED = "公开属性是补定时审查过的，不能在这里改；要改的，再补定一次。"
 BATCH = 500
 DUES = (
     PUBLISH_DUE.field, PUBLISH_DUE.provisional_field, FORMED_DUE.field,
@@ -60,7 +61,7 @@ def enter(
     if not actor.covers(organisation.pk, organisation.path):
         raise OutOfScope
     entry = LedgerEntry(organisation=organisation, source="manual", **_checked(values))
-    _date(entry)
+    date_entry(entry)
     try:
         with transaction.atomic():
             start(entry, actor=actor, key=key)
@@ -85,10 +86,12 @@ def edit(
         raise Refused(["本系统的公文照公文记，已剔除的先恢复：都不能在这里改。"])
     given = _checked({name: getattr(current, name) for name in EDITABLE} | dict(changes))
     changed = [name for name in EDITABLE if getattr(current, name) != given[name]]
+    if "disclosure" in changed and current.is_reviewed:
+        raise Refused([REVIEWED])
     for name in changed:
         setattr(current, name, given[name])
     if changed:
-        _date(current)
+        date_entry(current)
         try:
             with transaction.atomic():
                 current.save(update_fields=[*changed, *DUES, "updated_at"])
@@ -122,7 +125,8 @@ def _taken(entry: LedgerEntry) -> str:
     return "台账里已有同一天印发的同名文件。确是两件的，请填发文字号。"
 
 
-def _date(entry: LedgerEntry, calendars: Calendars | None = None) -> None:
+def date_entry(entry: LedgerEntry, calendars: Calendars | None = None) -> None:
+    """照各项算出两个期限。"""
     calendar = (calendars or Calendars()).of(entry.organisation)
     PUBLISH_DUE.write(entry, calendar)
     FORMED_DUE.write(entry, calendar)
@@ -182,7 +186,7 @@ class _Taking:
         self.rows = reading.rows
         self.actor, self.source, self.name, self.now = actor, source, name, now
         self.calendars = Calendars()
-        self.units = self._units()
+        self.units = named_units((row.organisation for row in self.rows), actor)
         self.faults: list[dict[str, Any]] = []
         self.fresh: list[LedgerEntry] = []
         self.changed: list[LedgerEntry] = []
@@ -196,48 +200,14 @@ class _Taking:
         fields = [*EDITABLE, *DUES, "system", "updated_at"]
         LedgerEntry.objects.bulk_update(self.changed, fields, batch_size=100)
 
-    def _units(self) -> dict[str, Organisation | str]:
-        """清单上的写法各指哪个机构；指不准的是一句缘由。"""
-        own = Organisation.objects.get(pk=self.actor.organisation_id)
-        phrases = sorted({_lead(row.organisation) for row in self.rows} - {""})
-        found: dict[str, Organisation | str] = {"": own}
-        resolved = resolve_units(phrases, scope=own.code) if phrases else []
-        codes = {code for each in resolved for code in each.codes}
-        known = {unit.code: unit for unit in Organisation.objects.filter(code__in=codes)}
-        for phrase, each in zip(phrases, resolved, strict=True):
-            unit = known.get(each.codes[0]) if len(each.codes) == 1 else None
-            if unit is None or each.group or each.is_open:
-                found[phrase] = f"“{phrase[:30]}”不知道是哪个机构，请写名录上的全称或简称。"
-            elif not self.actor.covers(unit.pk, unit.path):
-                found[phrase] = f"“{unit}”不在您的范围内，由它自己或者管得到它的监督员导入。"
-            else:
-                found[phrase] = unit
-        return found
-
     def _batch(self, rows: Sequence[Row]) -> None:
-        listed = LedgerEntry.objects.select_for_update(of=("self",)).select_related(
-            "organisation", "document"
-        ).filter(state=LedgerEntry.lifecycle.initial)  # fmt: skip
-        numbers = [row.document_number for row in rows if row.document_number]
-        numbered = {
-            each.document_number: each for each in listed.filter(document_number__in=numbers)
-        }
-        titles = [row.title for row in rows if not row.document_number]
-        named: dict[tuple[int, str, date], LedgerEntry] = {
-            (each.organisation_id, each.title, each.issued_on): each
-            for each in (listed.filter(document_number="", title__in=titles) if titles else ())
-        }
+        entries = Held(rows)
         for row in rows:
-            unit = self.units[_lead(row.organisation)]
+            unit = self.units[lead(row.organisation)]
             if isinstance(unit, str):
                 self._fault(row, "organisation", unit)
                 continue
-            held = (
-                numbered.get(row.document_number)
-                if row.document_number
-                else named.get((unit.pk, row.title, row.issued_on))
-            )
-            self._take(row, unit, held)
+            self._take(row, unit, entries.of(row, unit))
 
     def _take(self, row: Row, unit: Organisation, held: LedgerEntry | None) -> None:
         if held is None:
@@ -250,10 +220,16 @@ class _Taking:
             self.unchanged += 1
             for field, told in _against_document(row, held):
                 self._fault(row, field, told, is_note=True)
-        elif self._update(held, row):
-            self.changed.append(held)
         else:
-            self.unchanged += 1
+            if held.is_reviewed and row.disclosure != held.disclosure:
+                shown = held.get_disclosure_display()
+                self._fault(
+                    row, "disclosure", f"补定时审查定的是“{shown}”，清单上的没有用。", is_note=True
+                )
+            if self._update(held, row):
+                self.changed.append(held)
+            else:
+                self.unchanged += 1
 
     def _new(self, row: Row, unit: Organisation) -> LedgerEntry:
         entry = LedgerEntry(
@@ -265,7 +241,7 @@ class _Taking:
             created_at=self.now,
             **{name: getattr(row, name) for name in EDITABLE},
         )
-        _date(entry, self.calendars)
+        date_entry(entry, self.calendars)
         return entry
 
     def _update(self, entry: LedgerEntry, row: Row) -> bool:
@@ -273,20 +249,65 @@ class _Taking:
         changed = [
             name
             for name in EDITABLE
-            if getattr(row, name) not in ("", None) and getattr(row, name) != getattr(entry, name)
+            if not (name == "disclosure" and entry.is_reviewed)
+            and getattr(row, name) not in ("", None)
+            and getattr(row, name) != getattr(entry, name)
         ]
         for name in changed:
             setattr(entry, name, getattr(row, name))
         if changed:
             entry.system, entry.updated_at = self.name[:120], self.now
-            _date(entry, self.calendars)
+            date_entry(entry, self.calendars)
         return bool(changed)
 
     def _fault(self, row: Row, field: str, reason: str, *, is_note: bool = False) -> None:
         self.faults.append(_kept_fault(row.number, field, reason, row.title[:60], is_note=is_note))
 
 
-def _lead(phrase: str) -> str:
+def named_units(phrases: Iterable[str], actor: Actor) -> dict[str, Organisation | str]:
+    """清单上的写法各指哪个机构，空的是本机构；指不准、不在 ``actor`` 范围内的是一句缘由。"""
+    own = Organisation.objects.get(pk=actor.organisation_id)
+    wanted = sorted({lead(phrase) for phrase in phrases} - {""})
+    found: dict[str, Organisation | str] = {"": own}
+    resolved = resolve_units(wanted, scope=own.code) if wanted else []
+    codes = {code for each in resolved for code in each.codes}
+    known = {unit.code: unit for unit in Organisation.objects.filter(code__in=codes)}
+    for phrase, each in zip(wanted, resolved, strict=True):
+        unit = known.get(each.codes[0]) if len(each.codes) == 1 else None
+        if unit is None or each.group or each.is_open:
+            found[phrase] = f"“{phrase[:30]}”不知道是哪个机构，请写名录上的全称或简称。"
+        elif not actor.covers(unit.pk, unit.path):
+            found[phrase] = f"“{unit}”不在您的范围内，由它自己或者管得到它的监督员导入。"
+        else:
+            found[phrase] = unit
+    return found
+
+
+class Held:
+    """在账的、与这几行同文号或者同机构同标题同日期的，锁住。一两次查询。"""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        listed = LedgerEntry.objects.select_for_update(of=("self",)).select_related(
+            "organisation", "document"
+        ).filter(state=LedgerEntry.lifecycle.initial)  # fmt: skip
+        numbers = [row.document_number for row in rows if row.document_number]
+        self._numbered = {
+            each.document_number: each for each in listed.filter(document_number__in=numbers)
+        }
+        titles = [row.title for row in rows if not row.document_number]
+        self._named: dict[tuple[int, str, date], LedgerEntry] = {
+            (each.organisation_id, each.title, each.issued_on): each
+            for each in (listed.filter(document_number="", title__in=titles) if titles else ())
+        }
+
+    def of(self, row: Row, unit: Organisation) -> LedgerEntry | None:
+        """这一行说的是台账里的哪一件；没有为空。"""
+        if row.document_number:
+            return self._numbered.get(row.document_number)
+        return self._named.get((unit.pk, row.title, row.issued_on))
+
+
+def lead(phrase: str) -> str:
     """联合发文的，牵头的是第一个。"""
     for mark in "、,，;；":
         phrase = phrase.partition(mark)[0]

@@ -2,6 +2,8 @@
 
 import zipfile
 import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from io import BytesIO
 
@@ -14,7 +16,7 @@ from yangguang.foundation.files.inspection import inspect_package
 from yangguang.foundation.files.plain_text import decode
 from yangguang.foundation.files.rules import MAX_BYTES, XLSX
 
-from .lists import MAC, MOST_ROWS, NotAList, Reading, read, read_csv
+from .lists import MAC, MOST_ROWS, Line, NotAList, Reading, lines_of_csv, read
 
 MOST_COLUMNS = 60
 # 损坏的压缩包、缺件、坏的 XML（SyntaxError）、加密的部件（RuntimeError），读到哪一步坏的都算读不成。
@@ -24,21 +26,35 @@ _BROKEN = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """一张表的各行；``since`` 是日期序号要加的天数。"""
+
+    lines: Sequence[Line]
+    since: timedelta = timedelta()
+
+
 def read_list(content: bytes, today: date) -> Reading:
     """读一份清单，认内容不认文件名。读不成抛出 ``NotAList``，有密级标志抛出 ``lists.Marked``。"""
+    sheet = sheet_of(content)
+    return read(sheet.lines, today, since=sheet.since)
+
+
+def sheet_of(content: bytes) -> Sheet:
+    """文件的第一张表，认内容不认文件名。读不成抛出 ``NotAList``。"""
     if len(content) > MAX_BYTES:
         raise NotAList("文件太大，请按年份或单位分成几份再导入。")
     if content.startswith(b"PK"):
-        return _xlsx(content, today)
+        return _xlsx(content)
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise NotAList("这是旧版的 xls，或者设了打开密码。请另存为 xlsx 或 csv 再导入。")
     try:
-        return read_csv(decode(content), today)
+        return Sheet(lines_of_csv(decode(content)))
     except Unreadable as unreadable:
         raise NotAList("认不出这是什么文件。请导入 xlsx 或 csv。") from unreadable
 
 
-def _xlsx(content: bytes, today: date) -> Reading:
+def _xlsx(content: bytes) -> Sheet:
     inspection = inspect_package(BytesIO(content))
     if inspection.refusals or inspection.media_type != XLSX:
         raise NotAList("".join(inspection.refusals) or "这不是 xlsx 表格。请导入 xlsx 或 csv。")
@@ -53,4 +69,4 @@ def _xlsx(content: bytes, today: date) -> Reading:
         )
     except _BROKEN as error:
         raise NotAList("表格已经损坏，请用 Excel 或 WPS 重新保存后再导入。") from error
-    return read(lines, today, since=since)
+    return Sheet(lines, since)

@@ -16,7 +16,8 @@ from yangguang.foundation.workbench.fields import date_input
 from yangguang.foundation.workbench.listing import TIGHT
 from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
-from yangguang.sources.documents.disclosure import DISCLOSURES
+from yangguang.sources.documents.codes import reasons
+from yangguang.sources.documents.disclosure import DISCLOSURES, ground_label
 
 from ..forms import EntryForm, OnlineForm
 from ..models import LedgerEntry
@@ -171,6 +172,7 @@ class EntryViewSet(RecordViewSet[LedgerEntry]):
         yield "单位", record.organisation
         yield "发文字号", record.document_number
         yield "公开属性", record.get_disclosure_display()
+        yield "不主动公开的理由", explained(record)
         yield "成文日期", record.written_on and record.written_on.isoformat()
         yield "印发日期", record.issued_on.isoformat()
         yield "上网期限", record.publish_due_text
@@ -208,6 +210,14 @@ class EntryViewSet(RecordViewSet[LedgerEntry]):
                 f"{record.issued_on.isoformat()} 印发，20 个工作日内上网（条例第二十六条）",
                 record.publish_due,
             )
+
+
+def explained(record: LedgerEntry) -> str:
+    """不主动公开的理由类别和理由；没有写的为空。"""
+    if not record.disclosure_ground:
+        return ""
+    label = ground_label(record.disclosure_ground, record.issued_on, reasons())
+    return f"{label}。{record.disclosure_reason}"
 
 
 def _href(pk: int) -> str:
