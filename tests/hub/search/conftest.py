@@ -31,7 +31,7 @@ def entry() -> Callable[..., Entry]:
     plain = {
         "version": 1, "site": "donghe", "sites": ("donghe",), "path": "/", "title": "", "document_number": "",
         "index_number": "", "body": "", "columns": (), "organisation": "donghe", "form": "通知",
-        "subject": "", "stage": "decision", "validity": "", "published_at": 0, "year": 2020,
+        "subject": "", "stage": "decision", "validity": "", "printed": "", "published_at": 0, "year": 2020,
         "is_demonstration": False,
     }  # fmt: skip
     return lambda publication, **given: Entry(publication=publication, **plain | given)

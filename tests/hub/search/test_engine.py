@@ -152,6 +152,7 @@ def test_filters_narrow_and_each_figure_is_what_choosing_it_gives(
             columns=("donghe/open", f"donghe/{chance.choice(['files', 'plans'])}"), form=chance.choice(["通知", "公告"]),
             organisation=chance.choice(["donghe", "county-0"]), validity=chance.choice(["", "effective"]),
             stage=chance.choice(["decision", "result"]), subject=chance.choice(["", "教育"]),
+            printed=chance.choice(["", "gazette"]),
         )
         for n in range(1, 61)
     ]  # fmt: skip

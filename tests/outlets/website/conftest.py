@@ -1,6 +1,6 @@
 """网站的测试材料：一个小州、它的栏目、一种最简单的信息，和一棵私有的静态树。"""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -64,6 +64,9 @@ class NoteKind(kinds.PublicationKind):
             ],
         }
         return plain | self.values.get(record.pk, {})
+
+    def links(self, payload: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
+        return [(each["index_number"], "interprets") for each in payload.get("interprets", ())]
 
     def attachments(self, record: Group) -> list[StoredFile]:
         return self.files.get(record.pk, [])

@@ -33,13 +33,19 @@ class Reading:
 class Library:
     """一种信息集中列出的库：地址（以 / 开头、以 / 结尾）、名称、模板、一句说明。
 
-    现行有效的一页；不再有效的（失效、废止）另一页，在下面的 ``past/``。
+    有效性有意义的（``has_past``），现行有效的一页，不再有效的（失效、废止）另一页，在下面的 ``past/``。
     """
 
     path: str
     title: str
     template: str
     about: str
+    has_past: bool = True
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """各页的地址，现行有效的在前。"""
+        return (self.path, f"{self.path}past/") if self.has_past else (self.path,)
 
 
 class PublicationKind:
@@ -69,6 +75,10 @@ class PublicationKind:
 
     def attachments(self, record: Any) -> Sequence[Attachment]:
         """随之公开的附件，按次序；视频的字幕紧跟在它后面。"""
+        return ()
+
+    def links(self, payload: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
+        """载荷里与之互链的各条信息：索引号，怎样相关（``PublicationLink.Relation``），按载荷里的次序。"""
         return ()
 
     def is_being_revised(self, record: Any) -> bool:

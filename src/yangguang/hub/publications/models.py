@@ -102,22 +102,38 @@ class Placement(models.Model):
 
 
 class PublicationLink(models.Model):
-    """互链：``source``（解读）讲的是 ``target``（文件），两边的页面互相链接，哪个站点的都可以。
+    """互链：``source`` 讲的、刊登的是 ``target``，两边的页面互相链接，哪个站点的都可以。
 
-    由 ``source`` 现行版本的载荷得出（``linking``），可以重建。
+    ``position`` 是 ``target`` 在 ``source`` 里的次序。由 ``source`` 现行版本的载荷得出（``linking``），可以重建。
     """
 
+    class Relation(models.TextChoices):
+        """怎样相关。"""
+
+        INTERPRETS = "interprets", "解读"
+        PRINTS = "prints", "刊登"
+
     source = models.ForeignKey(
-        Publication, models.CASCADE, related_name="links_to", verbose_name="解读"
+        Publication, models.CASCADE, related_name="links_to", verbose_name="解读、公报"
     )
     target = models.ForeignKey(
-        Publication, models.CASCADE, related_name="links_from", verbose_name="所解读的信息"
+        Publication, models.CASCADE, related_name="links_from", verbose_name="所解读、刊登的信息"
     )
+    relation = models.CharField(
+        "怎样相关", max_length=12, choices=Relation.choices, default=Relation.INTERPRETS
+    )
+    position = models.PositiveIntegerField("次序", default=0)
 
     class Meta:
         verbose_name = "互链"
         verbose_name_plural = "互链"
-        constraints = [models.UniqueConstraint(fields=["source", "target"], name="linked_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "target"], name="linked_once"),
+            models.CheckConstraint(
+                condition=models.Q(relation__in=["interprets", "prints"]),
+                name="link_relation_known",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.source} → {self.target}"

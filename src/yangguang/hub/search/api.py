@@ -15,7 +15,7 @@ from yangguang.hub.publications.narrowing import Narrowing
 from yangguang.hub.publications.selectors import path_of, published
 from yangguang.hub.publications.shapes import Summary, summary, with_places
 
-from .engine import Filters
+from .engine import FACETS, GAZETTE, Filters
 from .lexicon import lexicon
 from .marking import snippet
 from .rules import LONGEST, parse
@@ -78,6 +78,9 @@ class Searching(Narrowing):
     )  # fmt: skip
     form: Text | None = Field(None, max_length=60, description="体裁")
     subject: Text | None = Field(None, max_length=60, description="主题分类")
+    printed: Annotated[str, OneOf({GAZETTE: "政府公报"})] | None = Field(
+        None, description="刊物：gazette 是政府公报的各期和它们刊登的"
+    )
     exact: bool = Field(False, description="true 是只照写的查，同义的写法不查")
     sort: Annotated[str, OneOf(ORDERS)] = Field(
         "relevance", description="relevance 按相关（没有写词的按时间），date 按发布时间"
@@ -108,7 +111,7 @@ def search_publications(request: HttpRequest, asked: Query[Searching]) -> Matche
     filters = Filters(
         **{
             name: value
-            for name in ("site", "column", "organisation", "year", "form", "subject", "stage", "validity")
+            for name in FACETS
             if (value := getattr(asked, name))
         }
     )  # fmt: skip

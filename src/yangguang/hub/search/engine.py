@@ -9,8 +9,14 @@ from typing import Any, Protocol
 
 from .rules import Query
 
-FACETS = ("site", "column", "organisation", "year", "form", "subject", "stage", "validity")
+FACETS = (
+    "site", "column", "organisation", "year", "form", "subject", "stage", "validity", "printed",
+)  # fmt: skip
 """可以用来筛选、也给出各值条数的几样。"""
+
+
+GAZETTE = "gazette"
+"""刊物：政府公报，各期和它们刊登的都算。"""
 
 
 @dataclass(frozen=True)
@@ -18,7 +24,7 @@ class Entry:
     """索引里的一条：一条公开的信息现在的样子。
 
     ``site`` 是原件所在的站点，``sites`` 是它出现的全部站点；``columns`` 是各站点里所在的栏目和它们各级
-    上级，写作 ``column_key``；``published_at`` 是发布时间的 Unix 秒；``body`` 是公众能读到的正文和
+    上级，写作 ``column_key``；``printed`` 是它属于什么刊物；``published_at`` 是发布时间的 Unix 秒；``body`` 是公众能读到的正文和
     附件的文字，一段一行。
     """
 
@@ -37,6 +43,7 @@ class Entry:
     subject: str
     stage: str
     validity: str
+    printed: str
     published_at: int
     year: int
     is_demonstration: bool
@@ -57,6 +64,7 @@ class Filters:
     subject: str = ""
     stage: str = ""
     validity: str = ""
+    printed: str = ""
 
     def chosen(self) -> dict[str, str | int]:
         """选了哪几样。"""

@@ -23,11 +23,13 @@ from yangguang.foundation.files.storing import location
 from yangguang.hub.columns.models import Column, Site
 from yangguang.hub.projectors.selectors import awaiting
 from yangguang.hub.projectors.services import acknowledge, advance, enrol
+from yangguang.hub.publications.linking import is_printed
 from yangguang.hub.publications.models import Change, ChangeSeal, Placement, Publication, Share
+from yangguang.hub.publications.refreshing import PLACED
 from yangguang.hub.publications.rules import readable_text
 from yangguang.hub.publications.selectors import changes_after, path_of
 
-from .engine import Entry, Progress, column_key, stored
+from .engine import GAZETTE, Entry, Progress, column_key, stored
 from .selectors import engine
 
 BATCH = 200
@@ -104,8 +106,15 @@ def has_work() -> bool:
     return pending.exists() or awaiting(FAMILY, own_code()).exists()
 
 
-def _touched(batch: Sequence[Change]) -> set[int]:
-    return {change.publication_id for change in batch if change.publication_id is not None}
+def _touched(batch: Iterable[Change]) -> set[int]:
+    """变了的信息，连同要重新归位的：它刊登在公报上没有，变了。"""
+    found: set[int] = set()
+    for change in batch:
+        if change.publication_id is not None:
+            found.add(change.publication_id)
+        elif change.key.startswith(PLACED):
+            found.add(int(change.key.removeprefix(PLACED)))
+    return found
 
 
 def _apply(touched: set[int], progress: Progress) -> None:
@@ -155,6 +164,7 @@ def entries_of(publications: Iterable[Publication]) -> Iterator[Entry]:
                 to_attr="shared",
             ),
         )
+        .annotate(is_printed=is_printed())
     )
     for publication in rows.iterator(chunk_size=BATCH):
         yield _entry(publication, columns)
@@ -188,6 +198,7 @@ def _entry(publication: Publication, columns: Sequence[Column]) -> Entry:
         subject=payload.get("subject") or "",
         stage=publication.stage,
         validity=publication.validity,
+        printed=GAZETTE if publication.is_printed else "",  # type: ignore[attr-defined]
         published_at=int(publication.published_at.timestamp()),
         year=timezone.localtime(publication.published_at).year,
         is_demonstration=publication.is_demonstration,
@@ -218,11 +229,7 @@ def faults() -> Iterator[str]:
     if progress.release != release():
         yield "检索的索引所依的栏目树已经变了，尚未重建。"
         return
-    awaited = set(
-        Change.objects.exclude(seal__sequence__lte=progress.sequence)
-        .exclude(publication=None)
-        .values_list("publication_id", flat=True)
-    )
+    awaited = _touched(Change.objects.exclude(seal__sequence__lte=progress.sequence))
     indexed = {entry.publication: _fingerprint(entry) for entry in engine().entries()}
     live = Publication.objects.filter(state=Publication.State.PUBLISHED)
     for entry in entries_of(live):

@@ -25,7 +25,7 @@ from .engine import FACETS, Entry, Facets, Filters, Found, Hit, Progress, column
 from .rules import Query, grams, number_form, runs, spaced
 from .tantivy_clauses import SCHEMA
 
-VERSION = 3
+VERSION = 4
 """字段或 ``rules`` 的整理办法变了就加一：换一个目录，从头建。"""
 
 FOLLOWING = 64_000_000

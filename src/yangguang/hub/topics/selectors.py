@@ -8,7 +8,8 @@ from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 
 from yangguang.hub.columns.models import Column, Site
-from yangguang.hub.publications.models import Placement, Publication, PublicationLink
+from yangguang.hub.publications.linking import interpreting
+from yangguang.hub.publications.models import Placement, Publication
 from yangguang.hub.publications.selectors import published
 
 from .models import Topic, TopicChoice, TopicMove
@@ -94,7 +95,7 @@ def gathered_in(
     for rough in _rough(site, [each for each in conditions.values() if each.is_by_rule]):
         wanted |= rough
     rows = {row.pk: row for row in every.filter(wanted)}
-    links = PublicationLink.objects.filter(target__in=list(rows)).values_list("source", "target")
+    links = interpreting().filter(target__in=list(rows)).values_list("source", "target")
     interprets: dict[int, list[int]] = defaultdict(list)
     for source, target in links.order_by("pk"):
         interprets[source].append(target)
@@ -139,7 +140,7 @@ def candidate(
 
 def interpreted_by(site: Site, publications: Iterable[int]) -> Mapping[int, tuple[Candidate, ...]]:
     """各条信息所解读的、站点上公开着的文件，按信息的编号。一次查询，有的再加三次。"""
-    links = PublicationLink.objects.filter(source__in=list(publications)).order_by("pk")
+    links = interpreting().filter(source__in=list(publications)).order_by("pk")
     pairs = list(links.values_list("source", "target"))
     if not pairs:
         return {}

@@ -13,7 +13,8 @@ from django.utils import timezone
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.hub.columns.models import Site
 from yangguang.hub.columns.rules import EDITORS
-from yangguang.hub.publications.models import Publication, PublicationLink
+from yangguang.hub.publications.linking import interpreting
+from yangguang.hub.publications.models import Publication
 
 from .models import Topic, TopicChoice
 from .parts import part_of
@@ -113,7 +114,8 @@ def _forms(publications: Iterable[int]) -> dict[int, tuple[str, ...]]:
     """各条信息的公开着的解读各是什么形式。一次查询。"""
     found: dict[int, tuple[str, ...]] = defaultdict(tuple)
     rows = (
-        PublicationLink.objects.filter(
+        interpreting()
+        .filter(
             target__in=publications,
             source__state=Publication.State.PUBLISHED,
         )

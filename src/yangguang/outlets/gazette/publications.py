@@ -1,15 +1,15 @@
 """一期公报这一种信息：载荷、模板。"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from yangguang.hub.publications.kinds import PublicationKind
+from yangguang.hub.publications.kinds import Library, PublicationKind, Reading
 
 from .models import GazetteIssue
 from .rules import SECTIONS
-from .selectors import articles_of, print_of
+from .selectors import articles_of, beside, print_of
 
 PDF = "application/pdf"
 
@@ -29,8 +29,12 @@ class GazetteIssueKind(PublicationKind):
 
     code = "gazette_issue"
     label = "政府公报"
-    schema_version = 1
+    schema_version = 2
     template = "website/gazette_issue.html"
+    library = Library(
+        "/gazette/", "政府公报", "website/gazette.html",
+        "各期公报按年份集中在这里；各期和所刊的文件可以只在公报里检索。", has_past=False,
+    )  # fmt: skip
     model = GazetteIssue
 
     def payload(self, record: GazetteIssue) -> dict[str, Any]:
@@ -47,6 +51,8 @@ class GazetteIssueKind(PublicationKind):
             "disclosure": "proactive",
             "written_on": dated,
             "issued_on": dated,
+            "year": record.year,
+            "number": record.number,
             "running": record.running,
             "licence": record.licence,
             "sections": [
@@ -72,6 +78,19 @@ class GazetteIssueKind(PublicationKind):
                 for block in _body(SECTIONS[section], [each.title for each in rows])
             ],
         }
+
+    def links(self, payload: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
+        """刊登的各篇，按刊登的次序。"""
+        return [
+            (each["index_number"], "prints")
+            for section in payload["sections"]
+            for each in section["articles"]
+        ]
+
+    def page_context(self, payload: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
+        """上一期、下一期。至多四次查询。"""
+        earlier, later = beside(payload["organisation"]["code"], payload["running"])
+        return {"earlier": earlier, "later": later}
 
     def attachments(self, record: GazetteIssue) -> Sequence[Made]:
         """付印的 PDF。"""

@@ -136,6 +136,19 @@ def taken(organisation: Organisation, but: int | None) -> dict[str, set[tuple[in
     }
 
 
+def beside(organisation: str, running: int) -> tuple[Publication | None, Publication | None]:
+    """一个机构（代码）公布着的各期里，总期号在 ``running`` 前面、后面紧挨着的。至多四次查询。"""
+    issues = GazetteIssue.objects.filter(organisation__code=organisation, state="published")
+    earlier = issues.filter(running__lt=running).order_by("-running").first()
+    later = issues.filter(running__gt=running).order_by("running").first()
+    return _shown(earlier), _shown(later)
+
+
+def _shown(issue: GazetteIssue | None) -> Publication | None:
+    """一期的电子公报；没有公开为空。"""
+    return published().filter(kind="gazette_issue", source_id=issue.pk).first() if issue else None
+
+
 def latest_first(issues: QuerySet[GazetteIssue]) -> QuerySet[GazetteIssue]:
     """新的一期在前。"""
     return issues.order_by(F("year").desc(), F("number").desc(), "-pk")

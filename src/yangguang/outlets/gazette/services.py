@@ -18,12 +18,21 @@ from yangguang.foundation.screening.rules import secret_mark
 from yangguang.foundation.typesetting import Untypeset
 from yangguang.hub.columns.models import Column
 from yangguang.hub.publications.models import Publication
+from yangguang.hub.publications.refreshing import place_again
 from yangguang.hub.publications.selectors import locked, publication_of
 from yangguang.hub.publications.services import publish, withdraw
 
 from .models import GazetteEntry, GazetteIssue, GazettePrint
 from .rules import SECTIONS, WAITING, moved, number_faults, placed
-from .selectors import articles_of, candidates, content_of, print_of, suggested_section, taken
+from .selectors import (
+    articles_of,
+    beside,
+    candidates,
+    content_of,
+    print_of,
+    suggested_section,
+    taken,
+)
 from .typesetting import issue_digest, typeset
 
 EDITABLE = ("name", "year", "number", "running", "licence", "dated_on")
@@ -165,8 +174,16 @@ def carry_out(issue: GazetteIssue, event: str, *, actor: Actor, inputs: Mapping[
             key=f"gazette:{issue.pk}:{history(issue).count()}",
             is_demonstration=issue.is_demonstration,
         )  # fmt: skip
+        _place_beside(issue)
     elif event == "withdraw":
         withdraw(publication_of(issue, "gazette_issue"), actor=actor, reason=str(inputs["message"]))
+        _place_beside(issue)
+
+
+def _place_beside(issue: GazetteIssue) -> None:
+    """前后两期的页面要重烘：它们的“下一期”“上一期”变了。"""
+    for publication in filter(None, beside(issue.organisation.code, issue.running)):
+        place_again(publication)
 
 
 def _want_print(issue: GazetteIssue) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from yangguang.foundation.theme.chrome import Link
 from yangguang.hub.columns.models import Site
 from yangguang.hub.publications.rules import STAGES, VALIDITIES
-from yangguang.hub.search.engine import Entry, Found, Hit
+from yangguang.hub.search.engine import GAZETTE, Entry, Found, Hit
 from yangguang.hub.search.lexicon import lexicon
 from yangguang.hub.search.marking import Piece, marked, marked_number, snippet
 from yangguang.hub.search.rules import Query, parse
@@ -33,6 +33,7 @@ LABELS = {
     "subject": "主题分类",
     "validity": "有效性",
     "stage": "五公开",
+    "printed": "刊物",
 }
 """各样筛选的名称，按页面上的次序。"""
 
@@ -235,6 +236,7 @@ class _Writing:
             "site": {site.code: site.short_name for site in sites},
             "stage": STAGES,
             "validity": VALIDITIES,
+            "printed": {GAZETTE: "政府公报"},
         }
 
     def row(self, hit: Hit) -> Row:

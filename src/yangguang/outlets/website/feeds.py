@@ -90,7 +90,7 @@ def sitemap_part(press: Press, subject: str) -> Sheet | None:
     """站点地图的一册：``pages`` 是栏目、机构等页，数字是一段信息。转发来的不列，列在原件那里。"""
     if subject == "pages":
         paths = [HOME, ORGANISATIONS, TOPICS, MAP]
-        paths += [path for each in libraries() for path in (each.path, f"{each.path}past/")]
+        paths += [path for each in libraries() for path in each.paths]
         paths += [ListKey("column", column.code).folder for column in press.columns]
         paths += [ListKey("organisation", o.code).folder for o in press.organisations]
         paths += [key.folder for topic in press.topics for key in topic_keys(topic)]

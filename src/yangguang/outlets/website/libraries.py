@@ -53,6 +53,7 @@ def library(press: Press, subject: str) -> Sheet | None:
         _head(press, declared, is_past),
         library=declared,
         groups=groups,
+        rows=rows,
         total=len(rows),
         is_past=is_past,
         current_href=press.url(declared.path),

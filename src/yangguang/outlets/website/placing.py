@@ -375,8 +375,8 @@ def library_pages() -> Iterator[PageRef]:
     """每个站点都有的库的各页。"""
     for chosen in all_kinds():
         if chosen.library:
-            yield PageRef(chosen.library.path, "library", f"{chosen.code} current")
-            yield PageRef(f"{chosen.library.path}past/", "library", f"{chosen.code} past")
+            for path, which in zip(chosen.library.paths, ("current", "past"), strict=False):
+                yield PageRef(path, "library", f"{chosen.code} {which}")
 
 
 def current_assets(press: Press) -> set[PageRef]:

@@ -30,7 +30,6 @@ from yangguang.hub.publications.models import (
     Change,
     Placement,
     Publication,
-    PublicationLink,
     PublicationVersion,
     Share,
 )
@@ -48,6 +47,7 @@ from .frame import Press
 from .linked_data import describe
 from .pictures import picture_html, pictured
 from .qr import picture
+from .related import Related, beside, contents_of
 from .rules import verify_path
 from .sheets import Copied, Sheet, batch_maker
 
@@ -128,7 +128,7 @@ def _by_publication(rows: Iterable[OfPublication]) -> Mapping[int, list[OfPublic
 def records(press: Press, subjects: Sequence[str]) -> Iterator[Sheet | None]:
     """各条信息的页面，或撤回、停止转发的说明。
 
-    八次查询，有转发来的、文中有图片的各多一次，有解读、又有专题的多四次，种类自己要的数据另算。
+    八次查询，有转发来的、文中有图片的、刊登在公报上的各多一次，有解读、又有专题的多四次，种类自己要的数据另算。
     """
     found = _publications(press, subjects)
     publications = [publication.pk for publication, _ in found.values()]
@@ -143,6 +143,7 @@ def records(press: Press, subjects: Sequence[str]) -> Iterator[Sheet | None]:
     links = links_of(publications)
     sources = {link.source_id for link in links} & set(publications) if press.topics else set()
     interprets = interpreted_by(press.site, sources) if sources else {}
+    contents = contents_of(links)
     made = renditions(
         original
         for publication, version in found.values()
@@ -161,7 +162,8 @@ def records(press: Press, subjects: Sequence[str]) -> Iterator[Sheet | None]:
         else:
             placed, happened = placements[publication.pk], changes[publication.pk]
             texts = interprets.get(publication.pk, ())
-            yield _record(press, publication, version, placed, happened, made, links, texts)
+            related = beside(press, publication, links, contents)
+            yield _record(press, publication, version, placed, happened, made, texts, related)
 
 
 def _record(
@@ -171,8 +173,8 @@ def _record(
     placements: Sequence[Placement],
     changes: Sequence[Change],
     made: Mapping[str, Sequence[Rendition]],
-    links: Sequence[PublicationLink],
     interprets: Sequence[Candidate],
+    related: Related,
 ) -> Sheet:
     payload = version.payload
     chosen = kind(publication.kind)
@@ -210,10 +212,7 @@ def _record(
         "qr": picture(press.absolute(path_of(publication))),
         "href_of_organisation": press.publisher_url(publication),
         "original": _original(press, publication),
-        "interprets": _linked(press, (e.target for e in links if e.source_id == publication.pk)),
-        "interpretations": _linked(
-            press, (e.source for e in links if e.target_id == publication.pk)
-        ),
+        "related": related,
     }
     content = press.render(
         chosen.template,
@@ -245,11 +244,6 @@ def videos(files: Sequence[Attached]) -> list[Attached]:
         for file, after in zip_longest(files, files[1:])
         if file.media_type == MP4
     ]
-
-
-def _linked(press: Press, found: Iterable[Publication]) -> list[Link]:
-    """互链的另一头：现在的标题和原件的地址。"""
-    return [Link(each.title, press.across(each.site, path_of(each))) for each in found]
 
 
 def originals(body: Sequence[Mapping[str, Any]]) -> dict[str, Original]:

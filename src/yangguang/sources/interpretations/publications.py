@@ -1,6 +1,6 @@
 """政策解读这一种信息：载荷、模板、地址。"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from yangguang.foundation.library.selectors import PublicCopy, copy_of, copy_of_file, with_captions
@@ -40,6 +40,10 @@ class InterpretationKind(PublicationKind):
             "is_demonstration": record.is_demonstration,
             "body": laid_out(record.form, blocks_of(record.parts), pictures),
         }
+
+    def links(self, payload: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
+        """所解读的文件。"""
+        return [(each["index_number"], "interprets") for each in payload["interprets"]]
 
     def attachments(self, record: Interpretation) -> Sequence[PublicCopy]:
         """图片以外的附件，按次序，字幕紧跟在它的视频后面；视频是去掉了拍摄信息的一份。"""
