@@ -54,7 +54,7 @@ def held(town: Town) -> str:
 def typed(town: Town, who: Actor) -> dict[str, Any]:
     return {
         "key": "access-new", "title": "另一部", "unit": str(who.organisation_id),
-        "validity": "any", "grouping": "unit",
+        "collected": "norms", "validity": "any", "grouping": "unit",
     }  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from yangguang.oversight.plans.models import ActionPlan
 from .arranging import arrange_pages
 from .articles import write_articles
 from .circulating import Circulation, settle_steps
+from .compiling import compile_norms
 from .interpreting import interpret_plan, planned_interpretation
 from .norms import enter_norms
 from .people import Staff, settle_people
@@ -104,6 +105,7 @@ def load(folder: Path | None = None, say: Say = lambda line: None) -> Loaded:
     say(f"资料库：新放图片 {stock_library(staff.at('linxia-office', 'drafter'))} 张")
     say(f"稿件：新写 {write_articles(folder / 'articles.json', staff)} 篇")
     say(f"规范性文件：新公布 {enter_norms(folder / 'norms.json', staff)} 份")
+    say(f"文件汇编：新公布 {compile_norms(staff)} 部")
     readings = 0 if IndicatorReading.objects.exists() else take_readings(today)
     say(f"指标：新数 {readings} 个读数")
     return Loaded(samples, reports, plan, document, ledger)

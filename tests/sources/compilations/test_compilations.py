@@ -100,6 +100,13 @@ def test_numbers_go_by_value_and_titles_without_their_marks() -> None:
     assert by_title(entry(1, title="《乙》"))[0] == "乙"
 
 
+def test_norms_alone_are_collected_when_wanted_and_a_document_taken_by_hand_beside_them() -> None:
+    both = [entry(1, kind="document"), entry(2), entry(3, kind="document")]
+    alone = Criteria(collected="norms", taken=frozenset({3}))
+    assert [each.pk for each in chosen(both, alone)] == [2, 3]
+    assert len(chosen(both, Criteria())) == 3
+
+
 def test_a_document_registered_as_a_norm_stands_once() -> None:
     both = [entry(1, kind="document", number="州发〔2020〕2号"), entry(2, number="州发〔2020〕2号")]
     assert [each.pk for each in chosen(both, Criteria())] == [2]
@@ -302,7 +309,7 @@ def test_a_norm_repealed_is_told_so_or_leaves_with_the_files_that_held_it(town: 
     norm, other = lasting(town, "测试州旧办法"), lasting(town, "测试州公文处理办法")
     every = go(town, begun(town, validity="any"), *STEPS)
     in_force = go(town, begun(town), *STEPS)
-    ended = begun(town, validity="ended")
+    ended = begun(town, validity="ended", collected="norms")
     assert contents_of(ended).total == 0
     assert set(statuses(every)) == {"有效"}
     repealing = "关于废止测试州旧办法的决定"

@@ -13,7 +13,7 @@ from yangguang.hub.columns.selectors import open_columns, site_for
 from yangguang.hub.publications.codes import SUBJECTS
 from yangguang.hub.publications.models import Publication
 
-from .rules import GROUPINGS, KINDS, VALIDITIES, criteria_faults
+from .rules import COLLECTED, GROUPINGS, KINDS, VALIDITIES, criteria_faults
 
 
 class CompilationForm(RecordForm):
@@ -29,6 +29,7 @@ class CompilationForm(RecordForm):
     unit = forms.ModelChoiceField(
         Organisation.objects.none(), label="收哪个系统的", help_text="这个机构和它的下级的文件。"
     )
+    collected = forms.ChoiceField(label="收哪几种", choices=list(COLLECTED.items()))
     validity = forms.ChoiceField(label="有效性", choices=list(VALIDITIES.items()))
     grouping = forms.ChoiceField(label="目录", choices=list(GROUPINGS.items()))
     columns = forms.ModelMultipleChoiceField(

@@ -17,7 +17,7 @@ from yangguang.hub.publications.models import Publication
 
 from .circulation import CIRCULATION
 from .policy import CompilationPolicy
-from .rules import GROUPINGS, STEPS, VALIDITIES
+from .rules import COLLECTED, GROUPINGS, STEPS, VALIDITIES
 
 
 class Compilation(LivingRecord):
@@ -36,6 +36,9 @@ class Compilation(LivingRecord):
     subject = models.CharField("主题分类", max_length=40, blank=True)
     unit = models.ForeignKey(
         Organisation, models.PROTECT, related_name="+", verbose_name="收哪个系统的"
+    )
+    collected = models.CharField(
+        "收哪几种", max_length=8, choices=list(COLLECTED.items()), default="all"
     )
     validity = models.CharField("有效性", max_length=10, choices=list(VALIDITIES.items()))
     grouping = models.CharField("目录", max_length=10, choices=list(GROUPINGS.items()))
@@ -59,6 +62,10 @@ class Compilation(LivingRecord):
             models.CheckConstraint(
                 condition=models.Q(grouping__in=sorted(GROUPINGS)),
                 name="compilation_grouping_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(collected__in=sorted(COLLECTED)),
+                name="compilation_collected_known",
             ),
         ]
         indexes = [

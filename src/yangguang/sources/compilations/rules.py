@@ -10,6 +10,8 @@ T = TypeVar("T")
 
 KINDS = ("document", "norm")
 """资源库里哪几种信息可以汇编：公文、规章和规范性文件。"""
+COLLECTED = {"all": "公文和规章、规范性文件", "norms": "只收规章、规范性文件"}
+"""收哪几种。"""
 IN_FORCE = frozenset({"", "effective", "amended"})
 """算有效的：没有标明有效性的公文也算。"""
 VALIDITIES = {
@@ -44,13 +46,14 @@ class Entry:
 
 @dataclass(frozen=True)
 class Criteria:
-    """选的规则：年份的范围、主题分类（含下面的小类）、机构及其下级、有效性；再加人工选入、不收的。"""
+    """选的规则：年份的范围、主题分类（含下面的小类）、机构及其下级、有效性、收哪几种；再加人工选入、不收的。"""
 
     since: int | None = None
     until: int | None = None
     subject: str = ""
     unit_path: str = ""
     validity: str = "in_force"
+    collected: str = "all"
     taken: frozenset[int] = field(default_factory=frozenset)
     left_out: frozenset[int] = field(default_factory=frozenset)
 
@@ -73,6 +76,7 @@ def follows(entry: Entry, criteria: Criteria) -> bool:
         and (not subject or entry.subject == subject or entry.subject.startswith(f"{subject}\\"))
         and entry.unit_path.startswith(criteria.unit_path)
         and is_valid(entry.validity, criteria.validity)
+        and (criteria.collected == "all" or entry.kind == "norm")
     )
 
 

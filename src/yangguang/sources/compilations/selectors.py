@@ -35,6 +35,7 @@ def criteria_of(compilation: Compilation) -> Criteria:
         labels.get(compilation.subject, ""),
         compilation.unit.path,
         compilation.validity,
+        compilation.collected,
         frozenset(pk for pk, is_in in picks if is_in),
         frozenset(pk for pk, is_in in picks if not is_in),
     )
@@ -58,6 +59,8 @@ def nearly(criteria: Criteria) -> Q:
         found &= Q(validity__in=IN_FORCE)
     elif criteria.validity == "ended":
         found &= ~Q(validity__in=IN_FORCE)
+    if criteria.collected == "norms":
+        found &= Q(kind="norm")
     return found | Q(pk__in=criteria.taken)
 
 

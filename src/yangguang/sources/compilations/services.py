@@ -35,7 +35,9 @@ from .selectors import book_of, candidates, contents_of, files_of, is_touched, l
 from .typesetting import book_digest, pdf, word
 
 log = logging.getLogger(__name__)
-EDITABLE = ("title", "about", "since", "until", "subject", "unit", "validity", "grouping")
+EDITABLE = (
+    "title", "about", "since", "until", "subject", "unit", "collected", "validity", "grouping",
+)  # fmt: skip
 TYPESET = "compilations.typeset"
 RECORD = "workbench:compilations-record"
 RENEWED = "所收的文件有变动，汇编随之更新。"

@@ -120,6 +120,7 @@ class CompilationViewSet(RecordViewSet[Compilation]):
         yield "收哪个系统的", record.unit
         yield "年份", f"{record.since or '最早'}至{record.until or '现在'}"
         yield "主题分类", subject_label(record.subject, timezone.localdate()) or "全部"
+        yield "收哪几种", record.get_collected_display()
         yield "有效性", record.get_validity_display()
         yield "目录", record.get_grouping_display()
         yield "编辑说明", record.about
