@@ -1,9 +1,10 @@
 """资金公开：信息员登记，审核人审，签发人签，监督员看。"""
 
+from datetime import date
 from typing import Any
 
 from tests.access.table import WRITERS, Row, rows
-from tests.sources.funds.conftest import VALUES, below, go, key
+from tests.sources.funds.conftest import VALUES, asked, below, go, key
 from tests.sources.funds.conftest import rows as filled
 from tests.town import Town
 from yangguang.foundation.accounts.rules import Actor
@@ -11,7 +12,7 @@ from yangguang.hub.columns.models import Column
 from yangguang.sources.funds.models import Fund
 from yangguang.sources.funds.services import make_tables, open_fund
 
-BASE = "/workbench/funds/"
+BASE, RECEIPTS = "/workbench/funds/", "/workbench/receipts/"
 DRAFTER, REVIEWER, APPROVER = (
     frozenset({"drafter"}),
     frozenset({"reviewer"}),
@@ -79,7 +80,33 @@ def act(event: str, state: str, roles: frozenset[str]) -> list[Row]:
     ]  # fmt: skip
 
 
+def received(tail: str = "") -> Any:
+    return lambda town: f"{RECEIPTS}{asked(town).pk}/{tail}"
+
+
+REPORTED = {
+    "key": "access-report", "received": "1", "received_on": "2020-06-08", "paid": "",
+    "paid_on": "", "used": "", "used_on": "",
+}  # fmt: skip
+
 rows(
+    Row("workbench:receipts", lambda t: RECEIPTS, WRITERS, elsewhere=True),
+    Row("workbench:receipts-record", received(), WRITERS),
+    Row("workbench:receipts-report", received("report/"), DRAFTER),
+    Row(
+        "workbench:receipts-report", received("report/"), DRAFTER, method="POST",
+        data=lambda t, who: REPORTED, event="funds.report",
+    ),
+    Row("workbench:funds-ask", page("published", "ask/"), DRAFTER),
+    Row(
+        "workbench:funds-ask", page("published", "ask/"), DRAFTER, method="POST",
+        data=lambda t, who: {"key": "access-ask", "report_by": date.today().isoformat()},
+        event="funds.ask_units",
+    ),
+    Row(
+        "workbench:funds-take", page("draft", "take/"), DRAFTER, method="POST",
+        data=lambda t, who: {},
+    ),
     Row("workbench:funds", lambda t: BASE, READERS, elsewhere=True),
     Row("workbench:funds-new", lambda t: f"{BASE}new/", DRAFTER, elsewhere=True),
     Row(

@@ -13,7 +13,7 @@ from tests.browser.test_axe import AXE, BY_LOOK, examine
 from tests.english import ABBREVIATIONS
 from tests.foundation.library.conftest import put_in
 from tests.sources.articles.conftest import written
-from tests.sources.funds.conftest import opened
+from tests.sources.funds.conftest import asked, opened
 from tests.sources.norms.conftest import written as entered
 from tests.town import TEXT, Town
 from yangguang.foundation.accounts.models import User
@@ -45,8 +45,10 @@ def pages(town: Town) -> list[str]:
     norm = f"/workbench/norms/{entered(town).pk}/"
     fund = f"/workbench/funds/{opened(town).pk}/"
     batch = f"/workbench/disclosures/{begun(town).pk}/"
+    receipt = f"/workbench/receipts/{asked(town).pk}/"
     return [
-        "/workbench/funds/", "/workbench/funds/new/", fund, f"{fund}edit/", f"{fund}print/",
+        "/workbench/receipts/", receipt, f"{receipt}report/",
+        "/workbench/funds/", "/workbench/funds/new/", fund, f"{fund}edit/", f"{fund}print/", f"{fund}ask/",
         "/workbench/interpretations/", "/workbench/interpretations/new/",
         "/workbench/interpretations/owed/",
         "/workbench/ledger/", "/workbench/ledger/new/", "/workbench/ledger-imports/",

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from tests.actors import organisation
+from tests.actors import actor, organisation
 from tests.town import Town
 from yangguang.foundation.jobs.worker import run_due
 from yangguang.foundation.lifecycle.services import perform
 from yangguang.foundation.organisations.models import Organisation
-from yangguang.sources.funds.models import Fund
+from yangguang.sources.funds.models import Allocation, Fund
+from yangguang.sources.funds.reporting import ask_units
 from yangguang.sources.funds.services import open_fund
 
 VALUES: Mapping[str, Any] = {
@@ -82,6 +83,16 @@ def opened(town: Town, under: Below | None = None, **values: Any) -> Fund:
     )  # fmt: skip
     run_due()
     return fund
+
+
+def asked(town: Town) -> Allocation:
+    """分给小州的一笔：登记它的是州里的另一个局，请小州报数了。"""
+    bureau = organisation("asking-bureau", town.organisation, kind="administrative", name="测试局")
+    keeper = actor("drafter", bureau)
+    given = [{"giver": bureau, "receiver": town.organisation, "amount": 800_00}]
+    fund = open_fund(VALUES, given, organisation=bureau, actor=keeper, key=key())
+    ask_units(fund, date.today(), actor=keeper, key=key())
+    return fund.allocations.get()
 
 
 def go(town: Town, fund: Fund, *events: str) -> Fund:

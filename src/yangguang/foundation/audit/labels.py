@@ -42,11 +42,12 @@ VERBS = {
     "drop_entry": "移出一篇", "place_entry": "调整一篇的次序", "renew_entry": "换成现行版本", "typeset": "排成 PDF",
     "draw_list": "列赠阅清单", "count_copies": "登记赠阅份数", "note_feedback": "登记反馈", "adjust": "确认调整份数",
     "supplement": "再传一张表", "drop_line": "去掉一件", "strike": "退回几件", "reinstate": "不退了",
+    "ask_units": "请各单位报数", "report": "报数", "take_reports": "采用各单位报的数",
 }  # fmt: skip
 """各处通用的动作。有转换表的，动作的名称取自转换表。"""
 
 DETAILS = {
-    "entries": "篇目", "copies": "赠阅份数", "feedbacks": "反馈", "allocations": "各笔分配", "prints": "PDF",
+    "entries": "篇目", "copies": "赠阅份数", "feedbacks": "反馈", "allocations": "各笔分配", "reports": "各单位报的数", "prints": "PDF",
     "from": "原来", "to": "现在", "on": "自", "by": "经由", "method": "登录方式", "event": "动作",
     "field": "期限", "change": "因哪次日历变动", "provisional": "是否暂定", "count": "条数",
     "done": "办成", "not_done": "没有办", "list": "列表", "format": "格式", "columns": "栏目、列",

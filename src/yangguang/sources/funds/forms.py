@@ -9,12 +9,12 @@ from yangguang.foundation.files.tables import UnreadableTable, lines_of_file
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.screening.rules import secret_mark
 from yangguang.foundation.workbench.fields import date_input
-from yangguang.foundation.workbench.forms import RecordForm
+from yangguang.foundation.workbench.forms import KeyedForm, RecordForm
 from yangguang.hub.columns.models import Column
 from yangguang.hub.columns.selectors import open_columns, site_for
 
 from .fields import MOST, FlowsField, MoneyField
-from .rules import KINDS
+from .rules import FIGURES, KINDS
 from .selectors import units_offered
 from .services import EDITABLE
 from .sheet import MOST_LINES, NotFlows, cells_of
@@ -24,6 +24,17 @@ NEEDED_LATER = {
     "columns": "发布前须选",
 }  # fmt: skip
 """起草时可以先空着、到哪一步前必须有的（转换表的守卫把关）。"""
+
+
+class AskForm(KeyedForm):
+    """请各接收单位报数。"""
+
+    report_by = forms.DateField(
+        label="请在哪天以前报",
+        widget=date_input(),
+        help_text="到期没有报的，各单位的“今天要办”里显示已过几个工作日。",
+        error_messages={"invalid": "请写成年月日，例如 2026-09-25。"},
+    )
 
 
 def day_field(label: str) -> forms.DateField:
@@ -134,3 +145,25 @@ class FundForm(RecordForm):
     def values(self) -> dict[str, Any]:
         """填好的各项；分配、栏目另给。"""
         return {name: self.cleaned_data[name] for name in EDITABLE}
+
+
+class ReceiptForm(KeyedForm):
+    """接收单位报自己的数。"""
+
+    received = MoneyField(
+        label="收到（元）", required=False, help_text="与上级分配的数不同的，照实报，由对方核对。"
+    )
+    received_on = day_field("收到日期")
+    paid = MoneyField(
+        label="拨付（元）", required=False,
+        help_text="本单位没有再往下分、直接拨付到项目、企业、个人的，到现在为止一共多少。",
+    )  # fmt: skip
+    paid_on = day_field("拨付日期")
+    used = MoneyField(
+        label="支出（元）", required=False, help_text="拨付的里面已经支出的，一共多少。"
+    )
+    used_on = day_field("支出日期")
+
+    def values(self) -> dict[str, Any]:
+        """填好的各项。"""
+        return {name: self.cleaned_data[name] for name in FIGURES}

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from yangguang.foundation.accounts.models import RoleAssignment
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.lifecycle.models import LivingRecord, state_is_known
 from yangguang.foundation.lifecycle.rules import Transition
@@ -20,7 +21,7 @@ from yangguang.hub.columns.models import Column
 
 from .circulation import CIRCULATION
 from .policy import FundPolicy
-from .rules import KINDS, faults
+from .rules import FIGURES, KINDS, faults
 
 
 class Fund(LivingRecord):
@@ -28,6 +29,7 @@ class Fund(LivingRecord):
 
     ``document_number`` 是上级下达它的文件的文号，``given_by`` 是下达单位，``amount`` 是收到多少（分）。
     ``paid``、``used`` 是本机构没有往下分、自己直接拨付到项目、企业、个人的，和其中已经支出的（分）。
+    ``asked_at`` 是最近一次请各接收单位报数的时间；此后报的才算报过，``report_by`` 是请他们哪天以前报。
     """
 
     lifecycle = CIRCULATION
@@ -45,6 +47,9 @@ class Fund(LivingRecord):
     paid_on = models.DateField("本级拨付日期", null=True, blank=True)
     used = models.BigIntegerField("本级支出（分）", null=True, blank=True)
     used_on = models.DateField("本级支出日期", null=True, blank=True)
+    asked_at = models.DateTimeField("请各单位报数的时间", null=True, editable=False)
+    asked_key = models.CharField(max_length=80, blank=True, editable=False)
+    report_by = models.DateField("报数期限", null=True, editable=False)
     columns = models.ManyToManyField(Column, blank=True, related_name="+", verbose_name="栏目")
     is_demonstration = models.BooleanField("演示数据", default=False, editable=False)
 
@@ -145,6 +150,53 @@ class Allocation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.giver}→{self.receiver}"
+
+    @property
+    def figures(self) -> tuple[Any, ...]:
+        """接收单位自己报的各项，现在记着的。"""
+        return tuple(getattr(self, name) for name in FIGURES)
+
+
+class FlowReport(models.Model):
+    """接收单位报的一次数，只增不改，最近的一次算数。
+
+    ``settled_at`` 是了结的时间：持有资金的机构采用了，接收单位又报了一次，或者报的与记着的本来相同。
+    """
+
+    allocation = models.ForeignKey(Allocation, models.CASCADE, related_name="reports")
+    received = models.BigIntegerField("收到（分）", null=True)
+    received_on = models.DateField("收到日期", null=True)
+    paid = models.BigIntegerField("拨付（分）", null=True)
+    paid_on = models.DateField("拨付日期", null=True)
+    used = models.BigIntegerField("支出（分）", null=True)
+    used_on = models.DateField("支出日期", null=True)
+    by = models.ForeignKey(
+        RoleAssignment, models.PROTECT, related_name="+", verbose_name="报数人"
+    )  # fmt: skip
+    at = models.DateTimeField("报数时间")
+    settled_at = models.DateTimeField("了结时间", null=True)
+    idempotency_key = models.CharField(max_length=80, unique=True)
+
+    class Meta:
+        verbose_name = "单位报的数"
+        verbose_name_plural = "单位报的数"
+        ordering = ("-pk",)
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(received=None) | Q(received__gte=0))
+                & (Q(paid=None) | Q(paid__gte=0))
+                & (Q(used=None) | Q(used__gte=0)),
+                name="flow_report_not_negative",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.allocation}：{self.at:%Y-%m-%d}"
+
+    @property
+    def figures(self) -> tuple[Any, ...]:
+        """报的各项。"""
+        return tuple(getattr(self, name) for name in FIGURES)
 
 
 class FundTables(models.Model):

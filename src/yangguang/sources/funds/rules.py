@@ -15,6 +15,8 @@ KINDS = {"policy": "政策资金", "direct": "直达资金"}
 LEVELS = {"prefecture": "州", "county": "县市", "township": "乡镇街道"}
 """层级，从上到下。"""
 RANKS = {level: rank for rank, level in enumerate(LEVELS)}
+FIGURES = ("received", "received_on", "paid", "paid_on", "used", "used_on")
+"""一笔分配里由接收单位自己说的各项。"""
 STAGE = "execution"
 """资金的分配、拨付、使用属于执行公开。"""
 SUBJECT = "财政、金融、审计"
@@ -156,6 +158,20 @@ def level_totals(account: Account) -> dict[str, Totals]:
 def faults(account: Account, today: date) -> list[str]:
     """账对不上的，每条一句，写明哪个单位、哪个数；对得上为空。"""
     return [*structure_faults(account), *sum_faults(account), *date_faults(account, today)]
+
+
+def own_faults(flow: Flow, today: date) -> list[str]:
+    """接收单位自己报的数不成立的，每条一句；与上级分配的数不同可以报，由持有资金的机构核对。"""
+    name = flow.receiver.name
+    if not flow.received and flow.spending == Spending():
+        return [f"{name}还没有填收到多少。"]
+    steps = (
+        (f"由{flow.giver.name}分配", flow.amount, flow.allocated_on),
+        ("收到", flow.received, flow.received_on),
+        *_steps(flow.spending),
+    )
+    own = steps if flow.allocated_on else steps[1:]
+    return [*_spending_faults(name, flow.received or 0, flow.spending), *_dated(name, own, today)]
 
 
 # ---- 往哪里流 ----

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
@@ -31,6 +32,7 @@ EDITABLE = (
     "paid", "paid_on", "used", "used_on",
 )  # fmt: skip
 """经办人能改的字段；分配另给。"""
+SPARE_POSITIONS = 1_000_000
 MAKE_TABLES = "funds.make_tables"
 GATES_PASSED = {"pass": ("policy", "text"), "approve": ("political",)}
 """按下哪一步，就是把过了哪几关。"""
@@ -65,7 +67,7 @@ def open_fund(
         return fund
     _write(fund, made)
     fund.columns.set(columns)
-    _after_saving(fund)
+    after_saving(fund)
     return fund
 
 
@@ -79,7 +81,7 @@ def edit_fund(
     columns: Sequence[Column],
 ) -> None:
     """改一笔资金和它的各笔分配，记下改了哪些。不能改的、流向不成立的抛出 ``Refused``。"""
-    current = _editable(fund, actor)
+    current = editable(fund, actor)
     given = {name: changes[name] for name in EDITABLE if name in changes}
     _refuse_classified(given, rows)
     changed = [name for name, value in given.items() if getattr(current, name) != value]
@@ -88,8 +90,7 @@ def edit_fund(
     made = _checked(current, rows)
     held = [_cells(row) for row in current.allocations.order_by("position")]
     if held != [_cells(row) for row in made]:
-        current.allocations.all().delete()
-        _write(current, made)
+        _rewrite(current, made)
         changed.append("allocations")
     if set(columns) != set(current.columns.all()):
         current.columns.set(columns)
@@ -97,7 +98,7 @@ def edit_fund(
     if changed:
         current.save()
         record_event("funds.edit", actor=actor, target=current, fields=changed)
-        _after_saving(current)
+        after_saving(current)
 
 
 def make_tables(fund: Fund) -> FundTables:
@@ -165,7 +166,8 @@ def _key(fund: Fund) -> str:
 # ---- 查验，写 ----
 
 
-def _editable(fund: Fund, actor: Actor) -> Fund:
+def editable(fund: Fund, actor: Actor) -> Fund:
+    """锁住一笔能改的资金。须在事务里；不能改的抛出 ``Refused``。"""
     rows = Fund.objects.select_for_update(of=("self",)).select_related("organisation")
     current = rows.get(pk=fund.pk)
     if not current.policy.may_edit(actor, current):
@@ -205,7 +207,37 @@ def _write(fund: Fund, rows: Sequence[Allocation]) -> None:
     Allocation.objects.bulk_create(rows)
 
 
-def _after_saving(fund: Fund) -> None:
+def _rewrite(fund: Fund, rows: Sequence[Allocation]) -> None:
+    """改写各笔分配：同一笔还是同一行，它的接收单位报过的数跟着它；去掉的一并去掉。"""
+    held = list(fund.allocations.order_by("position"))
+    for same in (_whole, _parties):
+        waiting: dict[Any, list[Allocation]] = {}
+        for each in held:
+            waiting.setdefault(same(each), []).append(each)
+        for row in rows:
+            if row.pk is None and (found := waiting.get(same(row))):
+                row.pk = found.pop(0).pk
+        held = [each for each in held if each.pk not in {row.pk for row in rows}]
+    fund.allocations.filter(pk__in=[each.pk for each in held]).delete()
+    kept = [row for row in rows if row.pk is not None]
+    # 位次不许重：先挪到用不着的位次，再放回各自的
+    fund.allocations.update(position=F("position") + SPARE_POSITIONS)
+    for row in rows:
+        row.fund = fund
+    Allocation.objects.bulk_update(kept, ["position", *CELLS])
+    Allocation.objects.bulk_create([row for row in rows if row.pk is None])
+
+
+def _whole(row: Allocation) -> tuple[Any, ...]:
+    return (row.giver_id, row.receiver_id, row.project, row.document_number, row.amount)
+
+
+def _parties(row: Allocation) -> tuple[Any, ...]:
+    return (row.giver_id, row.receiver_id)
+
+
+def after_saving(fund: Fund) -> None:
+    """内容改了以后：表格另做，三关再看。须在事务里。"""
     _want_tables(fund)
     look_again(fund)
 

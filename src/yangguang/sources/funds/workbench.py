@@ -2,18 +2,23 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 import django_filters
 import django_tables2 as tables
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_POST
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.lifecycle.selectors import keeper_of, returned
+from yangguang.foundation.lifecycle.services import Refused
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.workbench.listing import TIGHT, StateColumn, by_state
 from yangguang.foundation.workbench.registry import register
@@ -24,18 +29,23 @@ from yangguang.hub.screening.selectors import examined_once
 
 from .circulation import CIRCULATION
 from .fields import typed
-from .forms import FundForm
+from .forms import AskForm, FundForm
 from .models import Fund
 from .money import plain_yuan, yuan
+from .receipts import ReceiptViewSet
+from .reporting import ask_units, take_reports
 from .rules import KINDS, LEVELS, faults, level_totals
 from .selectors import (
     account_of,
     allocations_of,
     content_of,
     published_path,
+    standings,
     waiting_for,
+    with_news,
 )
 from .services import edit_fund, open_fund
+from .showing import figures_told, yuan_or_none
 from .tables import written
 
 VERBS = {
@@ -175,7 +185,7 @@ class FundViewSet(RecordViewSet[Fund]):
                 (
                     flow,
                     [
-                        (_yuan(amount), on)
+                        (yuan_or_none(amount), on)
                         for amount, on in (
                             (flow.amount, flow.allocated_on),
                             (flow.received, flow.received_on),
@@ -189,7 +199,24 @@ class FundViewSet(RecordViewSet[Fund]):
             "faults": faults(account, timezone.localdate()),
             "formats": list(FORMATS.items()),
             "public_path": published_path(record),
-        }  # fmt: skip
+        } | self._reporting(record, actor)  # fmt: skip
+
+    def _reporting(self, record: Fund, actor: Actor) -> dict[str, Any]:
+        """各单位报数：谁报了、报的是多少、谁没有报，现在能不能请、能不能采用。"""
+        found = standings(record) if record.asked_at else []
+        may_ask = actor.role == "drafter" and record.state != "withdrawn"
+        ask = reverse("workbench:funds-ask", args=[record.pk])
+        take = reverse("workbench:funds-take", args=[record.pk])
+        return {
+            "standings": [
+                (each, figures_told(each.report) if each.report else []) for each in found
+            ],
+            "reported": sum(1 for each in found if each.has_reported),
+            "owing": sum(1 for each in found if not each.has_reported),
+            "news": sum(1 for each in found if each.is_new),
+            "ask_href": ask if may_ask else "",
+            "take_href": take if self.may_edit(record, actor) else "",
+        }
 
     def todos(self, actor: Actor, today: date) -> Iterable[Todo]:
         """等此人办的各笔资金。"""
@@ -205,10 +232,49 @@ class FundViewSet(RecordViewSet[Fund]):
                 f"“{back.message}”" if back else fund.get_kind_display(),
                 is_returned=back is not None,
             )
+        for fund in with_news(actor):
+            yield Todo(
+                f"各单位报数：{fund.name}", f"{self.record_href(fund.pk)}#reports",
+                fund.state_label, "核对、采用", "有单位报了新的数",
+            )  # fmt: skip
 
     def extra_routes(self) -> Sequence[URLPattern]:
-        """下载各笔分配的表格。"""
-        return (self.route("<int:pk>/table/<slug:form>/", self.table_view, "table"),)
+        """下载各笔分配的表格；请各单位报数，采用报的数。"""
+        return (
+            self.route("<int:pk>/table/<slug:form>/", self.table_view, "table"),
+            self.route("<int:pk>/ask/", self.ask_view, "ask"),
+            self.route("<int:pk>/take/", require_POST(self.take_view), "take"),
+        )
+
+    def ask_view(self, request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+        """请各接收单位报数。"""
+        record = self.get(actor, pk)
+        if not self.may_create(actor):
+            raise Http404
+
+        def attempt(form: Any) -> HttpResponse:
+            by = form.cleaned_data["report_by"]
+            ask_units(record, by, actor=actor, key=form.idempotency_key)
+            messages.success(request, f"已请各单位在 {by.isoformat()} 以前报数。")
+            return redirect(f"{self.record_href(pk)}#reports")
+
+        context = {"heading": f"请各单位报数：{record}", "submit_label": "请", "record": record}
+        blank = partial(AskForm, actor=actor)
+        return self.fill(request, actor, blank, attempt, "workbench/form.html", context)
+
+    def take_view(self, request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+        """采用各单位新报的数。"""
+        record = self.get(actor, pk)
+        if not self.may_create(actor):
+            raise Http404
+        try:
+            taken = take_reports(record, actor=actor)
+        except Refused as refused:
+            for reason in refused.reasons:
+                messages.error(request, reason)
+        else:
+            messages.success(request, f"已采用 {taken} 笔，各级的数随之重算。")
+        return redirect(f"{self.record_href(pk)}#reports")
 
     def table_view(self, request: HttpRequest, actor: Actor, pk: int, form: str) -> HttpResponse:
         """各笔分配的表格，照现在的内容。"""
@@ -223,10 +289,6 @@ class FundViewSet(RecordViewSet[Fund]):
         return response
 
 
-def _yuan(amount: int | None) -> str:
-    return "" if amount is None else yuan(amount)
-
-
 def _sum(amount: int | None, on: date | None) -> str:
     if amount is None:
         return ""
@@ -238,3 +300,4 @@ def _href(pk: int) -> str:
 
 
 register(FundViewSet())
+register(ReceiptViewSet())
