@@ -58,6 +58,8 @@ INSTALLED_APPS = [
     "yangguang.sources.ledger",
     "yangguang.sources.compilations",
     "yangguang.sources.disclosures",
+    "yangguang.dialogue.requests",
+    "yangguang.dialogue.remedies",
     "yangguang.outlets.website",
     "yangguang.outlets.blocks",
     "yangguang.outlets.gazette",

@@ -1,6 +1,5 @@
 """机构的动作：载入名录、从表格导入、更名、合并。每个动作一个事务、一条审计。"""
 
-import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -14,6 +13,7 @@ from yangguang.foundation.audit.services import record
 from . import selectors
 from .consistency import check
 from .models import NameKind, Organisation, OrganisationName, Succession
+from .packaged import csv_files, with_default_names
 from .rules import demonstration_uscc
 from .storage import Written, write_tables
 from .tables import SHEETS, FaultyTables, Row, Sheet, Tables, key, read
@@ -43,7 +43,7 @@ def load_organisations(path: Path, *, actor: Actor | None = None) -> Loaded:
     库里已有的行保持原样（可能已在工作台上改过），只补上缺的。没有信用代码的新机构得到演示代码。
     文件有错抛出 ``FaultyTables``，一行也不写。
     """
-    incoming, faults = read(_csv_files(path))
+    incoming, faults = read(csv_files(path))
     if faults:
         raise FaultyTables(faults)
     present = selectors.tables()
@@ -54,7 +54,7 @@ def load_organisations(path: Path, *, actor: Actor | None = None) -> Loaded:
         for row in incoming.organisations
         if row.values["code"] in known and known[row.values["code"]] != row.values
     )
-    merged = _with_default_names(_overlay(incoming, present))
+    merged = with_default_names(_overlay(incoming, present))
     written = _checked(merged, present)
     if written.created or written.changed:
         record(
@@ -83,7 +83,7 @@ def import_tables(raw: dict[str, list[list[object]]], *, actor: Actor | None = N
         present,
         names=[row for row in present.names if row.values["organisation"] not in renamed],
     )
-    merged = _with_default_names(_overlay(kept, incoming))
+    merged = with_default_names(_overlay(kept, incoming))
     written = _checked(merged, present)
     if written.created or written.changed:
         record(
@@ -224,18 +224,6 @@ def _against_merging(leaving: Iterable[Organisation], heir: Organisation, on: da
     return reasons
 
 
-def _csv_files(path: Path) -> dict[str, list[list[object]]]:
-    """目录下的四个 csv：文件名是表的英文名，首行是列名。"""
-    found: dict[str, list[list[object]]] = {}
-    for sheet in SHEETS:
-        file = path / f"{sheet.field}.csv"
-        if not file.is_file():
-            raise FileNotFoundError(f"缺少文件：{file}")
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            found[sheet.name] = [list(line) for line in csv.reader(lines)]
-    return found
-
-
 def _with_uscc(row: Row) -> Row:
     if row.values["uscc"]:
         return row
@@ -252,28 +240,6 @@ def _overlay_sheet(sheet: Sheet, base: Tables, above: Tables) -> list[Row]:
     rows = {key(sheet, row.values): row for row in base.rows(sheet)}
     rows |= {key(sheet, row.values): row for row in above.rows(sheet)}
     return list(rows.values())
-
-
-def _with_default_names(tables: Tables) -> Tables:
-    """没有写全称、简称沿革的机构，以现名为其一贯的名称。"""
-    held = {(row.values["organisation"], row.values["kind"]) for row in tables.names}
-    added = [
-        Row(
-            {
-                "organisation": row.values["code"],
-                "name": row.values[source],
-                "kind": str(kind),
-                "valid_from": None,
-                "valid_until": None,
-                "note": "",
-            },
-            row.number,
-        )
-        for row in tables.organisations
-        for kind, source in ((NameKind.OFFICIAL, "name"), (NameKind.SHORT, "short_name"))
-        if (row.values["code"], str(kind)) not in held
-    ]
-    return replace(tables, names=[*tables.names, *added])
 
 
 def _checked(merged: Tables, present: Tables) -> Written:
