@@ -334,3 +334,19 @@ def test_as_of_a_past_day_the_pages_stand_apart_and_the_books_stay(copy: Path) -
     assert datetime.fromisoformat(str(signed_in)).replace(tzinfo=UTC) > datetime.now(
         UTC
     ) - timedelta(hours=1)
+
+
+def test_the_gazette_of_the_demonstration_leads_to_its_texts_and_to_the_print(
+    house: Running,
+) -> None:
+    _, index, _ = get(house, "/gazette/")
+    (address,) = set(re.findall(r'href="(/gazette_issue/[^"]+)"', index.decode()))
+    _, page, _ = get(house, address)
+    assert "临夏州人民政府公报2020年第1期" in page.decode() and "演示数据" in page.decode()
+    plan = re.search(
+        r'href="(/document/[^"]+)">\s*临夏回族自治州人民政府办公室关于印发', page.decode()
+    )
+    pdf = re.search(r'href="([^"]+\.pdf)"', page.decode())
+    assert plan and pdf
+    assert f'href="{address}"' in get(house, plan[1])[1].decode()
+    assert get(house, pdf[1])[1].startswith(b"%PDF")

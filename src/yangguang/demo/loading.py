@@ -24,6 +24,7 @@ from .arranging import arrange_pages
 from .articles import write_articles
 from .circulating import Circulation, settle_steps
 from .compiling import compile_norms
+from .gazette import print_gazette
 from .interpreting import interpret_plan, planned_interpretation
 from .norms import enter_norms
 from .people import Staff, settle_people
@@ -106,6 +107,7 @@ def load(folder: Path | None = None, say: Say = lambda line: None) -> Loaded:
     say(f"稿件：新写 {write_articles(folder / 'articles.json', staff)} 篇")
     say(f"规范性文件：新公布 {enter_norms(folder / 'norms.json', staff)} 份")
     say(f"文件汇编：新公布 {compile_norms(staff)} 部")
+    say(f"政府公报：{print_gazette(folder / 'gazette.json', staff)}")
     readings = 0 if IndicatorReading.objects.exists() else take_readings(today)
     say(f"指标：新数 {readings} 个读数")
     return Loaded(samples, reports, plan, document, ledger)

@@ -103,6 +103,8 @@ def test_the_page_leads_to_each_text_gives_its_check_code_and_the_print(
     assert file.get("download") == "测试州公报2026年第1期.pdf"
     (shown,) = root.rglob("*.pdf")
     assert hashlib.sha256(shown.read_bytes()).hexdigest() == made.pdf
+    places = {str(each) for each in page.xpath("//main//@id")}
+    assert {each[1:] for each in page.xpath("//details[@class='toc']//a/@href")} <= places
     own = root / path_of(publication).lstrip("/")
     others = (each.read_text() for each in root.rglob("*.html") if each != own)
     assert any(path_of(publication) in each in each for each in others)

@@ -22,7 +22,10 @@ LIVE = ~models.Q(state="dropped")
 
 
 class GazetteIssue(LivingRecord):
-    """一期公报。``number`` 是这一年第几期，``running`` 是总期号，``dated_on`` 是出版日期。"""
+    """一期公报。``number`` 是这一年第几期，``running`` 是总期号，``dated_on`` 是出版日期。
+
+    ``back_filled_from`` 写明从哪里补录的：有系统以前就出了的，公开时照出版日期排，不当作今天的。
+    """
 
     lifecycle = CIRCULATION
     policy: ClassVar[GazettePolicy] = GazettePolicy()
@@ -35,6 +38,7 @@ class GazetteIssue(LivingRecord):
     dated_on = models.DateField("出版日期", null=True, blank=True)
     print_run = models.PositiveIntegerField("印数", null=True, blank=True)
     columns = models.ManyToManyField(Column, blank=True, related_name="+", verbose_name="栏目")
+    back_filled_from = models.CharField("补录来源", max_length=120, blank=True, editable=False)
     is_demonstration = models.BooleanField("演示数据", default=False, editable=False)
 
     class Meta:

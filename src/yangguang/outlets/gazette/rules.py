@@ -27,7 +27,7 @@ WAITING = ("queued", "setting")
 
 
 def section_for(title: str, publisher: str, own: str) -> str:
-    """一份文件先放进哪个栏目：``publisher``、``own`` 是发布机构、公报主办机构在树上的路径。"""
+    """一份文件先放进哪个栏目：``publisher``、``own`` 是发布机构、公报所属的一级政府在树上的路径。"""
     if any(word in title for word in APPOINTING):
         return "personnel"
     if publisher != own and own.startswith(publisher):

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Sum
 
 from yangguang.foundation.accounts.rules import Actor
-from yangguang.foundation.organisations.models import Organisation
+from yangguang.foundation.organisations.models import Kind, Organisation
 from yangguang.foundation.organisations.selectors import lineage
 from yangguang.hub.columns.selectors import site_for
 from yangguang.hub.publications.models import Publication
@@ -113,9 +113,17 @@ def candidates(issue: GazetteIssue, words: str = "") -> QuerySet[Publication]:
     return found.filter(~Exists(printed))
 
 
-def suggested_section(issue: GazetteIssue, publication: Publication) -> str:
-    """一条信息先放进哪个栏目。"""
-    return section_for(publication.title, publication.organisation.path, issue.organisation.path)
+def government_of(issue: GazetteIssue) -> str:
+    """公报是哪一级政府的：编的机构自己或者最近的上级人民政府，在树上的路径。一次查询。"""
+    above = Organisation.objects.filter(
+        path__in=lineage(issue.organisation), kind=Kind.GOVERNMENT
+    ).order_by("-depth")
+    return str(above.values_list("path", flat=True).first() or issue.organisation.path)
+
+
+def suggested_section(government: str, publication: Publication) -> str:
+    """一条信息先放进哪个栏目。``government`` 是 ``government_of`` 的。"""
+    return section_for(publication.title, publication.organisation.path, government)
 
 
 def next_numbers(organisation: Organisation, year: int) -> dict[str, int]:

@@ -1,10 +1,12 @@
 """政府公报的动作：编一期，选入、移出、排次序，排版，公布。"""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, time
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
@@ -29,6 +31,7 @@ from .selectors import (
     beside,
     candidates,
     content_of,
+    government_of,
     print_of,
     suggested_section,
     taken,
@@ -50,12 +53,19 @@ def open_issue(
     actor: Actor,
     key: str,
     columns: Sequence[Column] = (),
+    back_filled_from: str = "",
     is_demonstration: bool = False,
 ) -> GazetteIssue:
-    """开始编一期。期号、总期号用过的抛出 ``Refused``，带密级标志的抛出 ``Classified``。"""
+    """开始编一期。期号、总期号用过的抛出 ``Refused``，带密级标志的抛出 ``Classified``。
+
+    ``back_filled_from`` 不空的是补录，公开时照出版日期。
+    """
     given = {name: values[name] for name in EDITABLE if name in values}
     _check(given)
-    issue = GazetteIssue(organisation=organisation, is_demonstration=is_demonstration, **given)
+    issue = GazetteIssue(
+        organisation=organisation, back_filled_from=back_filled_from,
+        is_demonstration=is_demonstration, **given,
+    )  # fmt: skip
     if not TransitionRecord.objects.filter(idempotency_key=key).exists():
         _check_numbers(issue)
     start(issue, actor=actor, key=key)
@@ -98,7 +108,7 @@ def take_entry(issue: GazetteIssue, publication: Publication, *, actor: Actor) -
     last = current.entries.aggregate(last=Max("position"))["last"] or 0
     entry = GazetteEntry.objects.create(
         issue=current, publication=found, version=version,
-        section=suggested_section(current, found), position=last + 1,
+        section=suggested_section(government_of(current), found), position=last + 1,
     )  # fmt: skip
     _told("take_entry", current, entry, actor)
     return entry
@@ -172,12 +182,21 @@ def carry_out(issue: GazetteIssue, event: str, *, actor: Actor, inputs: Mapping[
             issue, "gazette_issue", organisation=issue.organisation,
             columns=list(issue.columns.order_by("path")), actor=actor,
             key=f"gazette:{issue.pk}:{history(issue).count()}",
+            published_at=_published_before(issue), published_at_source=issue.back_filled_from,
             is_demonstration=issue.is_demonstration,
         )  # fmt: skip
         _place_beside(issue)
     elif event == "withdraw":
         withdraw(publication_of(issue, "gazette_issue"), actor=actor, reason=str(inputs["message"]))
         _place_beside(issue)
+
+
+def _published_before(issue: GazetteIssue) -> datetime | None:
+    """补录的，公开的时间照出版日期；不是补录的为空。"""
+    day = issue.dated_on
+    if not issue.back_filled_from or day is None:
+        return None
+    return timezone.make_aware(datetime.combine(day, time()))
 
 
 def _place_beside(issue: GazetteIssue) -> None:

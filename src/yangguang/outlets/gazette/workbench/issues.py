@@ -29,7 +29,14 @@ from ..forms import IssueForm
 from ..models import GazetteEntry, GazetteIssue
 from ..publications import PDF, Made
 from ..rules import SECTIONS, STANDINGS, WAITING
-from ..selectors import articles_of, candidates, latest_first, print_of, suggested_section
+from ..selectors import (
+    articles_of,
+    candidates,
+    government_of,
+    latest_first,
+    print_of,
+    suggested_section,
+)
 from ..services import (
     drop_entry,
     edit_issue,
@@ -151,7 +158,8 @@ class GazetteViewSet(DistributionScreens):
             return {}
         words = query.get("q", "").strip()[:100]
         page = Paginator(candidates(record, words), PAGE).get_page(query.get("page"))
-        offered = [(each, SECTIONS[suggested_section(record, each)]) for each in page]
+        government = government_of(record)
+        offered = [(each, SECTIONS[suggested_section(government, each)]) for each in page]
         return {"page": page, "offered": offered, "words": words}
 
     def todos(self, actor: Actor, today: date) -> Iterable[Todo]:
