@@ -29,7 +29,7 @@ from yangguang.hub.indicators.rules import Counted, Period
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.selectors import publication_of
 from yangguang.hub.publications.services import withdraw
-from yangguang.sources.compilations import services
+from yangguang.sources.compilations import services, typesetting
 from yangguang.sources.compilations.models import Compilation
 from yangguang.sources.compilations.publications import CompilationKind
 from yangguang.sources.compilations.rules import (
@@ -43,7 +43,7 @@ from yangguang.sources.compilations.rules import (
 )
 from yangguang.sources.compilations.selectors import contents_of
 from yangguang.sources.compilations.services import STUCK, TAKEN_DOWN, begin, pick, renew_all
-from yangguang.sources.compilations.typesetting import Book, Text, pdf, unlike, word
+from yangguang.sources.compilations.typesetting import EDITION, Book, Text, pdf, unlike, word
 from yangguang.sources.norms.models import Norm
 from yangguang.sources.norms.services import bring_up, edit
 
@@ -244,7 +244,7 @@ def printed(record: Compilation) -> str:
 
 
 def statuses(record: Compilation) -> list[str]:
-    return [each["status"] for each in shown(record)["by_number"]]
+    return [each["status"] for each in shown(record)["by_title"]]
 
 
 def alarms(town: Town, who: str = "drafter") -> list[str]:
@@ -266,7 +266,7 @@ def test_what_is_withdrawn_goes_first_and_then_the_rest_is_made_again(town: Town
     assert shown(record) == before
     withdraw(hub(first), actor=town.approver, reason="有误")
     assert follow() == 1
-    assert [each["index_number"] for each in shown(record)["by_number"]] == [
+    assert [each["index_number"] for each in shown(record)["by_title"]] == [
         hub(second).index_number
     ]
     assert shown(record)["attachments"] == []
@@ -317,11 +317,11 @@ def test_a_norm_repealed_is_told_so_or_leaves_with_the_files_that_held_it(town: 
     assert follow() == 2
     for each in (every, in_force):
         assert shown(each)["attachments"] == []
-    told = {each["title"]: each["status"] for each in shown(every)["by_number"]}
+    told = {each["title"]: each["status"] for each in shown(every)["by_title"]}
     assert told == {norm.title: "废止", other.title: "有效", repealing: "有效"}
-    assert {each["title"] for each in shown(in_force)["by_number"]} == {other.title, repealing}
+    assert {each["title"] for each in shown(in_force)["by_title"]} == {other.title, repealing}
     run_due()
-    assert printed(every).count("（废止）") == 2
+    assert printed(every).count("（废止）") == 6
     assert f"{other.title}（" in printed(in_force) and f"{norm.title}（" not in printed(in_force)
     assert [each.title for each in contents_of(ended).texts] == [norm.title]
 
@@ -336,7 +336,7 @@ def test_a_norm_past_its_term_is_told_expired_in_page_word_and_pdf(town: Town) -
     assert follow() == 1
     assert statuses(record) == ["失效"] and shown(record)["attachments"] == []
     run_due()
-    assert printed(record).count("（失效）") == 2
+    assert printed(record).count("（失效）") == 6
 
 
 def test_a_page_that_cannot_be_corrected_is_taken_down_with_an_alarm(town: Town) -> None:
@@ -410,6 +410,21 @@ def test_what_is_published_elsewhere_does_not_make_it_look_again(
         assert renew_all() == 0
     record.refresh_from_db()
     assert record.checked_up_to > 0
+
+
+def test_a_new_way_of_setting_sets_those_in_public_again(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(town, 1)
+    record = go(town, begun(town), *STEPS)
+    follow()
+    before = record.made.get()
+    for module in (services, typesetting):
+        monkeypatch.setattr(module, "EDITION", EDITION + 1)
+    assert follow() == 1
+    run_due()
+    assert record.made.exclude(pk=before.pk).get().step == "made" and follow() == 0
+    assert len(shown(record)["attachments"]) == 2
 
 
 def test_the_page_of_a_record_reads_no_text_whatever_is_chosen(town: Town) -> None:

@@ -23,7 +23,7 @@ from .rules import COLLECTED, GROUPINGS, STEPS, VALIDITIES
 class Compilation(LivingRecord):
     """一部汇编。``unit`` 是收哪个机构及其下级（本系统）的文件。
 
-    ``checked_up_to`` 是对照到了变更日志封存的哪一笔。
+    ``checked_up_to`` 是对照到了变更日志封存的哪一笔，``checked_edition`` 是对照的时候排法是哪一版。
     """
 
     lifecycle = CIRCULATION
@@ -48,6 +48,7 @@ class Compilation(LivingRecord):
         verbose_name="签发人",
     )  # fmt: skip
     checked_up_to = models.PositiveBigIntegerField("对照到", default=0, editable=False)
+    checked_edition = models.PositiveSmallIntegerField("照哪一版排法", default=0, editable=False)
     is_demonstration = models.BooleanField("演示数据", default=False, editable=False)
 
     class Meta:

@@ -125,7 +125,7 @@ def contents_of(compilation: Compilation) -> Book:
         tuple(
             (label, tuple(held[each.pk].text() for each in entries)) for label, entries in groups
         ),
-        _places(sorted(order, key=by_number), place),
+        _places(sorted((each for each in order if each.number), key=by_number), place),
         _places(sorted(order, key=by_title), place),
     )
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import OperationalError, transaction
+from django.db.models import Q
 from django.urls import reverse
 
 from yangguang.foundation.accounts.rules import Actor
@@ -32,7 +33,7 @@ from .models import Compilation, Made, Pick
 from .publications import CompilationKind
 from .rules import criteria_faults
 from .selectors import book_of, candidates, contents_of, files_of, is_touched, last_sealed
-from .typesetting import book_digest, pdf, word
+from .typesetting import EDITION, book_digest, pdf, word
 
 log = logging.getLogger(__name__)
 EDITABLE = (
@@ -201,15 +202,18 @@ def make(made: Made) -> None:
 
 
 def renew_all() -> int:
-    """公布着的各部，与封存了的变更日志对照：所收的文件变了的更新、重排。返回变了几部。
+    """公布着的各部，与封存了的变更日志对照：所收的文件变了的、换了排法的更新、重排。返回变了几部。
 
     一部出错不拖住别的：记下错误、告诉起草、签发的人，下一遍再试它。数据库连不上的照旧抛出。
     """
     last, changed = last_sealed(), 0
-    behind = Compilation.objects.filter(state="published", checked_up_to__lt=last)
+    behind = Compilation.objects.filter(
+        ~Q(checked_edition=EDITION) | Q(checked_up_to__lt=last), state="published"
+    )
     for compilation in behind.select_related(*UNDER).order_by("pk"):
         try:
-            changed += is_touched(compilation, last) and renew(compilation)
+            is_reset = compilation.checked_edition != EDITION
+            changed += (is_reset or is_touched(compilation, last)) and renew(compilation)
         except OperationalError:
             raise
         except Exception:
@@ -217,7 +221,9 @@ def renew_all() -> int:
             if _alarm(compilation, STUCK, key=key):
                 log.exception("文件汇编 %s 随文件更新时出错。", compilation.pk)
         else:
-            Compilation.objects.filter(pk=compilation.pk).update(checked_up_to=last)
+            Compilation.objects.filter(pk=compilation.pk).update(
+                checked_up_to=last, checked_edition=EDITION
+            )
     return changed
 
 

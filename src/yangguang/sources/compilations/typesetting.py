@@ -30,10 +30,12 @@ from yangguang.foundation.typesetting import (
     text_within,
 )
 
-EDITION = 2
+EDITION = 3
 """排法的版本：改了排法就加一，内容没有变的也重排。"""
 MARGIN = 30
 """版心以上、以下各留几毫米。"""
+IN_FORCE_TOLD = frozenset({"", "有效", "已修改"})
+"""现行有效的怎样注明的。"""
 TOLD = 3
 """排出的文字不对，最多说几处。"""
 BROKEN = "排出的文字与所收的文件对不上：{told}。请联系系统管理员。"
@@ -58,7 +60,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Book:
-    """要排的一部。``by_number``、``by_title`` 是索引：各份的序号（从 1 起）。"""
+    """要排的一部。``by_number``、``by_title`` 是索引：各份的序号（从 1 起），没有文号的不在文号索引里。"""
 
     title: str
     unit: str
@@ -136,7 +138,7 @@ def _passages(book: Book) -> Iterator[str]:
     for each in book.texts:
         yield from (one_line(each.title), *_notes(each))
         yield from lines_of(block for block in each.body if block["type"] != "table")
-    for label, order in (("文号索引", book.by_number), ("标题索引", book.by_title)):
+    for label, order in _indexes(book):
         yield label
         yield from (index_line(book.texts[number - 1], label) for number in order)
 
@@ -154,8 +156,14 @@ def _page(book: Book) -> str:
         f'<section class="cover"><h1>{escape(book.title)}</h1><p class="center">'
         f'{escape(book.unit)}编</p><p class="center">{escape(book.about)}</p></section>'
         f"{_contents(book)}{''.join(_article(n, each) for n, each in enumerate(book.texts, 1))}"
-        f"{_index(book, '文号索引', book.by_number)}{_index(book, '标题索引', book.by_title)}</html>"
+        f"{''.join(_index(book, label, order) for label, order in _indexes(book))}</html>"
     )
+
+
+def _indexes(book: Book) -> list[tuple[str, tuple[int, ...]]]:
+    """各个索引；一份也没有文号的，没有文号索引。"""
+    listed = (("文号索引", book.by_number), ("标题索引", book.by_title))
+    return [(label, order) for label, order in listed if order]
 
 
 def _contents(book: Book) -> str:
@@ -179,10 +187,9 @@ def _index(book: Book, label: str, order: tuple[int, ...]) -> str:
 
 def index_line(text: Text, label: str) -> str:
     """索引里的一行：文号索引文号在前，标题索引标题在前。"""
-    title = one_line(text.title)
-    if label == "标题索引" or not text.number:
+    if label == "标题索引":
         return _listed(text)
-    return f"{text.number}　{title}"
+    return f"{text.number}　{one_line(text.title)}{_ended(text)}"
 
 
 def one_line(title: str) -> str:
@@ -192,7 +199,12 @@ def one_line(title: str) -> str:
 
 def _listed(text: Text) -> str:
     number = f"（{text.number}）" if text.number else ""
-    return f"{one_line(text.title)}{number}"
+    return f"{one_line(text.title)}{number}{_ended(text)}"
+
+
+def _ended(text: Text) -> str:
+    """不是现行有效的，目录、索引里也注明。"""
+    return f"（{text.validity}）" if text.validity not in IN_FORCE_TOLD else ""
 
 
 def _notes(text: Text) -> list[str]:
@@ -232,7 +244,7 @@ def word(book: Book) -> bytes:
             _centred(document.add_paragraph(line))
         for block in each.body:
             set_word(document, block)
-    for label, order in (("文号索引", book.by_number), ("标题索引", book.by_title)):
+    for label, order in _indexes(book):
         document.add_page_break()
         document.add_heading(label, 1)
         for number in order:
