@@ -1,6 +1,7 @@
 """巡查一轮要多久，动了的文件多久恢复。
 
     python bench/patrol.py [页数…]          不写就量一万页
+    python bench/patrol.py --disk 1000000  内存盘放不下的，放在平常的盘上
 
 在内存盘上另装一份演示，成批装入公文（``bulk``，一条两页：信息页和载荷），真的烘成一棵树，然后量：
 头一轮（每个文件都算一遍）、安静的一轮，以及改了内容再放回修改时间、添、删各几个之后，发现并恢复的一轮。
@@ -24,11 +25,13 @@ def main() -> int:
     """每个页数一个进程。"""
     parser = argparse.ArgumentParser()
     parser.add_argument("sizes", type=int, nargs="*", default=SIZES)
+    parser.add_argument("--disk", action="store_true", help="放在平常的盘上")
     options = parser.parse_args()
     if os.environ.get("YANGGUANG_PATROL_BENCH"):
         measure(options.sizes[0])
         return 0
-    place = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+    memory = Path("/dev/shm")  # noqa: S108
+    place = memory if memory.is_dir() and not options.disk else None
     for size in options.sizes:
         with tempfile.TemporaryDirectory(prefix="yangguang-patrol-", dir=place) as scratch:
             environment = os.environ | {
