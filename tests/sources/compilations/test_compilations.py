@@ -5,6 +5,7 @@ from datetime import date
 from io import BytesIO
 from itertools import count
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -42,7 +43,15 @@ from yangguang.sources.compilations.rules import (
     grouped,
 )
 from yangguang.sources.compilations.selectors import contents_of
-from yangguang.sources.compilations.services import STUCK, TAKEN_DOWN, begin, pick, renew_all
+from yangguang.sources.compilations.services import (
+    RENEWED,
+    RESTYLED,
+    STUCK,
+    TAKEN_DOWN,
+    begin,
+    pick,
+    renew_all,
+)
 from yangguang.sources.compilations.typesetting import EDITION, Book, Text, pdf, unlike, word
 from yangguang.sources.norms.models import Norm
 from yangguang.sources.norms.services import bring_up, edit
@@ -362,10 +371,10 @@ def test_one_that_fails_does_not_keep_the_others_waiting_and_is_told_once(
     withdraw(hub(first), actor=town.approver, reason="有误")
     right = services.renew
 
-    def renew(compilation: Compilation) -> bool:
+    def renew(compilation: Compilation, *given: str) -> bool:
         if compilation.pk == broken.pk:
             raise KeyError("没有料到")
-        return right(compilation)
+        return right(compilation, *given)
 
     monkeypatch.setattr(services, "renew", renew)
     assert follow() == 1
@@ -425,6 +434,8 @@ def test_a_new_way_of_setting_sets_those_in_public_again(
     run_due()
     assert record.made.exclude(pk=before.pk).get().step == "made" and follow() == 0
     assert len(shown(record)["attachments"]) == 2
+    told = publication_of(record, "compilation").versions.order_by("number")
+    assert [each.reason for each in told] == ["", RESTYLED, RENEWED]
 
 
 def test_the_page_of_a_record_reads_no_text_whatever_is_chosen(town: Town) -> None:
@@ -486,7 +497,11 @@ def test_a_number_that_is_not_found_is_told_and_what_was_typed_stays(town: Town)
     told = page.content.decode()
     assert page.status_code == 422 and "没有找到“没有〔2020〕99号”" in told
     assert 'value="已有专册"' in told and not record.picks.exists()
-    desk.fill(path, number=found.document_number, way="out", reason="已有专册")
+    shown_at = f"/workbench/compilations/{record.pk}/"
+    away = f"{path}?number={quote(found.index_number, safe='')}&way=out"
+    assert away.replace("&", "&amp;") in desk.get(shown_at).content.decode()
+    assert (desk.form(away)["number"], desk.form(away)["way"]) == ([found.index_number], ["out"])
+    desk.fill(away, reason="已有专册")
     assert record.picks.get().publication == found
     assert "已有专册" in desk.get(f"/workbench/compilations/{record.pk}/").content.decode()
 

@@ -41,8 +41,9 @@ EDITABLE = (
 )  # fmt: skip
 TYPESET = "compilations.typeset"
 RECORD = "workbench:compilations-record"
-RENEWED = "所收的文件有变动，汇编随之更新。"
+RENEWED = "文字版、PDF 照现行文本排好，附上。"
 AHEAD = "所收的文件有变动，目录、状态先行更新；文字版、PDF 正在照现行文本重排。"
+RESTYLED = "排版的样式有改进，文字版、PDF 正在重排；所收的文件没有变动。"
 TAKEN_DOWN = "所收的文件有变动，公开页面更正不成，整部先行撤下，请改好再公布。"
 UNMADE = "公布着的汇编没有重新排成，公开页面上没有文字版、PDF：{told}"
 STUCK = "随文件更新时出错，公开页面可能还是旧的。请核对所收的文件，有撤回的请先撤回这一部，并告诉系统管理员。"
@@ -212,8 +213,10 @@ def renew_all() -> int:
     )
     for compilation in behind.select_related(*UNDER).order_by("pk"):
         try:
-            is_reset = compilation.checked_edition != EDITION
-            changed += (is_reset or is_touched(compilation, last)) and renew(compilation)
+            if is_touched(compilation, last):
+                changed += renew(compilation)
+            elif compilation.checked_edition != EDITION:
+                changed += renew(compilation, RESTYLED)
         except OperationalError:
             raise
         except Exception:
@@ -227,8 +230,8 @@ def renew_all() -> int:
     return changed
 
 
-def renew(compilation: Compilation) -> bool:
-    """公布着的一部与现在的文件对照，返回变了没有。
+def renew(compilation: Compilation, why: str = AHEAD) -> bool:
+    """公布着的一部与现在的文件对照，返回变了没有；``why`` 是更正的说明，公众看得到。
 
     变了的，目录、状态当即更正，不再是现行文本的文字版、PDF 当即拿掉，不等重排；重排好了再附上。
     更正不成的整部撤下，并报警：撤回的、改过的文本无论如何不能再让公众看到。
@@ -236,7 +239,7 @@ def renew(compilation: Compilation) -> bool:
     if _is_shown(compilation):
         want(compilation)
         return False
-    if _bring_up(compilation.pk, AHEAD):
+    if _bring_up(compilation.pk, why):
         want(compilation)
     else:
         _take_down(compilation.pk)

@@ -179,7 +179,8 @@ class CompilationViewSet(RecordViewSet[Compilation]):
             return redirect(f"{self.record_href(pk)}#picks")
 
         context = {"heading": f"人工选定：{record}", "submit_label": "记下", "record": record}
-        blank = partial(PickForm, actor=actor)
+        suggested = {name: request.GET.get(name, "") for name in ("number", "way")}
+        blank = partial(PickForm, actor=actor, initial=suggested)
         return self.fill(request, actor, blank, attempt, "workbench/form.html", context)
 
     def drop_view(self, request: HttpRequest, actor: Actor, pk: int, held: int) -> HttpResponse:
