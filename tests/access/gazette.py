@@ -4,6 +4,8 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from tests.access.table import Row, rows
 from tests.api import publish
 from tests.town import Town
@@ -18,7 +20,7 @@ from yangguang.outlets.gazette.delivering import (
     note_feedback,
 )
 from yangguang.outlets.gazette.models import GazetteCopies, GazetteIssue, GazetteReader
-from yangguang.outlets.gazette.services import open_issue, take_entry
+from yangguang.outlets.gazette.services import open_issue, take_entry, take_past
 from yangguang.outlets.gazette.typesetting import Issue, typeset
 
 EDITORS = frozenset({"gazette_editor", "drafter"})
@@ -81,6 +83,24 @@ def typed(town: Town, who: Actor) -> dict[str, Any]:
 
 def edited(town: Town, who: Actor) -> dict[str, Any]:
     return typed(town, who) | {"seen": GazetteIssue.objects.latest("pk").updated_at.isoformat()}
+
+
+def past(town: Town, who: Actor) -> dict[str, Any]:
+    return typed(town, who) | {
+        "dated_on": "2026-01-31", "pdf": SimpleUploadedFile("旧.pdf", sheet()),
+    }  # fmt: skip
+
+
+def past_page(tail: str = "") -> Any:
+    def path(town: Town) -> str:
+        issue = take_past(
+            {"name": "公报", "year": 1998, "number": 1, "running": 1, "dated_on": date(1998, 5, 1)},
+            ("旧.pdf", sheet()), [{"title": "关于甲的通知", "page": 1}],
+            organisation=town.organisation, actor=town.drafter, key="access-past",
+        )  # fmt: skip
+        return f"{BASE}{issue.pk}/{tail}"
+
+    return path
 
 
 def act(event: str, state: str, roles: frozenset[str]) -> list[Row]:
@@ -170,6 +190,13 @@ rows(
         "workbench:gazette-new", lambda t: f"{BASE}new/", EDITORS, method="POST", data=typed,
         event="gazette.create", elsewhere=True,
     ),
+    Row("workbench:gazette-past", lambda t: f"{BASE}past/", EDITORS, elsewhere=True),
+    Row(
+        "workbench:gazette-past", lambda t: f"{BASE}past/", EDITORS, method="POST", data=past,
+        event="gazette.create", elsewhere=True,
+    ),
+    Row("workbench:gazette-record", past_page(), READERS),
+    Row("workbench:gazette-pdf", past_page("pdf/"), READERS),
     Row("workbench:gazette-record", page("draft"), READERS),
     Row("workbench:gazette-record", page("published"), READERS),
     Row("workbench:gazette-edit", page("draft", "edit/"), EDITORS),

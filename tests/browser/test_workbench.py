@@ -54,7 +54,7 @@ def pages(town: Town) -> list[str]:
         "/workbench/ledger/", "/workbench/ledger/new/", "/workbench/ledger-imports/",
         "/workbench/ledger-imports/new/", "/workbench/ledger-inventory/",
         "/workbench/ledger-checks/", "/workbench/topic-supply/",
-        "/workbench/gazette/", "/workbench/gazette/new/", "/workbench/gazette-readers/",
+        "/workbench/gazette/", "/workbench/gazette/new/", "/workbench/gazette/past/", "/workbench/gazette-readers/",
         "/workbench/gazette-readers/new/", "/workbench/gazette-readers/proposal/",
         "/workbench/compilations/", "/workbench/compilations/new/",
         "/workbench/disclosures/", "/workbench/disclosures/new/", batch, f"{batch}supplement/",

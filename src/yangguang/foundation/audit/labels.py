@@ -47,7 +47,7 @@ VERBS = {
 """各处通用的动作。有转换表的，动作的名称取自转换表。"""
 
 DETAILS = {
-    "entries": "篇目", "copies": "赠阅份数", "feedbacks": "反馈", "allocations": "各笔分配", "reports": "各单位报的数", "prints": "PDF",
+    "entries": "篇目", "contents": "目录", "copies": "赠阅份数", "feedbacks": "反馈", "allocations": "各笔分配", "reports": "各单位报的数", "prints": "PDF",
     "from": "原来", "to": "现在", "on": "自", "by": "经由", "method": "登录方式", "event": "动作",
     "field": "期限", "change": "因哪次日历变动", "provisional": "是否暂定", "count": "条数",
     "done": "办成", "not_done": "没有办", "list": "列表", "format": "格式", "columns": "栏目、列",

@@ -52,6 +52,7 @@ class PublicationKind:
     """一种信息。子类给出载荷、模板和地址。
 
     ``is_rich_text`` 为真的，正文里有列表、图片、链接（``foundation.richtext``）。
+    ``is_periodical`` 为真的是刊物：它和它刊登的，检索时可以只在其中查。
     ``teaser`` 是首页上的一小块的模板：有它，站点首页就显示这一种类最新的一条。
     ``unit_teaser`` 也在首页上：站点自己没有这一种类，就显示上级站点最新一条里属于主办单位的部分。
     ``library`` 是这一种信息的库：有它，每个站点就有这一页。
@@ -63,6 +64,7 @@ class PublicationKind:
     schema_version: ClassVar[int]
     template: ClassVar[str]
     is_rich_text: ClassVar[bool] = False
+    is_periodical: ClassVar[bool] = False
     teaser: ClassVar[str] = ""
     unit_teaser: ClassVar[str] = ""
     unit_block: ClassVar[str] = ""

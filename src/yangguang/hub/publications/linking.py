@@ -78,11 +78,9 @@ def interpreting() -> QuerySet[PublicationLink]:
 
 
 def is_printed() -> Exists:
-    """查询信息时的一列：是一期公报，或者刊登在公布着的一期上。"""
+    """查询信息时的一列：刊登在公布着的一期公报上。"""
     links = PublicationLink.objects.filter(
-        Q(source=OuterRef("pk")) | Q(target=OuterRef("pk")),
-        relation=PRINTS,
-        source__state=Publication.State.PUBLISHED,
+        target=OuterRef("pk"), relation=PRINTS, source__state=Publication.State.PUBLISHED
     )
     return Exists(links)
 

@@ -23,6 +23,7 @@ from yangguang.foundation.files.storing import location
 from yangguang.hub.columns.models import Column, Site
 from yangguang.hub.projectors.selectors import awaiting
 from yangguang.hub.projectors.services import acknowledge, advance, enrol
+from yangguang.hub.publications.kinds import kind
 from yangguang.hub.publications.linking import is_printed
 from yangguang.hub.publications.models import Change, ChangeSeal, Placement, Publication, Share
 from yangguang.hub.publications.refreshing import PLACED
@@ -198,11 +199,17 @@ def _entry(publication: Publication, columns: Sequence[Column]) -> Entry:
         subject=payload.get("subject") or "",
         stage=publication.stage,
         validity=publication.validity,
-        printed=GAZETTE if publication.is_printed else "",  # type: ignore[attr-defined]
+        printed=GAZETTE if _in_periodical(publication) else "",
         published_at=int(publication.published_at.timestamp()),
         year=timezone.localtime(publication.published_at).year,
         is_demonstration=publication.is_demonstration,
     )
+
+
+def _in_periodical(publication: Publication) -> bool:
+    """是刊物，或者刊登在刊物上。"""
+    is_printed: bool = publication.is_printed  # type: ignore[attr-defined]
+    return is_printed or kind(publication.kind).is_periodical
 
 
 def _body(payload: dict[str, object]) -> str:

@@ -7,8 +7,9 @@ from .rules import STANDINGS, WAITING
 
 
 def has_entries(context: GuardContext) -> list[str]:
-    """选入了文件，出版日期定了。"""
-    faults = [] if context.facts["entries"] else ["还没有选入文件，请先从候选里选。"]
+    """选入了文件（往期的有 PDF），出版日期定了。"""
+    has_some = context.facts["entries"] or context.facts["is_past"]
+    faults = [] if has_some else ["还没有选入文件，请先从候选里选。"]
     if not context.facts["dated_on"]:
         faults.append("请先填出版日期。")
     return faults
@@ -24,9 +25,9 @@ def is_standard_text(context: GuardContext) -> list[str]:
 
 
 def is_typeset(context: GuardContext) -> list[str]:
-    """已经排好。"""
+    """已经排好；往期的本来就是印好的。"""
     step, message = context.facts["print"]
-    if step == "made":
+    if step == "made" or context.facts["is_past"]:
         return []
     if step == "failed":
         return [f"没有排成：{message}请退回编辑，改好再排。"]
@@ -55,7 +56,8 @@ CIRCULATION = Lifecycle(
     transitions=(
         Transition(
             "typeset", "排版", frozenset({"draft"}), "draft", EDITORS, guards=(has_entries,),
-            applies=lambda context: context.facts["print"][0] not in (*WAITING, "made"),
+            applies=lambda context: not context.facts["is_past"]
+            and context.facts["print"][0] not in (*WAITING, "made"),
             sentence="照现在的篇目排成双栏的 PDF；排好之前可以先做别的。",
         ),
         Transition(

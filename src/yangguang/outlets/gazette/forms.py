@@ -13,10 +13,28 @@ from yangguang.hub.columns.selectors import open_columns, site_for
 
 from .distribution import FEEDBACKS, KINDS, SIZED
 from .models import GazetteReader
+from .past import Contents, contents_in
 from .rules import number_faults
-from .selectors import next_numbers, taken
+from .selectors import next_numbers, scan_of, taken
 
 MOST_COPIES = 100_000
+
+
+class ContentsField(forms.CharField):
+    """往期的目录：一行一篇，末尾是从 PDF 的第几页起。"""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label="目录", required=False, widget=forms.Textarea(attrs={"rows": 8}),
+            help_text="一行一篇，末尾写从 PDF 的第几页起，例如“关于印发某某办法的通知　3”。",
+        )  # fmt: skip
+
+    def clean(self, value: Any) -> Contents:
+        """各篇的题名和页码。"""
+        found, faults = contents_in(super().clean(value))
+        if faults:
+            raise forms.ValidationError(faults)
+        return found
 
 
 class IssueForm(RecordForm):
@@ -38,6 +56,9 @@ class IssueForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.record is not None and scan_of(self.record) is not None:
+            self.fields["contents"] = ContentsField()
+            self.fields["dated_on"].required = True
         held, fields = self.record, dict[str, Any](self.fields)
         self.organisation = (
             held.organisation if held else Organisation.objects.get(pk=self.actor.organisation_id)
@@ -68,8 +89,26 @@ class IssueForm(RecordForm):
         return values
 
     def values(self) -> dict[str, Any]:
-        """填好的各项；栏目另给。"""
-        return {k: v for k, v in self.cleaned_data.items() if k not in ("key", "seen", "columns")}
+        """填好的各项；栏目、PDF、目录另给。"""
+        apart = ("key", "seen", "columns", "pdf", "contents")
+        return {k: v for k, v in self.cleaned_data.items() if k not in apart}
+
+
+class PastIssueForm(IssueForm):
+    """收入往期的一期。"""
+
+    pdf = forms.FileField(
+        label="这一期的 PDF", error_messages={"required": "请选这一期的 PDF。"},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["contents"] = ContentsField()
+        fields = dict[str, Any](self.fields)
+        fields["dated_on"].required, fields["dated_on"].note = True, "公开时照这一天排"
+        fields["pdf"].note = "扫描件也收，注明“无文字层”，检索只查得到期号和目录"
+        for name in ("year", "number", "running"):
+            fields[name].initial = None
 
 
 class ReaderForm(RecordForm):

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from yangguang.foundation.accounts.rules import Actor
+from yangguang.foundation.files.models import StoredFile
 from yangguang.foundation.lifecycle.models import LivingRecord, state_is_known
 from yangguang.foundation.lifecycle.rules import Transition
 from yangguang.foundation.lifecycle.selectors import keeper_of
@@ -65,14 +66,16 @@ class GazetteIssue(LivingRecord):
 
     def guard_facts(self) -> Mapping[str, Any]:
         """供守卫判断的普通值。"""
-        from .selectors import articles_of, print_of
+        from .selectors import articles_of, print_of, scan_of
 
         articles = articles_of(self)
         made = print_of(self, articles)
+        is_past = scan_of(self) is not None
         return {
             "created_by": self.created_by_id,
             "keeper": keeper_of(self).pk,
             "level": self.organisation.level,
+            "is_past": is_past,
             "entries": len(articles),
             "dated_on": self.dated_on,
             "standings": [(each.title, each.standing) for each in articles],
@@ -115,6 +118,20 @@ class GazetteEntry(models.Model):
 
     def __str__(self) -> str:
         return str(self.version.payload["title"])
+
+
+class GazetteScan(models.Model):
+    """往期的一期：收入的 PDF，没有逐篇的标准文本。``contents`` 是目录（``past.Contents``），可以不列。"""
+
+    issue = models.OneToOneField(GazetteIssue, models.CASCADE, related_name="+")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name="PDF")
+    pages = models.PositiveIntegerField("页数")
+    has_text = models.BooleanField("有文字层")
+    contents = models.JSONField("目录", default=list, blank=True)
+
+    class Meta:
+        verbose_name = "往期的 PDF"
+        verbose_name_plural = "往期的 PDF"
 
 
 class GazettePrint(models.Model):

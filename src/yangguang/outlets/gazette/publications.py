@@ -7,9 +7,10 @@ from typing import Any
 
 from yangguang.hub.publications.kinds import Library, PublicationKind, Reading
 
-from .models import GazetteIssue
+from .models import GazetteIssue, GazetteScan
+from .past import NO_TEXT, SOURCE
 from .rules import SECTIONS
-from .selectors import articles_of, beside, print_of
+from .selectors import articles_of, beside, print_of, scan_of
 
 PDF = "application/pdf"
 
@@ -31,6 +32,7 @@ class GazetteIssueKind(PublicationKind):
     label = "政府公报"
     schema_version = 2
     template = "website/gazette_issue.html"
+    is_periodical = True
     library = Library(
         "/gazette/", "政府公报", "website/gazette.html",
         "各期公报按年份集中在这里；各期和所刊的文件可以只在公报里检索。", has_past=False,
@@ -40,7 +42,7 @@ class GazetteIssueKind(PublicationKind):
     def payload(self, record: GazetteIssue) -> dict[str, Any]:
         """公众将看到的内容。"""
         dated = record.dated_on.isoformat() if record.dated_on else None
-        articles = articles_of(record)
+        articles, scan = articles_of(record), scan_of(record)
         return {
             "title": str(record),
             "form": "其他",
@@ -71,8 +73,11 @@ class GazetteIssueKind(PublicationKind):
                 }
                 for section, rows in groupby(articles, lambda each: each.section)
             ],
+            "past": _past(scan) if scan else None,
             "is_demonstration": record.is_demonstration,
-            "body": [
+            "body": _past_body(scan)
+            if scan
+            else [
                 block
                 for section, rows in groupby(articles, lambda each: each.section)
                 for block in _body(SECTIONS[section], [each.title for each in rows])
@@ -93,11 +98,25 @@ class GazetteIssueKind(PublicationKind):
         return {"earlier": earlier, "later": later}
 
     def attachments(self, record: GazetteIssue) -> Sequence[Made]:
-        """付印的 PDF。"""
+        """付印的 PDF，往期收入的 PDF。"""
+        if (scan := scan_of(record)) is not None:
+            return [Made(f"{record}.pdf", scan.file.sha256, scan.file.size, PDF)]
         made = print_of(record, articles_of(record))
         if made is None or made.step != "made":
             return []
         return [Made(f"{record}.pdf", made.pdf, made.size, PDF)]
+
+
+def _past(scan: GazetteScan) -> dict[str, Any]:
+    """往期的 PDF 的样子。"""
+    return {"pages": scan.pages, "has_text": scan.has_text, "contents": scan.contents}
+
+
+def _past_body(scan: GazetteScan) -> list[dict[str, Any]]:
+    """往期的目录的文字，供检索；PDF 里的文字由检索自己读。"""
+    told = f"{SOURCE}，PDF，{scan.pages}页。" + ("" if scan.has_text else f"{NO_TEXT}。")
+    lines = [told, *(str(each["title"]) for each in scan.contents)]
+    return [{"type": "paragraph", "style": "flush", "text": line} for line in lines]
 
 
 def _body(section: str, titles: Sequence[str]) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ from .models import (
     GazetteIssue,
     GazettePrint,
     GazetteReader,
+    GazetteScan,
 )
 from .rules import KINDS, SECTIONS, section_for, standing
 from .typesetting import Article, Issue, issue_digest
@@ -71,6 +72,11 @@ def _listed(entry: GazetteEntry) -> Listed:
         path_of(publication),
         version.payload,
     )
+
+
+def scan_of(issue: GazetteIssue) -> GazetteScan | None:
+    """往期的 PDF；不是往期为空。一次查询。"""
+    return GazetteScan.objects.filter(issue=issue).select_related("file").first()
 
 
 def content_of(issue: GazetteIssue, articles: Sequence[Listed]) -> Issue:

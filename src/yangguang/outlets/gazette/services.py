@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time
+from io import BytesIO
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
-from yangguang.foundation.files.services import keep_made
+from yangguang.foundation.files.services import keep_made, store
 from yangguang.foundation.jobs.services import enqueue
 from yangguang.foundation.lifecycle.models import TransitionRecord
 from yangguang.foundation.lifecycle.selectors import history
@@ -24,7 +25,8 @@ from yangguang.hub.publications.refreshing import place_again
 from yangguang.hub.publications.selectors import locked, publication_of
 from yangguang.hub.publications.services import publish, withdraw
 
-from .models import GazetteEntry, GazetteIssue, GazettePrint
+from .models import GazetteEntry, GazetteIssue, GazettePrint, GazetteScan
+from .past import SOURCE, Contents, beyond, has_text, pages_of
 from .rules import SECTIONS, WAITING, moved, number_faults, placed
 from .selectors import (
     articles_of,
@@ -33,6 +35,7 @@ from .selectors import (
     content_of,
     government_of,
     print_of,
+    scan_of,
     suggested_section,
     taken,
 )
@@ -74,16 +77,54 @@ def open_issue(
 
 
 @transaction.atomic
+def take_past(
+    values: Mapping[str, Any],
+    pdf: tuple[str, bytes],
+    contents: Contents,
+    *,
+    organisation: Organisation,
+    actor: Actor,
+    key: str,
+    columns: Sequence[Column] = (),
+) -> GazetteIssue:
+    """收入往期的一期：它的 PDF（名称、内容）和目录。不能收的抛出 ``FileRefused``、``Refused``、``Classified``。"""
+    name, content = pdf
+    pages = pages_of(content)
+    if not pages:
+        raise Refused(["这不是 PDF，或者打不开，请重新导出再传。"])
+    if faults := beyond(contents, pages):
+        raise Refused(faults)
+    _check_titles(contents)
+    issue = open_issue(
+        values, organisation=organisation, actor=actor, key=key, columns=columns,
+        back_filled_from=SOURCE,
+    )  # fmt: skip
+    if scan_of(issue) is None:
+        file = store(BytesIO(content), name, actor=actor, organisation=organisation)
+        GazetteScan.objects.create(
+            issue=issue, file=file, pages=pages, has_text=has_text(content), contents=contents
+        )
+    return issue
+
+
+@transaction.atomic
 def edit_issue(
-    issue: GazetteIssue, changes: Mapping[str, Any], *, actor: Actor, columns: Sequence[Column]
+    issue: GazetteIssue,
+    changes: Mapping[str, Any],
+    *,
+    actor: Actor,
+    columns: Sequence[Column],
+    contents: Contents | None = None,
 ) -> None:
-    """改期号、日期、栏目。送签以后不能改，抛出 ``Refused``。"""
+    """改期号、日期、栏目；往期的另改目录 ``contents``。送签以后不能改，抛出 ``Refused``。"""
     current = _editable(issue, actor)
     given = {name: changes[name] for name in EDITABLE if name in changes}
     _check(given)
     changed = [name for name, value in given.items() if getattr(current, name) != value]
     for name in changed:
         setattr(current, name, given[name])
+    if _list_contents(current, contents):
+        changed.append("contents")
     _check_numbers(current)
     if set(columns) != set(current.columns.all()):
         current.columns.set(columns)
@@ -100,6 +141,8 @@ def edit_issue(
 def take_entry(issue: GazetteIssue, publication: Publication, *, actor: Actor) -> GazetteEntry:
     """选入一条信息的现行版本，放进合适的栏目的末尾。不在候选里的抛出 ``Refused``。"""
     current = _editable(issue, actor)
+    if scan_of(current) is not None:
+        raise Refused(["往期的一期就是它的 PDF，不再选文件。"])
     found = candidates(current).filter(pk=publication.pk).first()
     if found is None:
         raise Refused(["它不在候选里：已经选入、刊登过，或者已经撤回。"])
@@ -175,7 +218,7 @@ def renew_entry(issue: GazetteIssue, entry: GazetteEntry, *, actor: Actor) -> No
 
 def carry_out(issue: GazetteIssue, event: str, *, actor: Actor, inputs: Mapping[str, Any]) -> None:
     """一步的后果。由流转引擎在同一事务里调用。"""
-    if event in WANTS_PRINT:
+    if event in WANTS_PRINT and scan_of(issue) is None:
         _want_print(issue)
     elif event == "publish":
         publish(
@@ -266,6 +309,23 @@ def _check_numbers(issue: GazetteIssue) -> None:
     used = taken(issue.organisation, issue.pk)
     if faults := number_faults(issue.year, issue.number, issue.running, used):
         raise Refused(faults)
+
+
+def _list_contents(issue: GazetteIssue, contents: Contents | None) -> bool:
+    """往期的换目录；变了没有。页码超出的抛出 ``Refused``。"""
+    scan = scan_of(issue) if contents is not None else None
+    if scan is None or contents is None or contents == scan.contents:
+        return False
+    if faults := beyond(contents, scan.pages):
+        raise Refused(faults)
+    _check_titles(contents)
+    scan.contents = contents
+    scan.save(update_fields=["contents"])
+    return True
+
+
+def _check_titles(contents: Contents) -> None:
+    _check({str(place): each["title"] for place, each in enumerate(contents)})
 
 
 def _told(event: str, issue: GazetteIssue, entry: GazetteEntry, actor: Actor) -> None:

@@ -27,6 +27,7 @@ from yangguang.hub.publications.selectors import published_path
 from ..circulation import CIRCULATION, DISTRIBUTED
 from ..forms import IssueForm
 from ..models import GazetteEntry, GazetteIssue
+from ..past import written
 from ..publications import PDF, Made
 from ..rules import SECTIONS, STANDINGS, WAITING
 from ..selectors import (
@@ -35,6 +36,7 @@ from ..selectors import (
     government_of,
     latest_first,
     print_of,
+    scan_of,
     suggested_section,
 )
 from ..services import (
@@ -47,6 +49,7 @@ from ..services import (
     take_entry,
 )
 from .distribution import DistributionScreens
+from .past import PastScreens
 
 PAGE = 20
 VERBS = {"draft": "编辑", "in_approval": "签发", "approved": "公布"}
@@ -86,7 +89,7 @@ class GazetteFilters(django_filters.FilterSet):
         fields = ("year", "state")
 
 
-class GazetteViewSet(DistributionScreens):
+class GazetteViewSet(PastScreens, DistributionScreens):
     """政府公报。"""
 
     slug = "gazette"
@@ -99,6 +102,7 @@ class GazetteViewSet(DistributionScreens):
     create_form = IssueForm
     create_label = "编一期"
     edit_form = IssueForm
+    list_template = "gazette/issues.html"
     record_template = "gazette/record.html"
 
     def queryset(self, actor: Actor) -> QuerySet[GazetteIssue]:
@@ -117,11 +121,16 @@ class GazetteViewSet(DistributionScreens):
         values = {
             name: getattr(record, name) for name in IssueForm.base_fields if hasattr(record, name)
         }
-        return values | {"columns": record.columns.all()}
+        scan = scan_of(record)
+        contents = {"contents": written(scan.contents)} if scan else {}
+        return values | contents | {"columns": record.columns.all()}
 
     def edit(self, record: GazetteIssue, form: Any, actor: Actor) -> None:
         """改。"""
-        edit_issue(record, form.values(), actor=actor, columns=list(form.cleaned_data["columns"]))
+        edit_issue(
+            record, form.values(), actor=actor, columns=list(form.cleaned_data["columns"]),
+            contents=form.cleaned_data.get("contents"),
+        )  # fmt: skip
 
     def facts(self, record: GazetteIssue, actor: Actor) -> Iterable[tuple[str, Any]]:
         """记录页的字段。"""
@@ -133,6 +142,8 @@ class GazetteViewSet(DistributionScreens):
 
     def record_context(self, record: GazetteIssue, actor: Actor) -> dict[str, Any]:
         """篇目（选入了以后，编的时候空着的栏目也列出来）、排版走到哪一步、公开页面的地址。"""
+        if (scan := scan_of(record)) is not None:
+            return {"scan": scan, "public_path": published_path(record, "gazette_issue")}
         articles, may_arrange = articles_of(record), self.may_edit(record, actor)
         sections = [
             (code, label, [each for each in articles if each.section == code])
@@ -154,7 +165,7 @@ class GazetteViewSet(DistributionScreens):
         self, record: GazetteIssue, actor: Actor, query: QueryDict
     ) -> dict[str, Any]:
         """候选，一页二十份，可以按标题、文号找。"""
-        if not self.may_edit(record, actor):
+        if not self.may_edit(record, actor) or scan_of(record) is not None:
             return {}
         words = query.get("q", "").strip()[:100]
         page = Paginator(candidates(record, words), PAGE).get_page(query.get("page"))
@@ -182,12 +193,15 @@ class GazetteViewSet(DistributionScreens):
             self.route(f"{entry}place/", require_POST(self.place_view), "place"),
             self.route(f"{entry}drop/", require_POST(self.drop_view), "drop"),
             self.route(f"{entry}renew/", require_POST(self.renew_view), "renew"),
+            *self.past_routes(),
             *self.distribution_routes(),
         )
 
     def pdf_view(self, request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
-        """排好的 PDF。"""
+        """排好的 PDF，往期收入的 PDF。"""
         record = self.get(actor, pk)
+        if (scan := scan_of(record)) is not None:
+            return send(scan.file, request=request)  # type: ignore[return-value]
         made = printed(record)
         if made is None:
             raise Http404
