@@ -125,6 +125,13 @@ def test_a_scan_without_a_text_layer_is_kept_and_marked(
     assert [hit.entry.path for hit in hits] == [href(issue)]
 
 
+def test_an_identity_number_in_its_text_is_told_before_it_is_signed(town: Town) -> None:
+    person = typeset(issue_of(article(1, paragraph("户主身份证号62290119900307451X。")))).content
+    issue = past(town, person)
+    with pytest.raises(Refused, match="身份证号"):
+        go(town, issue, "submit")
+
+
 def test_the_form_takes_it_in_and_its_contents_are_edited(town: Town, old: bytes) -> None:
     desk = sign_in(town.drafter)
     given = {

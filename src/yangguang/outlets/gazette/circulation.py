@@ -1,6 +1,6 @@
 """一期公报的运转：编、签、付印、公布。纯规则，不碰数据库、时钟和配置。"""
 
-from yangguang.foundation.lifecycle.guards import has_columns, not_the_drafter
+from yangguang.foundation.lifecycle.guards import has_columns, not_the_drafter, passes_screening
 from yangguang.foundation.lifecycle.rules import GuardContext, Lifecycle, Transition
 
 from .rules import STANDINGS, WAITING
@@ -62,7 +62,8 @@ CIRCULATION = Lifecycle(
         ),
         Transition(
             "submit", "送签", frozenset({"draft"}), "in_approval", EDITORS,
-            guards=(has_entries, is_standard_text), sentence="送签以后篇目不再变动，随即排版。",
+            guards=(has_entries, is_standard_text, passes_screening),
+            sentence="送签以后篇目不再变动，随即排版。",
         ),
         Transition(
             "return", "退回", frozenset({"in_approval", "approved"}), "draft", APPROVER,

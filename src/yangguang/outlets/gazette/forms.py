@@ -105,8 +105,9 @@ class PastIssueForm(IssueForm):
         super().__init__(*args, **kwargs)
         self.fields["contents"] = ContentsField()
         fields = dict[str, Any](self.fields)
-        fields["dated_on"].required, fields["dated_on"].note = True, "公开时照这一天排"
-        fields["pdf"].note = "扫描件也收，注明“无文字层”，检索只查得到期号和目录"
+        fields["dated_on"].required = True
+        fields["dated_on"].help_text = "网站上照这一天与别的各期排在一起。"
+        fields["pdf"].help_text = "扫描件也收，标明“无文字层”，检索只查得到期号和目录。"
         for name in ("year", "number", "running"):
             fields[name].initial = None
 

@@ -66,6 +66,8 @@ class GazetteIssue(LivingRecord):
 
     def guard_facts(self) -> Mapping[str, Any]:
         """供守卫判断的普通值。"""
+        from yangguang.hub.screening.selectors import examine_record
+
         from .selectors import articles_of, print_of, scan_of
 
         articles = articles_of(self)
@@ -76,6 +78,8 @@ class GazetteIssue(LivingRecord):
             "keeper": keeper_of(self).pk,
             "level": self.organisation.level,
             "is_past": is_past,
+            # 编的各期刊登的都是资源库里过了关的；往期的 PDF 是新收的
+            "screening": examine_record(self).reasons if is_past and self.state == "draft" else (),
             "entries": len(articles),
             "dated_on": self.dated_on,
             "standings": [(each.title, each.standing) for each in articles],
