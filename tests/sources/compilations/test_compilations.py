@@ -22,6 +22,7 @@ from tests.workbench import sign_in
 from yangguang.foundation.audit.sealing import seal_all
 from yangguang.foundation.files.storing import location
 from yangguang.foundation.jobs.worker import run_due
+from yangguang.foundation.lifecycle.selectors import history
 from yangguang.foundation.lifecycle.services import Classified, Refused, perform
 from yangguang.foundation.notify.models import Message
 from yangguang.foundation.typesetting import Untypeset, text_within
@@ -48,6 +49,7 @@ from yangguang.sources.compilations.services import (
     RESTYLED,
     STUCK,
     TAKEN_DOWN,
+    UNATTACHED,
     begin,
     pick,
     renew_all,
@@ -407,6 +409,26 @@ def test_one_that_cannot_be_set_again_stays_without_files_and_those_who_can_act_
     assert len(shown(record)["by_number"]) == 2 and shown(record)["attachments"] == []
     (told,) = alarms(town)
     assert told.startswith("公布着的汇编没有重新排成") and "图片" in told
+
+
+def test_files_that_may_not_be_attached_leave_the_page_as_it_is_and_are_told(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(town, 1)
+    record = go(town, begun(town), *STEPS)
+    publish(town, 2)
+    follow()
+
+    def refuse(*given: Any, **named: Any) -> None:
+        raise Refused(["附件里有禁用词。"])
+
+    monkeypatch.setattr(services, "correct", refuse)
+    run_due()
+    record.refresh_from_db()
+    assert record.state == "published" and shown(record)["attachments"] == []
+    assert len(shown(record)["by_number"]) == 2
+    assert alarms(town) == [UNATTACHED]
+    assert "附件里有禁用词。" in [each.message for each in history(record)]
 
 
 def test_what_is_published_elsewhere_does_not_make_it_look_again(

@@ -46,6 +46,7 @@ AHEAD = "所收的文件有变动，目录、状态先行更新；文字版、PD
 RESTYLED = "排版的样式有改进，文字版、PDF 正在重排；所收的文件没有变动。"
 TAKEN_DOWN = "所收的文件有变动，公开页面更正不成，整部先行撤下，请改好再公布。"
 UNMADE = "公布着的汇编没有重新排成，公开页面上没有文字版、PDF：{told}"
+UNATTACHED = "重新排好的文字版、PDF 没有附上，缘由记在经过里。请改好所收的文件，或者撤回、重新编。"
 STUCK = "随文件更新时出错，公开页面可能还是旧的。请核对所收的文件，有撤回的请先撤回这一部，并告诉系统管理员。"
 GATES_PASSED = {"pass": ("policy", "text"), "approve": ("political",)}
 """按下哪一步，就是把过了哪几关。"""
@@ -171,7 +172,7 @@ def want(compilation: Compilation, *, again: bool = False) -> None:
 def make(made: Made) -> None:
     """排一份。不在事务里做：排版、写文件不应拖住数据库。内容已经变了的不排，去掉这一笔。
 
-    公布着的，排好了就附上；没有排成的告诉起草、签发的人。
+    公布着的，排好了就附上；没有排成的、附不上的（三关有话）告诉起草、签发的人，网页先空着附件。
     """
     if made.step == "made":
         return
@@ -196,7 +197,7 @@ def make(made: Made) -> None:
     if made.step == "failed":
         _alarm(compilation, UNMADE.format(told=made.message), key=f"unmade:{made.pk}")
     elif not _bring_up(compilation.pk, RENEWED):
-        _take_down(compilation.pk)
+        _alarm(compilation, UNATTACHED, key=f"unattached:{made.pk}")
 
 
 # ---- 随所收的文件更新 ----

@@ -102,7 +102,7 @@ class ReceiptViewSet(RecordViewSet[Any]):
         record = self.get(actor, pk)
         context = self._context(actor) | {
             "record": record,
-            "amount": yuan(record.amount),
+            "facts": allotted(record),
             "reports": [
                 (each, figures_told(each)) for each in record.reports.select_related("by__user")
             ],
@@ -127,8 +127,22 @@ class ReceiptViewSet(RecordViewSet[Any]):
 
         context = {
             "heading": f"报数：{record.fund.name}", "submit_label": "报出", "record": record,
-            "amount": yuan(record.amount),
+            "facts": allotted(record),
         }  # fmt: skip
         initial = {name: getattr(known, name) for name in FIGURES}
         blank = partial(ReceiptForm, actor=actor, initial=initial)
         return self.fill(request, actor, blank, attempt, "funds/report.html", context)
+
+
+def allotted(record: Allocation) -> list[tuple[str, Any]]:
+    """分配了多少、凭什么文件、哪天以前报：名称与值，空的不列。"""
+    day = record.allocated_on
+    found = (
+        ("登记机构", record.fund.organisation.name),
+        ("分配单位", record.giver.name),
+        ("分配给本单位", f"{yuan(record.amount)} 元" + (f"（{day.isoformat()}）" if day else "")),
+        ("项目", record.project),
+        ("分配文件文号", record.document_number),
+        ("报数期限", record.fund.report_by and record.fund.report_by.isoformat()),
+    )
+    return [(label, value) for label, value in found if value]
