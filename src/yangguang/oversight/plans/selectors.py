@@ -62,6 +62,15 @@ class Share:
         return str(Role(self.role).label)
 
 
+READ = (
+    "pk", "deliverable__task_id", "deliverable__task__number", "deliverable__task__title",
+    "deliverable__task__part", "deliverable_id", "deliverable__text", "deliverable__due_on",
+    "deliverable__phrase", "organisation__code", "organisation__short_name", "role", "phrase",
+    "leader_post", "reported_on", "confirmed_on", "closing_reason", "closed_on",
+)  # fmt: skip
+"""一份要读的各列。"""
+
+
 @dataclass(frozen=True)
 class Tally:
     """一个单位名下（或牵头之下）的各份，按状况计数。"""
@@ -80,8 +89,8 @@ def shares(among: QuerySet[DeliverableAssignment], *, as_of: date) -> list[Share
     """逐份列出，按任务、分解项的次序，牵头在前。一次查询。"""
     rows = (
         among.filter(deliverable__retired_at__isnull=True)
-        .select_related("organisation", "deliverable__task")
         .order_by("deliverable__task__position", "deliverable__position", "-role", "pk")
+        .values_list(*READ)
     )
     return [_share(row, as_of) for row in rows]
 
@@ -225,34 +234,39 @@ def _dated(
     return sorted(found, key=lambda share: (share.due_on or date.max, share.pk))
 
 
-def _share(row: DeliverableAssignment, as_of: date) -> Share:
-    deliverable, task = row.deliverable, row.deliverable.task
+def _share(row: tuple[Any, ...], as_of: date) -> Share:
+    """``READ`` 的一行。逐份的记录不取：一个方案上千份，每次发布都要数一遍。"""
+    (
+        pk, task_id, task_number, task_title, part, deliverable_id, demand, due_on, phrase,
+        unit_code, unit, role, written_as, leader_post, reported_on, confirmed_on, closing_reason,
+        closed_on,
+    ) = row  # fmt: skip
     return Share(
-        pk=row.pk,
-        task_id=task.pk,
-        task_number=task.number,
-        task_title=task.title,
-        part=task.part,
-        deliverable_id=deliverable.pk,
-        demand=deliverable.text,
-        due_on=deliverable.due_on,
-        phrase=deliverable.phrase,
-        unit_code=row.organisation.code,
-        unit=row.organisation.short_name,
-        role=row.role,
-        written_as=row.phrase,
-        leader_post=row.leader_post,
-        reported_on=row.reported_on if row.reported_on and row.reported_on <= as_of else None,
-        confirmed_on=row.confirmed_on if row.confirmed_on and row.confirmed_on <= as_of else None,
-        closing_reason=row.closing_reason,
+        pk=pk,
+        task_id=task_id,
+        task_number=task_number,
+        task_title=task_title,
+        part=part,
+        deliverable_id=deliverable_id,
+        demand=demand,
+        due_on=due_on,
+        phrase=phrase,
+        unit_code=unit_code,
+        unit=unit,
+        role=role,
+        written_as=written_as,
+        leader_post=leader_post,
+        reported_on=reported_on if reported_on and reported_on <= as_of else None,
+        confirmed_on=confirmed_on if confirmed_on and confirmed_on <= as_of else None,
+        closing_reason=closing_reason,
         standing=standing(
-            due_on=deliverable.due_on,
-            reported_on=row.reported_on,
-            confirmed_on=row.confirmed_on,
-            closed_on=row.closed_on,
+            due_on=due_on,
+            reported_on=reported_on,
+            confirmed_on=confirmed_on,
+            closed_on=closed_on,
             as_of=as_of,
         ),
-        days_left=days_left(deliverable.due_on, as_of),
+        days_left=days_left(due_on, as_of),
     )
 
 
