@@ -16,16 +16,21 @@ from tests.actors import actor
 from tests.api import publish
 from tests.browser.conftest import Visitor
 from tests.browser.stories import comes, faults
-from tests.outlets.gazette.test_gazette import begun, go
+from tests.outlets.gazette.test_gazette import article, begun, go, issue_of, paragraph
 from tests.town import Town
 from yangguang.foundation.jobs.worker import run_due
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.selectors import published_path
+from yangguang.hub.search.indexer import catch_up as index
 from yangguang.outlets.gazette.models import GazetteIssue
 from yangguang.outlets.gazette.services import take_entry
-from yangguang.outlets.gazette.typesetting import printed_text
+from yangguang.outlets.gazette.typesetting import printed_text, typeset
 
 pytestmark = pytest.mark.browser
+
+
+OLD = issue_of(article(1, paragraph("古树名木不得移栽，违者追究责任。")))
+"""往期的一期里印的。"""
 
 
 def title(number: int) -> str:
@@ -95,6 +100,42 @@ def test_from_the_candidates_to_a_residents_phone(live: Visitor, town: Town) -> 
         assert codes[title(number)] in text
     assert text.index(codes[title(3)]) < text.index(codes[title(2)])
     assert codes[title(1)] not in text
+
+
+def test_a_past_issue_from_its_pdf_to_a_residents_search(live: Visitor, town: Town) -> None:
+    """编辑收入 1998 年的一期，列了目录；签、公布；居民在公报里检索到它，点一篇就是 PDF 的那一页。"""
+    editor = comes(live, actor("gazette_editor", town.organisation), "马编辑")
+    editor.goes_to("政府公报")
+    editor.follows("收入往期")
+    for label, text in (
+        ("年份", "1998"), ("期号", "4"), ("总期号", "44"), ("出版日期", "1998-05-01"),
+        ("目录", "关于保护古树的通知　3"),
+    ):  # fmt: skip
+        editor.writes(label, text)
+    editor.ticks("政策文件")
+    editor.picks("这一期的 PDF", "1998年第4期.pdf", typeset(OLD).content)
+    editor.presses("收入")
+    editor.at("测试州公报1998年第4期")
+    editor.reads("关于保护古树的通知", "3 页")
+    editor.presses("送签")
+    approver = comes(live, town.approver, "祁主任", width=768)
+    approver.follows("测试州公报")
+    approver.presses("签发付印")
+    editor.today()
+    editor.follows("测试州公报")
+    editor.presses("公布电子公报")
+    editor.sees_it_published()
+    index()
+
+    phone = live.open("/gazette/", width=360, has_touch=True)
+    assert faults(phone) == []
+    phone.get_by_label("在公报里检索").fill("古树名木不得移栽")
+    phone.get_by_role("button", name="检索", exact=True).tap()
+    phone.get_by_role("link", name="测试州公报1998年第4期").tap()
+    expect(phone.get_by_role("main")).to_contain_text("1998-05-01")
+    address = phone.get_by_role("link", name="关于保护古树的通知").get_attribute("href")
+    assert address is not None and address.endswith(".pdf#page=3")
+    assert faults(phone) == []
 
 
 def read(page: Page, name: str) -> str:

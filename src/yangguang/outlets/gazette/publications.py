@@ -53,8 +53,6 @@ class GazetteIssueKind(PublicationKind):
             "disclosure": "proactive",
             "written_on": dated,
             "issued_on": dated,
-            "year": record.year,
-            "number": record.number,
             "running": record.running,
             "licence": record.licence,
             "sections": [

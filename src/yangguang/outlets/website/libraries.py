@@ -38,6 +38,11 @@ class Shelved:
     files: tuple[tuple[str, str], ...]
     is_demonstration: bool
 
+    @property
+    def year(self) -> str:
+        """成文、出版的年份。"""
+        return str(self.payload["written_on"] or "")[:4]
+
 
 @maker("library")
 def library(press: Press, subject: str) -> Sheet | None:

@@ -31,7 +31,7 @@ from ..delivering import (
 from ..distribution import KINDS, Totals, offered, totals
 from ..forms import CopiesForm, FeedbackForm, RunForm
 from ..models import GazetteCopies, GazetteIssue
-from ..selectors import copies_listed, readers_on
+from ..selectors import copies_listed, readers_on, scan_of
 
 COLUMNS = (
     ("赠阅对象", 30), ("类别", 14), ("送达单位", 24), ("地址", 40), ("应发", 8), ("实发", 8),
@@ -153,7 +153,7 @@ class DistributionScreens(RecordViewSet[GazetteIssue]):
 
     def _printed_issue(self, actor: Actor, pk: int) -> GazetteIssue:
         record = self.get(actor, pk)
-        if record.state not in DISTRIBUTED:
+        if record.state not in DISTRIBUTED or scan_of(record) is not None:
             raise Http404
         return record
 
