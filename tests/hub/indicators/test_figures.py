@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from tests.access.gazette import at as gazette_at
 from tests.api import publish
 from tests.hub.topics.test_parts import opened as topic_opened
 from tests.hub.topics.test_supply import interpreted
+from tests.outlets.gazette.test_distribution import count, readers
 from tests.outlets.gazette.test_gazette import begun, hub
 from tests.outlets.gazette.test_gazette import go as gazette_go
 from tests.outlets.website.conftest import Desk, desk, kinds_registered  # noqa: F401  合用的夹具
@@ -27,6 +29,7 @@ from yangguang.hub.indicators.selectors import figure
 from yangguang.hub.publications.services import withdraw
 from yangguang.hub.topics.services import choose
 from yangguang.hub.topics.supply import supplies_of_task
+from yangguang.outlets.gazette.delivering import draw_list, enter_reader
 from yangguang.outlets.gazette.services import take_entry
 from yangguang.sources.documents.models import OfficialDocument
 from yangguang.sources.documents.services import take_in
@@ -124,6 +127,21 @@ def test_an_issue_counts_once_it_is_online_and_what_was_withdrawn_since_is_no_st
     assert now("gazette.standard") == Counted(2, 2)
     withdraw(hub(records[0]), actor=town.approver, reason="有误")
     assert now("gazette.standard") == Counted(1, 2)
+
+
+def test_copies_count_by_whom_they_were_sent_to_and_whether_they_came_back(town: Town) -> None:
+    readers(town)
+    enter_reader(
+        {"kind": "organ", "name": "测试局", "copies": 6, "unit": "测试局", "address": "测试路"},
+        organisation=town.organisation, actor=town.drafter, key="organ",
+    )  # fmt: skip
+    issue = gazette_at("approved")(town)
+    draw_list(issue, actor=town.drafter)
+    assert now("gazette.to_the_people") == now("gazette.returned") == Counted(0, 0)
+    count(town, issue, {"测试村": (1, "村委会搬了")})
+    assert now("gazette.to_the_people") == Counted(14, 20)
+    assert now("gazette.returned") == Counted(1, 20)
+    assert now("gazette.returned", as_of=issue.dated_on - timedelta(days=1)) == Counted()
 
 
 def test_topics_count_what_their_supply_counts(desk: Desk) -> None:  # noqa: F811

@@ -1,13 +1,16 @@
-"""公报的指标：方案第 32 项，出版、电子公报上网、标准文本。"""
+"""公报的指标：方案第 32 项，出版、电子公报上网、标准文本、赠阅结构。"""
 
 from datetime import date
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, Sum
 
 from yangguang.hub.indicators.rules import Counted, Indicator, Period
 from yangguang.hub.publications.models import Publication
 
-from .models import GazetteEntry, GazetteIssue
+from .models import GazetteCopies, GazetteEntry, GazetteIssue
+
+GRASSROOTS = ("village", "community", "library", "hall")
+"""群众到得了的地方：村、社区、图书馆、政务服务中心。"""
 
 
 def _dated(period: Period, path: str = "") -> Q:
@@ -44,6 +47,30 @@ def _standard(period: Period, as_of: date) -> dict[int, Counted]:
     return {row["issue__organisation"]: Counted(row["part"], row["whole"]) for row in rows}
 
 
+def _to_the_people(period: Period, as_of: date) -> dict[int, Counted]:
+    """各机构发出的份数里，发给群众到得了的地方的。一次查询。"""
+    near = Q(reader__kind__in=GRASSROOTS)
+    return _copies(period, Sum("sent", filter=near), Sum("sent"))
+
+
+def _returned(period: Period, as_of: date) -> dict[int, Counted]:
+    """各机构发出的份数里退回的。一次查询。"""
+    return _copies(period, Sum("returned"), Sum("sent"))
+
+
+def _copies(period: Period, part: Sum, whole: Sum) -> dict[int, Counted]:
+    rows = (
+        GazetteCopies.objects.filter(_dated(period, "issue__"))
+        .order_by()
+        .values("issue__organisation")
+        .annotate(part=part, whole=whole)
+    )
+    return {
+        row["issue__organisation"]: Counted(row["part"] or 0, row["whole"] or 0) for row in rows
+    }
+
+
+_STRUCTURE = "方案第32项：调整优化赠阅结构"
 _ARTICLE = "方案第32项：公报编辑出版和电子公报上网，更好发挥所刊登政策文件的标准文本作用"
 
 INDICATORS = (
@@ -73,5 +100,29 @@ INDICATORS = (
         count=_standard,
         screen="gazette",
         query="state=published",
+    ),
+    Indicator(
+        code="gazette.to_the_people",
+        name="赠阅给村、社区、图书馆、政务服务中心的比例",
+        unit="%",
+        tasks=(32,),
+        direction="higher",
+        of=("发给这些地方的份数", "发出的份数"),
+        explanation="各期登记的实发份数里，发给村、社区、图书馆、政务服务中心的。期间按出版日期。",
+        article=_STRUCTURE,
+        count=_to_the_people,
+        screen="gazette-readers",
+    ),
+    Indicator(
+        code="gazette.returned",
+        name="赠阅退回的比例",
+        unit="%",
+        tasks=(32,),
+        direction="lower",
+        of=("退回的份数", "发出的份数"),
+        explanation="各期登记的实发份数里退回的。期间按出版日期。",
+        article=_STRUCTURE,
+        count=_returned,
+        screen="gazette-readers",
     ),
 )
