@@ -275,3 +275,12 @@ def test_the_page_says_what_will_be_overdue_and_lists_fifty_at_a_time(
     assert "其中 60 件没有上网日期、期限已过" in text
     assert text.count("甲发〔2020〕") - 2 * text.count("去掉<span") < 60
     assert "第 1 页，共 2 页" in text
+
+
+def test_a_made_up_selection_is_no_error(town: Town) -> None:
+    batch = begun(town, row(1, *WITHHELD))
+    perform(batch, "submit", actor=town.drafter, key="s")
+    desk = sign_in(town.reviewer)
+    for made_up in ("9" * 30, "x", "-1", "²", ""):
+        answer: Any = desk.get(f"/workbench/disclosures/{batch.pk}/strike/?line={made_up}")
+        assert answer.status_code == 302

@@ -228,7 +228,9 @@ class BatchViewSet(RecordViewSet[DisclosureBatch]):
         if actor.role not in REVIEWER or record.state != "in_review":
             raise Http404
         given = request.POST.getlist("lines") or request.GET.getlist("line")
-        chosen = [int(each) for each in given if each.isascii() and each.isdigit()]
+        chosen = [
+            int(each) for each in given if each.isascii() and each.isdigit() and len(each) < 19
+        ]
         if not chosen:
             messages.warning(request, "请先选中要退回的。")
             return redirect(self.record_href(pk))
