@@ -143,10 +143,10 @@ def test_what_is_wrong_in_a_table_is_told_and_its_rows_stand_on_the_form(town: T
         ("分配.csv", "分配单位,接收单位\n甲,乙\n", "表格第 1 行的栏名里没有分配（元）"),
         ("分配.csv", "分配单位,接收单位,分配（元）\n,,\n", "一笔分配也没有"),
         ("分配.csv", "分配单位,接收单位,分配（元）\n" + ",,\n" * 2000, "2,000 行以上"),
-        ("分配.xlsx", "不是表格", "不是 xlsx 表格"),
-        ("分配.et", "", "xls、et 请先另存为 xlsx"),
+        ("分配.xlsx", b"PK\x03\x04", "损坏"),
+        ("分配.et", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "请先另存为 xlsx"),
     ):
-        file = sheet(name, content.encode() or b"1")
+        file = sheet(name, content if isinstance(content, bytes) else content.encode())
         answer = desk.fill(NEW, **(given | {"flows": cells()}), sheet=file)
         assert answer.status_code == 422 and reason in text_of(answer), reason
         assert not Fund.objects.exists()

@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from yangguang.foundation.files.tables import lines_of_csv
 from yangguang.sources.ledger.lists import (
     Marked,
     NotAList,
     Reading,
     as_date,
-    lines_of_csv,
     read,
+    read_list,
 )
-from yangguang.sources.ledger.workbook import read_list
 
 TODAY = date(2020, 12, 1)
 HEAD = "发文字号,标题,印发日期,公开属性\n"

@@ -1,17 +1,30 @@
-"""上传的表格（xlsx、csv）读成一行行的格子。"""
+"""上传的表格（xlsx、csv）读成一行行的格子，认内容不认文件名。只在内存里看。"""
 
 import csv
 import zipfile
 import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from io import BytesIO, StringIO
 from typing import Any
 
 from openpyxl import load_workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.utils.exceptions import InvalidFileException
 
+from .extracted import Unreadable
+from .packages import OLE, inspect_package
+from .plain_text import decode
+from .rules import XLSX
+
 MAX_BYTES = 20 * 1024 * 1024
-MAX_UNPACKED = 200 * 1024 * 1024
 MOST_COLUMNS = 60
+MAC = timedelta(days=1462)
+"""以 1904 年起算的工作簿，序号要加这么多天。"""
+SPLIT = "请分成几份再导入。"
+RESAVED = "请用 Excel 或 WPS 重新保存后再导入。"
+# 损坏的压缩包、缺件、坏的 XML（SyntaxError）、加密的部件（RuntimeError），读到哪一步坏的都算读不成。
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, InvalidFileException, KeyError, TypeError, AttributeError,
     OSError, EOFError, SyntaxError, RuntimeError, ValueError,
@@ -22,39 +35,51 @@ class UnreadableTable(Exception):  # noqa: N818  读不成是答复，不是程�
     """文件读不成表格。信息是一句中文。"""
 
 
-def lines_of_file(content: bytes, name: str, most_rows: int) -> list[tuple[Any, ...]]:
-    """第一张表的各行，xlsx 只读前 ``most_rows`` 行。读不成抛出 ``UnreadableTable``。"""
+@dataclass(frozen=True)
+class Sheet:
+    """一张表的各行；``since`` 是没有设成日期格式的日期序号要加的天数。"""
+
+    lines: Sequence[Sequence[Any]]
+    since: timedelta = timedelta()
+
+
+def sheet_of(content: bytes, most_rows: int) -> Sheet:
+    """文件的第一张表，xlsx 只读前 ``most_rows`` 行。读不成抛出 ``UnreadableTable``。"""
     if len(content) > MAX_BYTES:
-        raise UnreadableTable(f"文件超过 {MAX_BYTES // 1024 // 1024} MB，请分几次导入。")
-    suffix = name.rpartition(".")[2].lower()
-    if suffix == "csv":
-        return _csv(content)
-    if suffix == "xlsx":
+        raise UnreadableTable(f"文件超过 {MAX_BYTES // 1024 // 1024} MB，{SPLIT}")
+    if content.startswith(b"PK"):
         return _xlsx(content, most_rows)
-    raise UnreadableTable("清单须是 xlsx 或 csv 文件；xls、et 请先另存为 xlsx。")
-
-
-def _xlsx(content: bytes, most_rows: int) -> list[tuple[Any, ...]]:
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
-                raise UnreadableTable("文件解开后过大，已拒绝读取。")
-        book = load_workbook(BytesIO(content), read_only=True, data_only=True)
-        return list(
-            book.worksheets[0].iter_rows(max_col=MOST_COLUMNS, max_row=most_rows, values_only=True)
+    if content.startswith(OLE):
+        raise UnreadableTable(
+            "这是旧版的 xls、et，或者设了打开密码。请先另存为 xlsx 或 csv 再导入。"
         )
+    try:
+        return Sheet(lines_of_csv(decode(content)))
+    except Unreadable as unreadable:
+        raise UnreadableTable("认不出这是什么文件。请导入 xlsx 或 csv。") from unreadable
+
+
+def lines_of_csv(text: str) -> list[list[str]]:
+    """csv 的各行。逗号、制表符、分号隔开的都认；格式不对抛出 ``UnreadableTable``。"""
+    delimiter = max(",\t;", key=text[:4096].count)
+    try:
+        return [row[:MOST_COLUMNS] for row in csv.reader(StringIO(text), delimiter=delimiter)]
+    except csv.Error as error:
+        raise UnreadableTable(f"csv 的格式不对，{RESAVED}") from error
+
+
+def _xlsx(content: bytes, most_rows: int) -> Sheet:
+    inspection = inspect_package(BytesIO(content))
+    if inspection.refusals or inspection.media_type != XLSX:
+        raise UnreadableTable(
+            "".join(inspection.refusals) or "这不是 xlsx 表格。请导入 xlsx 或 csv。"
+        )
+    try:
+        book = load_workbook(BytesIO(content), read_only=True, data_only=True)
+        sheet = book.worksheets[0]
+        # 有的软件把范围写成整张表：照实有的读
+        sheet.reset_dimensions()
+        lines = list(sheet.iter_rows(max_col=MOST_COLUMNS, max_row=most_rows, values_only=True))
     except _BROKEN as error:
-        raise UnreadableTable("文件不是 xlsx 表格，或者已经损坏、加密。") from error
-
-
-def _csv(content: bytes) -> list[tuple[Any, ...]]:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        try:
-            return [tuple(row[:MOST_COLUMNS]) for row in csv.reader(StringIO(text))]
-        except csv.Error as error:
-            raise UnreadableTable("csv 文件的格式不对，请重新另存后再导入。") from error
-    raise UnreadableTable("csv 文件的文字认不出，请用 UTF-8 或 GB18030 另存后再导入。")
+        raise UnreadableTable(f"表格已经损坏，{RESAVED}") from error
+    return Sheet(lines, MAC if book.epoch == CALENDAR_MAC_1904 else timedelta())

@@ -4,11 +4,11 @@ from typing import Any
 
 from django import forms
 
+from yangguang.foundation.files.tables import UnreadableTable, sheet_of
 from yangguang.foundation.reading_day import reading_day
 from yangguang.foundation.workbench.forms import KeyedForm, RecordForm
 from yangguang.sources.documents.codes import reasons
-from yangguang.sources.ledger.lists import Marked, NotAList
-from yangguang.sources.ledger.workbook import sheet_of
+from yangguang.sources.ledger.lists import MOST_ROWS, Marked, NotAList
 
 from .models import DisclosureBatch, DisclosureLine
 from .rules import MOST_LINES, Batch, read_batch
@@ -30,11 +30,11 @@ class SheetForm(RecordForm):
         """读出各行；读不成的说明缘由。"""
         upload = self.cleaned_data["file"]
         try:
-            sheet = sheet_of(upload.read())
+            sheet = sheet_of(upload.read(), MOST_ROWS)
             self.reading = read_batch(sheet.lines, reading_day(), reasons(), since=sheet.since)
         except Marked:
             self.reading = None
-        except NotAList as error:
+        except (UnreadableTable, NotAList) as error:
             raise forms.ValidationError(str(error)) from error
         return upload
 

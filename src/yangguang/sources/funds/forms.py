@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from yangguang.foundation.files.tables import UnreadableTable, lines_of_file
+from yangguang.foundation.files.tables import UnreadableTable, sheet_of
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.screening.rules import secret_mark
 from yangguang.foundation.workbench.fields import date_input
@@ -118,7 +118,7 @@ class FundForm(RecordForm):
         if upload is None:
             return found
         try:
-            cells = cells_of(lines_of_file(upload.read(), upload.name, MOST_LINES))
+            cells = cells_of(sheet_of(upload.read(), MOST_LINES).lines)
         except (UnreadableTable, NotFlows) as error:
             self.add_error("sheet", str(error))
             return found

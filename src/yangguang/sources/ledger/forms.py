@@ -12,8 +12,7 @@ from yangguang.foundation.workbench.fields import date_input
 from yangguang.foundation.workbench.forms import ActionForm, KeyedForm, RecordForm
 from yangguang.sources.documents.disclosure import DISCLOSURES
 
-from .lists import FIELDS, MOST_ROWS, REQUIRED, Marked, NotAList, Reading
-from .workbook import read_list
+from .lists import FIELDS, MOST_ROWS, REQUIRED, Marked, NotAList, Reading, read_list
 
 ADDRESS_HELP = "公众打开这份文件的网址，从浏览器的地址栏整个复制过来。核对时照它去看。"
 

@@ -4,14 +4,13 @@
 好的行照收，坏的行逐行说清楚，改好再导入不会重复。
 """
 
-import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from io import StringIO
 from typing import Any
 
+from yangguang.foundation.files.tables import UnreadableTable, sheet_of
 from yangguang.foundation.screening.rules import secret_mark
 from yangguang.sources.documents.dates import find_dates, is_unfinished
 from yangguang.sources.documents.disclosure import DISCLOSURES
@@ -29,6 +28,8 @@ MOST_FAULTS = 500
 """最多逐行说这么多行：再多的先改这些。"""
 HEAD_WITHIN = 10
 """栏名在前几行里找。"""
+ROWS_ABOVE = 20
+"""栏名和它上面的标题、中间的空行最多占这么多行。"""
 TITLE_LENGTH, SYSTEM_LENGTH, ADDRESS_LENGTH = 500, 60, 500
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -54,8 +55,6 @@ REQUIRED = ("document_number", "title", "issued_on", "disclosure")
 LABELS = {name: names[0] for name, names in FIELDS.items()}
 _NO_NUMBER = frozenset({"", "无", "无字号", "无文号", "—", "-", "/"})
 _EPOCH = date(1899, 12, 30)
-MAC = timedelta(days=1462)
-"""以 1904 年起算的工作簿，序号要加这么多天。"""
 SERIALS = range(25_569, 73_051)
 """Excel 的日期序号：1970 年到 2099 年。"""
 _COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
@@ -113,13 +112,13 @@ class Marked(Exception):  # noqa: N818
     """清单里有密级标志：一行也不收，什么也不留下。"""
 
 
-def lines_of_csv(text: str) -> list[list[str]]:
-    """csv 的各行。逗号、制表符、分号隔开的都认；格式不对抛出 ``NotAList``。"""
-    delimiter = max(",\t;", key=text[:4096].count)
+def read_list(content: bytes, today: date) -> Reading:
+    """读一份清单的文件。读不成抛出 ``NotAList``，有密级标志抛出 ``Marked``。"""
     try:
-        return list(csv.reader(StringIO(text), delimiter=delimiter))
-    except csv.Error as error:
-        raise NotAList("csv 的格式不对，请重新另存后再导入。") from error
+        sheet = sheet_of(content, MOST_ROWS + ROWS_ABOVE)
+    except UnreadableTable as error:
+        raise NotAList(str(error)) from error
+    return read(sheet.lines, today, since=sheet.since)
 
 
 def read(lines: Iterable[Line], today: date, *, since: timedelta = timedelta()) -> Reading:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from yangguang.foundation.accounts.rules import Actor
-from yangguang.foundation.files.tables import UnreadableTable, lines_of_file
+from yangguang.foundation.files.tables import UnreadableTable, sheet_of
 from yangguang.foundation.lifecycle.services import Classified, Refused, start
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.screening.rules import secret_mark
@@ -40,7 +40,7 @@ def take_in_inventory(
 ) -> Inventory:
     """收一张清单，返回对账的记录。读不成、认不出栏名的抛出 ``Refused``；带密级标志抛出 ``Classified``。"""
     try:
-        lines = lines_of_file(content, name, MOST_ROWS + ROWS_ABOVE)
+        lines = sheet_of(content, MOST_ROWS + ROWS_ABOVE).lines
         rows = read_rows(lines, timezone.localdate())
     except (UnreadableTable, Unrecognised) as error:
         raise Refused([str(error)]) from error
