@@ -31,6 +31,7 @@ from yangguang.hub.indicators.rules import Counted, Period
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.selectors import publication_of
 from yangguang.hub.publications.services import withdraw
+from yangguang.hub.screening.models import FileScreening
 from yangguang.sources.compilations import services, typesetting
 from yangguang.sources.compilations.models import Compilation
 from yangguang.sources.compilations.publications import CompilationKind
@@ -474,6 +475,15 @@ def test_the_page_of_a_record_reads_no_text_whatever_is_chosen(town: Town) -> No
     assert len(many) == len(few)
     whole = re.compile(r'(?<!\()"publications_publicationversion"\."payload"')
     assert not [each for each in many.captured_queries if whole.search(each["sql"])]
+
+
+def test_the_files_are_screened_where_they_are_set_and_not_when_a_button_is_pressed(
+    town: Town,
+) -> None:
+    publish(town, 1)
+    record = go(town, begun(town), "submit")
+    made = record.made.get()
+    assert FileScreening.objects.filter(sha256__in=[made.word, made.pdf]).count() == 2
 
 
 def test_a_text_with_a_picture_is_named_before_it_is_submitted(town: Town) -> None:

@@ -26,6 +26,7 @@ from yangguang.hub.columns.models import Column
 from yangguang.hub.publications.models import Publication
 from yangguang.hub.publications.selectors import publication_of
 from yangguang.hub.publications.services import correct, publish, withdraw
+from yangguang.hub.screening.selectors import examine_record
 from yangguang.hub.screening.services import look_again, sign_in_passing
 
 from .circulation import APPROVER, DRAFTER
@@ -192,6 +193,8 @@ def make(made: Made) -> None:
         made.pdf, made.pdf_size = keep_made(printed.content), len(printed.content)
         made.word, made.word_size = keep_made(written), len(written)
     made.save()
+    # 上千页的附件先在这里看过、记下：往后的守卫、三关在请求和事务里，只取记下的
+    examine_record(compilation)
     if compilation.state != "published":
         return
     if made.step == "failed":
