@@ -87,7 +87,13 @@ def opened(town: Town, under: Below | None = None, **values: Any) -> Fund:
 
 def asked(town: Town) -> Allocation:
     """分给小州的一笔：登记它的是州里的另一个局，请小州报数了。"""
-    bureau = organisation("asking-bureau", town.organisation, kind="administrative", name="测试局")
+    bureau = organisation(
+        "asking-bureau",
+        town.organisation,
+        kind="administrative",
+        name="测试局",
+        short_name="测试局",
+    )
     keeper = actor("drafter", bureau)
     given = [{"giver": bureau, "receiver": town.organisation, "amount": 800_00}]
     fund = open_fund(VALUES, given, organisation=bureau, actor=keeper, key=key())
