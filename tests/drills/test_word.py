@@ -1,6 +1,6 @@
 """演示里的公文和规范性文件，Word 版在 LibreOffice 里打开转成 PDF：文字与公开的一字不差。
 
-网页上不印的签发人除外。
+网页上不印的签发人除外。汇编的目录、索引写的页码，就是各份起头的那一页。
 """
 
 import json
@@ -9,6 +9,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import pypdfium2 as pdfium
 import pytest
 from scripts.office_suite import Unready, ready, to_pdf
 
@@ -17,6 +18,7 @@ from tests.drilling import tell
 from tests.sources.documents.test_paper import paper
 from tests.sources.documents.test_printing import MIXED
 from yangguang.foundation.typesetting import text_within
+from yangguang.sources.compilations.typesetting import Book, Text, word
 from yangguang.sources.documents.printing import printed_text, unlike
 from yangguang.sources.documents.word import docx_of
 from yangguang.sources.ledger.comparing import differences, issued
@@ -96,3 +98,30 @@ def test_levels_tables_and_long_lines_read_the_same_too(version: str, tmp_path: 
     source = tmp_path / "公文.docx"
     source.write_bytes(docx_of(made))
     assert unlike(made, to_pdf(tmp_path, [source])["公文"]) == []
+
+
+def test_the_contents_of_a_compilation_give_the_pages_its_texts_begin_on(
+    version: str, tmp_path: Path
+) -> None:
+    body = tuple(
+        {"type": "paragraph", "style": "plain", "text": f"第{n}条　{'制定本办法。' * 12}"}
+        for n in range(1, 31)
+    )
+    titles = [f"测试{name}办法" for name in "甲乙丙丁戊己"]
+    texts = tuple(
+        Text(f"{n}", title, f"测府发〔2020〕{n}号", "", "有效", body[: 5 * n])
+        for n, title in enumerate(titles, 1)
+    )
+    order = tuple(range(1, len(texts) + 1))
+    book = Book("测试汇编", "测试州人民政府", "", (("2020年", texts),), order, order)
+    source = tmp_path / "汇编.docx"
+    source.write_bytes(word(book))
+    document = pdfium.PdfDocument(to_pdf(tmp_path, [source])["汇编"])
+    pages = [page.get_textpage().get_text_range() for page in document]
+    document.close()
+    assert all(f"— {number} —" in page for number, page in enumerate(pages, 1))
+    contents = pages[0].splitlines()
+    for title in titles:
+        (line,) = [line for line in contents if line.startswith(title)]
+        begins = [n for n, page in enumerate(pages, 1) if page.startswith(title)]
+        assert int(line.rpartition(" ")[2]) in begins, line

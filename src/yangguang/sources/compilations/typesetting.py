@@ -30,7 +30,7 @@ from yangguang.foundation.typesetting import (
     text_within,
 )
 
-EDITION = 3
+EDITION = 4
 """排法的版本：改了排法就加一，内容没有变的也重排。"""
 MARGIN = 30
 """版心以上、以下各留几毫米。"""
@@ -225,6 +225,7 @@ def word(book: Book) -> bytes:
     made = document.core_properties
     made.author, made.title, made.comments = book.unit, book.title, ""
     made.created = made.modified = datetime(1980, 1, 1)  # noqa: DTZ001  固定的时间，字节才一样
+    _number_pages(document.sections[0].footer.paragraphs[0])
     _centred(document.add_heading(book.title, 0))
     _centred(document.add_paragraph(f"{book.unit}编"))
     if book.about:
@@ -259,6 +260,13 @@ def _centred(paragraph: Any) -> None:
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
 
 
+def _number_pages(footer: Any) -> None:
+    _centred(footer)
+    footer.add_run("— ")
+    footer._p.append(_field("PAGE"))
+    footer.add_run(" —")
+
+
 def _mark(paragraph: Any, number: int) -> None:
     start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
     for each in (start, end):
@@ -270,7 +278,12 @@ def _mark(paragraph: Any, number: int) -> None:
 
 def _referring(paragraph: Any, number: int) -> None:
     paragraph.add_run("　")
-    reference = OxmlElement("w:fldSimple")
-    reference.set(qn("w:instr"), f" PAGEREF t{number} \\h ")
-    reference.set(qn("w:dirty"), "true")
-    paragraph._p.append(reference)
+    paragraph._p.append(_field(f"PAGEREF t{number} \\h"))
+
+
+def _field(instruction: str) -> Any:
+    """一个域，打开时由办公软件算出。"""
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), f" {instruction} ")
+    field.set(qn("w:dirty"), "true")
+    return field
