@@ -14,7 +14,7 @@ from yangguang.sources.documents.services import take_in
 from .models import LedgerCheck
 from .rules import summed
 from .selectors import behind, entries_of, findings_of, ranked, reckoned, tallies
-from .wording import Behind, Found, blocks, text_of, title_of
+from .wording import MOST_LISTED, Behind, Found, blocks, text_of, title_of
 
 
 @transaction.atomic
@@ -78,6 +78,7 @@ def draft_circular(check: LedgerCheck, *, actor: Actor, key: str) -> OfficialDoc
 
 
 def _behind(check: LedgerCheck) -> list[Behind]:
+    """通报里列得下的那些。"""
     return [
         Behind(
             entry.organisation.short_name,
@@ -88,5 +89,5 @@ def _behind(check: LedgerCheck) -> list[Behind]:
             entry.online_on.isoformat() if entry.online_on and not standing.is_overdue else "",
             standing.days_late,
         )
-        for entry, standing in reckoned(behind(check), check.as_of)
+        for entry, standing in reckoned(behind(check)[:MOST_LISTED], check.as_of)
     ]

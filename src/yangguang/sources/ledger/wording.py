@@ -61,11 +61,11 @@ def blocks(
     behind: Sequence[Behind],
     found: Sequence[Found],
 ) -> list[Block]:
-    """正文的各块：总的情况、各单位排名、逾期的、查出的问题、要求。"""
+    """正文的各块：总的情况、各单位排名、逾期的、查出的问题、要求。``behind`` 是要列的，至多 ``MOST_LISTED`` 件。"""
     parts = [
         _overall(as_of, whole, found),
         _ranking(ranks),
-        *([_behind(behind)] if behind else []),
+        *([_behind(behind, whole.late + whole.overdue)] if behind else []),
         *([_found(found)] if found else []),
         _demands(bool(behind or found)),
     ]
@@ -114,16 +114,16 @@ def _ranking(ranks: Sequence[Ranked]) -> Part:
     return "各单位排名", [_table(head, rows), _paragraph(note)]
 
 
-def _behind(behind: Sequence[Behind]) -> Part:
+def _behind(behind: Sequence[Behind], count: int) -> Part:
     head = ["单位", "发文字号", "标题", "印发日期", "上网期限", "上网日期", "超期工作日"]
     rows = [
         [
             each.unit, each.document_number or "无字号", each.title, each.issued_on, each.due,
             each.online_on or "未上网", str(each.days_late),
         ]
-        for each in behind[:MOST_LISTED]
+        for each in behind
     ]  # fmt: skip
-    return "逾期上网和到期没有上网的", [_table(head, rows), *_rest(len(behind))]
+    return "逾期上网和到期没有上网的", [_table(head, rows), *_rest(count)]
 
 
 def _found(found: Sequence[Found]) -> Part:
