@@ -196,7 +196,7 @@ def staff_pages(page: Any, address: str, username: str, lists: list[str]) -> lis
         for record in _links(page, "main a", rf"^{path}\d+/$")[:1]:
             page.goto(address + record)
             further = _links(
-                page, "main a", rf"^{record}(?!workbook/|print/|versions/|paper/|made/)[a-z/-]+/$"
+                page, "main a", rf"^{record}(?!workbook/|print/|versions/|paper/|made/|pdf/)[a-z/-]+/$"
             )
             found |= dict.fromkeys([record, *further[:FURTHER]])
             common = common or _links(page, "main a", rf"^{record}(?:print|versions)/$")
