@@ -35,6 +35,8 @@ OWN_PAGES = (
     "identity/", "account/", "account/password/", "messages/settings/", "documents/columns/",
 )  # fmt: skip
 """不在菜单里、人人都有的几页，由头一个人看。"""
+NOT_WALKED = "print/|versions/|workbook/|paper/|made/|pdf/"
+"""一条记录上不走的：打印和各版另走一处，其余是下载的文件。"""
 FURTHER = 2
 """一条记录上最多看几个通得到的页面。"""
 
@@ -195,9 +197,7 @@ def staff_pages(page: Any, address: str, username: str, lists: list[str]) -> lis
         found |= dict.fromkeys(_links(page, "main a", rf"^{path}new/$"))
         for record in _links(page, "main a", rf"^{path}\d+/$")[:1]:
             page.goto(address + record)
-            further = _links(
-                page, "main a", rf"^{record}(?!workbook/|print/|versions/|paper/|made/|pdf/)[a-z/-]+/$"
-            )
+            further = _links(page, "main a", rf"^{record}(?!{NOT_WALKED})[a-z/-]+/$")
             found |= dict.fromkeys([record, *further[:FURTHER]])
             common = common or _links(page, "main a", rf"^{record}(?:print|versions)/$")
     if username == STAFF[0]:
