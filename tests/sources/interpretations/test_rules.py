@@ -39,9 +39,15 @@ def test_every_missing_part_is_named_and_how_to_mend_it() -> None:
 
 
 def test_what_is_not_told_in_words_needs_a_work_to_show() -> None:
-    assert material_faults("text", has_material=False) == []
-    assert material_faults("video", has_material=True) == []
-    assert len(material_faults("picture", has_material=False)) == 1
+    assert material_faults("text", has_material=False, written=0) == []
+    assert material_faults("video", has_material=True, written=1) == []
+    assert len(material_faults("picture", has_material=False, written=4)) == 1
+
+
+def test_an_h5_made_here_has_three_cards_or_more() -> None:
+    assert "3 部分以上" in material_faults("h5", has_material=False, written=2)[0]
+    assert material_faults("h5", has_material=False, written=3) == []
+    assert material_faults("h5", has_material=True, written=1) == []
 
 
 def test_a_copy_is_found_whatever_its_punctuation_and_a_telling_is_not() -> None:

@@ -79,6 +79,10 @@ class PublicationKind:
         """随之公开的附件，按次序；视频的字幕紧跟在它后面。"""
         return ()
 
+    def is_swiped(self, payload: Mapping[str, Any]) -> bool:
+        """正文是不是一张张卡片：手机上左右滑，宽屏和纸上照样一页读完。"""
+        return False
+
     def links(self, payload: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
         """载荷里与之互链的各条信息：索引号，怎样相关（``PublicationLink.Relation``），按载荷里的次序。"""
         return ()

@@ -193,10 +193,14 @@ def _record(
     ]
     history = _history(publication, changes)
     codes = {each.code for column in columns for each in press.ancestors(column)}
-    text, drawn = _text(press, publication, body, made) if chosen.is_rich_text else ("", ())
+    cards = in_cards(body) if chosen.is_swiped(payload) else []
+    texts, drawn = (
+        _texts(press, publication, cards or [body], made) if chosen.is_rich_text else ([], ())
+    )
     context = {
         "publication": publication,
-        "text": text,
+        "text": Markup("").join(texts),
+        "cards": texts if cards else [],
         "payload": payload,
         "version": version,
         "fields": fields(publication, payload, primary),
@@ -257,28 +261,28 @@ def originals(body: Sequence[Mapping[str, Any]]) -> dict[str, Original]:
     }
 
 
-def _text(
+def _texts(
     press: Press,
     publication: Publication,
-    body: Sequence[Mapping[str, Any]],
+    parts: Sequence[Sequence[Mapping[str, Any]]],
     made: Mapping[str, Sequence[Rendition]],
-) -> tuple[Markup, tuple[Copied, ...]]:
-    """带图片、链接、列表的正文写成网页，和图片的各个文件。文件归这一条信息，撤回时一并撤下。"""
+) -> tuple[list[Markup], tuple[Copied, ...]]:
+    """带图片、链接、列表的正文写成网页，分了几段就是几段，和图片的各个文件。文件归这一条信息，撤回时一并撤下。"""
 
     def place(name: str) -> str:
         return picture_path(publication.pk, name)
 
     found = {
         sha256: pictured(press, original, made[sha256], place)
-        for sha256, original in originals(body).items()
+        for sha256, original in originals([block for part in parts for block in part]).items()
     }
 
     def picture(block: Mapping[str, Any]) -> str:
         return picture_html(found[block["sha256"]].called(block["alt"]), IN_TEXT)
 
-    html = html_of(body, picture, href=press.url)
     files = tuple(file for each in found.values() for file in each.files)
-    return Markup(html), files  # noqa: S704  html_of 写出的只有转义过的文字和白名单里的标签
+    # html_of 写出的只有转义过的文字和白名单里的标签
+    return [Markup(html_of(part, picture, href=press.url)) for part in parts], files  # noqa: S704
 
 
 def _original(press: Press, publication: Publication) -> Link | None:
@@ -369,6 +373,17 @@ def outline(body: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if block["level"] <= top + 1
     ]
     return shown if len(shown) > 1 else []
+
+
+def in_cards(body: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """一张张卡片：一个二级标题连同它下面的是一张，一张图片连同它后面的文字是一张。"""
+    cards: list[list[dict[str, Any]]] = []
+    for block in body:
+        begins = block["type"] == "picture" or (block["type"] == "heading" and block["level"] == 2)
+        if begins or not cards:
+            cards.append([])
+        cards[-1].append(block)
+    return cards
 
 
 def _history(publication: Publication, changes: Sequence[Change]) -> list[Happened]:

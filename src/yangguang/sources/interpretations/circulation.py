@@ -20,7 +20,11 @@ def is_complete(context: GuardContext) -> list[str]:
         facts["form"], is_norm=facts["is_norm"], is_for_people=facts["is_for_people"]
     )
     reasons += part_faults(facts["parts"], required)
-    reasons += material_faults(facts["form"], has_material=facts["has_material"])
+    reasons += material_faults(
+        facts["form"],
+        has_material=facts["has_material"],
+        written=sum(1 for text in facts["parts"].values() if text.strip()),
+    )
     reasons += picture_faults(facts["nameless"])
     return reasons + untold_faults(facts["untold"], is_transcribed=facts["is_transcribed"])
 

@@ -41,6 +41,10 @@ class InterpretationKind(PublicationKind):
             "body": laid_out(record.form, blocks_of(record.parts), pictures),
         }
 
+    def is_swiped(self, payload: Mapping[str, Any]) -> bool:
+        """H5 是卡片。"""
+        return bool(payload["medium"] == FORMS["h5"])
+
     def links(self, payload: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
         """所解读的文件。"""
         return [(each["index_number"], "interprets") for each in payload["interprets"]]

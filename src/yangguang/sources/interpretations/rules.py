@@ -22,6 +22,8 @@ PARTS = {
 WRITTEN = frozenset({"text", "qa"})
 """以文字为主的形式：各部分都要写；别的形式以作品为主，写主要内容。"""
 
+FEWEST_CARDS = 3
+"""在平台上做的 H5 至少几张卡片。"""
 AROUND = 8
 """连着这么多个字相同的才算相同：机关、文件的名称和数目，谁写都一样。"""
 _PLAIN = re.compile(r"[\W_]+")
@@ -57,10 +59,19 @@ HINTS = {
 """缺了的怎样补。"""
 
 
-def material_faults(form: str, *, has_material: bool) -> list[str]:
-    """不以文字为主的，要有作品：附件，或者直播、发布会、网页作品的地址。"""
+def material_faults(form: str, *, has_material: bool, written: int) -> list[str]:
+    """不以文字为主的，要有作品：附件，或者直播、发布会、网页作品的地址。
+
+    H5 可以就在这里做：写了 ``FEWEST_CARDS`` 部分以上，一部分一张卡片；``written`` 是写了几部分。
+    """
     if form in WRITTEN or has_material:
         return []
+    if form == "h5":
+        if written >= FEWEST_CARDS:
+            return []
+        return [
+            f"还没有作品：请写 {FEWEST_CARDS} 部分以上（一部分一张卡片），或者加图片，或者填作品的地址。"
+        ]
     return ["还没有作品：请把图片、视频、音频加为附件，或者填作品的地址。"]
 
 
