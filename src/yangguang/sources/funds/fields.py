@@ -70,6 +70,7 @@ class FlowsWidget(forms.Widget):
         return context | {
             "names": self.names,
             "own": own,
+            "most": MOST,
             "rows": [
                 (number, [_cell(f"{own}_{number}_{n}", n, cell) for n, cell in zip(CELLS, row, strict=True)])
                 for number, row in enumerate(rows, 1)

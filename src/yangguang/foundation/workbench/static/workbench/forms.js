@@ -45,6 +45,27 @@
   dress();
   document.addEventListener("htmx:afterSwap", dress);
 
+  // 一笔一笔填的：要几笔加几笔。没有脚本的，存一次就又有几笔空的。
+  for (const button of document.querySelectorAll("[data-more-rows]")) {
+    const place = button.parentElement;
+    place.hidden = false;
+    button.addEventListener("click", () => {
+      const last = place.previousElementSibling;
+      const old = Number(last.dataset.row);
+      const row = last.cloneNode(true);
+      row.dataset.row = old + 1;
+      row.querySelector("legend").textContent = `第 ${old + 1} 笔`;
+      for (const box of row.querySelectorAll("input")) {
+        const label = row.querySelector(`label[for="${box.id}"]`);
+        box.id = label.htmlFor = box.id.replace(`_${old}_`, `_${old + 1}_`);
+        box.value = "";
+      }
+      last.after(row);
+      place.hidden = old + 1 >= Number(button.dataset.moreRows);
+      row.querySelector("input").focus();
+    });
+  }
+
   const form = document.querySelector("form[data-keep]");
   const state = form?.querySelector("[data-draft-state]");
   if (!state) return;
