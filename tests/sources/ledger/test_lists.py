@@ -11,6 +11,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from yangguang.foundation.files.tables import lines_of_csv
 from yangguang.sources.ledger.lists import (
+    MOST_ROWS,
     Marked,
     NotAList,
     Reading,
@@ -25,7 +26,7 @@ CN = "〇一二三四五六七八九"
 
 
 def read_csv(text: str, today: date) -> Reading:
-    return read(lines_of_csv(text), today)
+    return read(lines_of_csv(text, MOST_ROWS), today)
 
 
 @pytest.mark.parametrize(

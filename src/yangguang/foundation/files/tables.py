@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO, StringIO
+from itertools import islice
 from typing import Any
 
 from openpyxl import load_workbook
@@ -20,6 +21,8 @@ from .rules import XLSX
 
 MAX_BYTES = 20 * 1024 * 1024
 MOST_COLUMNS = 60
+MOST_TEXT = 20_000_000
+"""各格合计最多几字：xlsx 里一段长文字可以由每一格引用，文件很小，读出来没有边。"""
 MAC = timedelta(days=1462)
 """以 1904 年起算的工作簿，序号要加这么多天。"""
 SPLIT = "请分成几份再导入。"
@@ -44,7 +47,7 @@ class Sheet:
 
 
 def sheet_of(content: bytes, most_rows: int) -> Sheet:
-    """文件的第一张表，xlsx 只读前 ``most_rows`` 行。读不成抛出 ``UnreadableTable``。"""
+    """文件的第一张表的前 ``most_rows`` 行。读不成抛出 ``UnreadableTable``。"""
     if len(content) > MAX_BYTES:
         raise UnreadableTable(f"文件超过 {MAX_BYTES // 1024 // 1024} MB，{SPLIT}")
     if content.startswith(b"PK"):
@@ -54,16 +57,17 @@ def sheet_of(content: bytes, most_rows: int) -> Sheet:
             "这是旧版的 xls、et，或者设了打开密码。请先另存为 xlsx 或 csv 再导入。"
         )
     try:
-        return Sheet(lines_of_csv(decode(content)))
+        return Sheet(lines_of_csv(decode(content), most_rows))
     except Unreadable as unreadable:
         raise UnreadableTable("认不出这是什么文件。请导入 xlsx 或 csv。") from unreadable
 
 
-def lines_of_csv(text: str) -> list[list[str]]:
-    """csv 的各行。逗号、制表符、分号隔开的都认；格式不对抛出 ``UnreadableTable``。"""
+def lines_of_csv(text: str, most_rows: int) -> list[list[str]]:
+    """csv 的前 ``most_rows`` 行。逗号、制表符、分号隔开的都认；格式不对抛出 ``UnreadableTable``。"""
     delimiter = max(",\t;", key=text[:4096].count)
     try:
-        return [row[:MOST_COLUMNS] for row in csv.reader(StringIO(text), delimiter=delimiter)]
+        rows = csv.reader(StringIO(text), delimiter=delimiter)
+        return [row[:MOST_COLUMNS] for row in islice(rows, most_rows)]
     except csv.Error as error:
         raise UnreadableTable(f"csv 的格式不对，{RESAVED}") from error
 
@@ -82,4 +86,6 @@ def _xlsx(content: bytes, most_rows: int) -> Sheet:
         lines = list(sheet.iter_rows(max_col=MOST_COLUMNS, max_row=most_rows, values_only=True))
     except _BROKEN as error:
         raise UnreadableTable(f"表格已经损坏，{RESAVED}") from error
+    if sum(len(cell) for line in lines for cell in line if isinstance(cell, str)) > MOST_TEXT:
+        raise UnreadableTable(f"表格里的文字太多，{SPLIT}")
     return Sheet(lines, MAC if book.epoch == CALENDAR_MAC_1904 else timedelta())

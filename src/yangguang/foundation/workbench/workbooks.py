@@ -20,12 +20,12 @@ Columns = Sequence[tuple[str, int]]
 
 
 def fill(sheet: Worksheet, columns: Columns, lines: Iterable[Sequence[Any]]) -> None:
-    """填一张表：首行是列名，冻结、可筛选；文字一律只是文字，日期写成年-月-日。"""
-    sheet.append([name for name, _ in columns])
+    """填一张表：首行是列名，冻结、可筛选；文字（列名也在内）一律只是文字，日期写成年-月-日。"""
+    sheet.append([_printable(name) for name, _ in columns])
     for line in lines:
         sheet.append([_printable(value) for value in line])
     for cell in sheet[1]:
-        cell.font = Font(bold=True)
+        cell.font, cell.data_type = Font(bold=True), "s"
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
     for row in sheet.iter_rows(min_row=2):
