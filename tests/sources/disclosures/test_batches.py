@@ -165,6 +165,17 @@ def test_what_is_not_this_units_to_settle_comes_back_with_the_reason(town: Town)
         perform(batch, "submit", actor=town.drafter, key="s")
 
 
+def test_the_same_text_told_twice_with_and_without_its_unit_is_taken_once(town: Town) -> None:
+    OrganisationName.objects.create(
+        organisation=town.organisation, name=town.organisation.name, kind="official"
+    )
+    unnumbered = ["", "同一件", "", "2020-09-25", *PROACTIVE]
+    again = ["", "同一件", town.organisation.name, "2020-09-25", *WITHHELD]
+    batch = begun(town, unnumbered, again)
+    assert [each.disclosure for each in batch.lines.all()] == ["proactive"]
+    assert "与第 2 行是同一件" in faults(batch)[3]
+
+
 def test_a_ledger_that_changed_meanwhile_is_told_and_nothing_is_written(town: Town) -> None:
     batch = begun(town, row(1, *WITHHELD), row(2, *WITHHELD))
     perform(batch, "submit", actor=town.drafter, key="s")
@@ -183,6 +194,9 @@ def test_a_reviewed_attribute_is_changed_by_another_batch_only(town: Town) -> No
     entry = LedgerEntry.objects.get()
     with pytest.raises(Refused, match="再补定一次"):
         edit(entry, {"disclosure": "proactive"}, actor=town.drafter)
+    for passed_on in ({"document_number": "甲发〔2020〕2号"}, {"document_number": ""}):
+        with pytest.raises(Refused, match="再补定一次"):
+            edit(entry, passed_on, actor=town.drafter)
     edit(entry, {"title": "改了标题"}, actor=town.drafter)
     given = {
         "document_number": entry.document_number, "title": "又改", "issued_on": "2020-09-25",

@@ -139,6 +139,7 @@ def _take(batch: DisclosureBatch, reading: Batch, actor: Actor) -> int:
     entries, refused = held_by([each.row for each in reading.proposals], batch.organisation)
     bad = list(reading.bad)
     lines: list[DisclosureLine] = []
+    firsts: dict[str, int] = {}
     for each in reading.proposals:
         row = each.row
         unit = units[lead(row.organisation)]
@@ -148,6 +149,8 @@ def _take(batch: DisclosureBatch, reading: Batch, actor: Actor) -> int:
             reason = unit
         elif unit.pk != batch.organisation_id:
             reason = f"这是“{unit}”的文件：公开属性由制发机构自己定。"
+        elif firsts.setdefault(each.identity, row.number) != row.number:
+            reason = f"与第 {firsts[each.identity]} 行是同一件。"
         elif each.identity in others:
             reason = f"已在“{others[each.identity]}”这一批里。"
         elif row.number in refused:

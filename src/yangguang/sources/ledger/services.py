@@ -23,7 +23,7 @@ from yangguang.foundation.reading_day import reading_day
 from yangguang.foundation.screening.rules import secret_mark
 
 from .due import FORMED_DUE, PUBLISH_DUE
-from .lists import LABELS, MOST_FAULTS, Reading, Row, read_one
+from .lists import LABELS, MOST_FAULTS, Reading, Row, identity, read_one
 from .models import LedgerEntry, ListImport
 
 EDITABLE = (
@@ -32,6 +32,9 @@ EDITABLE = (
 )  # fmt: skip
 """登记的人能改的。"""
 REVIEWED = "公开属性是补定时审查过的，不能在这里改；要改的，再补定一次。"
+REVIEWED_OF_IT = (
+    "公开属性是照这个文号、标题、印发日期审查的，不能换成另一件：登记错了的请剔除，再补定一次。"
+)
 BATCH = 500
 DUES = (
     PUBLISH_DUE.field, PUBLISH_DUE.provisional_field, FORMED_DUE.field,
@@ -88,8 +91,11 @@ def edit(
     changed = [name for name in EDITABLE if getattr(current, name) != given[name]]
     if "disclosure" in changed and current.is_reviewed:
         raise Refused([REVIEWED])
+    before = _identity(current)
     for name in changed:
         setattr(current, name, given[name])
+    if current.is_reviewed and _identity(current) != before:
+        raise Refused([REVIEWED_OF_IT])
     if changed:
         date_entry(current)
         try:
@@ -110,6 +116,10 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
     if row is None:
         raise Refused([f"“{LABELS[each.field]}”{each.reason}" for each in faults])
     return {name: getattr(row, name) for name in EDITABLE}
+
+
+def _identity(entry: LedgerEntry) -> tuple[object, ...]:
+    return identity(entry.document_number, entry.organisation_id, entry.title, entry.issued_on)
 
 
 def _labelled(values: Mapping[str, Any]) -> dict[str, Any]:
