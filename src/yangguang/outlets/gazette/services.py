@@ -69,10 +69,12 @@ def open_issue(
         organisation=organisation, back_filled_from=back_filled_from,
         is_demonstration=is_demonstration, **given,
     )  # fmt: skip
-    if not TransitionRecord.objects.filter(idempotency_key=key).exists():
+    is_again = TransitionRecord.objects.filter(idempotency_key=key).exists()
+    if not is_again:
         _check_numbers(issue)
     start(issue, actor=actor, key=key)
-    issue.columns.set(columns)
+    if not is_again:
+        issue.columns.set(columns)
     return issue
 
 
