@@ -23,7 +23,7 @@ from yangguang.foundation.workbench.versions import keeping
 from .circulation import DRAFTER
 from .models import Allocation, FlowReport, Fund
 from .rules import FIGURES, Spending, own_faults
-from .selectors import account, received_by, standings
+from .selectors import account, newest, received_by, standings
 from .services import after_saving, editable
 
 RECEIPT = "workbench:receipts-record"
@@ -109,12 +109,19 @@ def report(
 
 
 @transaction.atomic
-def take_reports(fund: Fund, *, actor: Actor) -> int:
-    """采用各单位新报的数，写进各笔分配，返回几笔。不能改的抛出 ``Refused``；没有新报的什么也不做。"""
+def take_reports(fund: Fund, upto: int, *, actor: Actor) -> int:
+    """采用各单位新报的数，写进各笔分配，返回几笔。
+
+    ``upto`` 是核对时看到的最近一次（``selectors.newest``）：那以后又报的没有核对过，不采用，抛出 ``Refused``。
+    不能改的也抛出 ``Refused``；没有新报的什么也不做。
+    """
     current = editable(fund, actor)
-    fresh = [each for each in standings(current) if each.is_new]
+    found = standings(current)
+    fresh = [each for each in found if each.is_new]
     if not fresh:
         return 0
+    if newest(found) > upto:
+        raise Refused(["这期间有单位又报了新的数，请核对以后再采用。"])
     with keeping(current, actor=actor):
         for each in fresh:
             assert each.report is not None  # noqa: S101  新报的总有报的数

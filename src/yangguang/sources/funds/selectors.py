@@ -119,6 +119,11 @@ def standings(fund: Fund) -> list[Standing]:
     return found
 
 
+def newest(found: Iterable[Standing]) -> int:
+    """新报的里最近的一次（编号），没有为零：看到这里为止，采用到这里为止。"""
+    return max((each.report.pk for each in found if each.is_new and each.report), default=0)
+
+
 def with_news(actor: Actor) -> QuerySet[Fund]:
     """有单位报了数、还没有采用的各笔资金，本机构信息员的待办。一次查询。"""
     if actor.role != "drafter":

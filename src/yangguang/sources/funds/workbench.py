@@ -39,6 +39,7 @@ from .selectors import (
     account_of,
     allocations_of,
     content_of,
+    newest,
     published_path,
     standings,
     waiting_for,
@@ -215,6 +216,7 @@ class FundViewSet(RecordViewSet[Fund]):
             "owing": sum(1 for each in found if not each.has_reported),
             "news": sum(1 for each in found if each.is_new),
             "ask_href": ask if may_ask else "",
+            "newest": newest(found),
             "take_href": take if self.may_edit(record, actor) else "",
         }
 
@@ -267,8 +269,10 @@ class FundViewSet(RecordViewSet[Fund]):
         record = self.get(actor, pk)
         if not self.may_create(actor):
             raise Http404
+        seen = request.POST.get("newest", "")
+        upto = int(seen) if seen.isdecimal() and len(seen) < 19 else 0
         try:
-            taken = take_reports(record, actor=actor)
+            taken = take_reports(record, upto, actor=actor)
         except Refused as refused:
             for reason in refused.reasons:
                 messages.error(request, reason)
