@@ -179,6 +179,7 @@ def test_the_command_leaves_with_one_when_there_is_an_error(tmp_path: Path) -> N
         ("[]", "JSON 对象"),
         ('{"form": "2021", "form": "2019"}', "form.*两次"),
         ("\udcff", "UTF-8"),
+        ('{"form": ' + "9" * 5000 + "}", "位数太多"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_told_where(tmp_path: Path, content: str, told: str) -> None:

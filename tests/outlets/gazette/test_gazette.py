@@ -288,7 +288,19 @@ def test_what_is_put_where_it_is_already_leaves_no_trace(town: Town) -> None:
     before = AuditEvent.objects.filter(action="gazette.place_entry").count()
     place_entry(issue, entry, actor=town.drafter, is_last=True)
     place_entry(issue, entry, actor=town.drafter, step=-1)
+    place_entry(issue, entry, actor=town.drafter, before=entry)
     assert AuditEvent.objects.filter(action="gazette.place_entry").count() == before
+
+
+def test_dropped_on_itself_it_stays_and_made_up_moves_are_no_error(town: Town) -> None:
+    issue = begun(town)
+    one, two = (take_entry(issue, hub(publish(town, n)), actor=town.drafter) for n in (1, 2))
+    place_entry(issue, one, actor=town.drafter, before=one)
+    assert [each.pk for each in articles_of(issue)] == [one.pk, two.pk]
+    desk = sign_in(town.drafter)
+    path = f"/workbench/gazette/{issue.pk}/entries/{one.pk}/place/"
+    for made_up in ({"before": "9" * 5000}, {"before": "²"}, {"step": "up", "section": "above"}):
+        assert desk.post(path, made_up).status_code in (200, 404)
 
 
 def test_numbers_go_on_from_the_last_and_one_used_is_refused_until_it_is_dropped(

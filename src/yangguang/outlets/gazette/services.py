@@ -185,12 +185,14 @@ def place_entry(
     """
     current = _editable(issue, actor)
     held = current.entries.get(pk=entry.pk)
+    if before == held:
+        return
     target = before.section if before else section or held.section
     if target not in SECTIONS:
         raise Refused(["没有这个栏目，请另选。"])
     was = list(current.entries.filter(section=target).values_list("pk", flat=True))
     order = was
-    if step:
+    if step and target == held.section:
         order = moved(was, held.pk, step)
     elif before or is_last or target != held.section:
         order = placed(was, held.pk, before.pk if before else None)

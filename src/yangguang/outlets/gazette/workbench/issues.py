@@ -54,6 +54,8 @@ from .past import PastScreens
 PAGE = 20
 VERBS = {"draft": "编辑", "in_approval": "签发", "approved": "公布"}
 STEPS = {"up": -1, "down": 1}
+LONGEST_ID = 19
+"""编号不到这么多位。"""
 
 
 class GazetteTable(tables.Table):
@@ -232,8 +234,10 @@ class GazetteViewSet(PastScreens, DistributionScreens):
         """挪一位，换栏目，或者拖到一个栏目里的另一篇之前（``before`` 空着是末尾）。"""
         record, held = self._held(actor, pk, entry)
         given, before = request.POST, None
-        if given.get("before", "").isdecimal():
-            before = get_object_or_404(record.entries, pk=int(given["before"]))
+        if asked := given.get("before", ""):
+            if not (asked.isdecimal() and len(asked) < LONGEST_ID):
+                raise Http404
+            before = get_object_or_404(record.entries, pk=int(asked))
         return self._done(
             request, pk,
             lambda: place_entry(

@@ -52,6 +52,8 @@ def _value(path: Path) -> Any:
         raise BadInput(
             f"参数 文件：{path} 第 {error.lineno} 行第 {error.colno} 字不是正确的 JSON。"
         ) from error
+    except ValueError as error:
+        raise BadInput(f"参数 文件：{path} 里有一个数，位数太多。") from error
     except RecursionError as error:
         raise BadInput(f"参数 文件：{path} 套得太深。") from error
 
