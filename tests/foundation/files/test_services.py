@@ -9,9 +9,11 @@ import pytest
 from django.conf import settings
 
 from tests.actors import actor, organisation
+from tests.foundation.files.making import LEFT, Set, pdf
 from yangguang.foundation.audit.models import AuditEvent
+from yangguang.foundation.files.extraction import Unreadable, read_text
 from yangguang.foundation.files.models import StoredFile
-from yangguang.foundation.files.services import FileRefused, path_of, store
+from yangguang.foundation.files.services import FileClassified, FileRefused, path_of, store
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +40,20 @@ def test_a_refused_file_leaves_nothing() -> None:
     office = organisation()
     with pytest.raises(FileRefused, match="空的"):
         store(io.BytesIO(b""), "空.txt", actor=actor("drafter", office), organisation=office)
+    assert StoredFile.objects.count() == 0
+    assert left_behind() == []
+
+
+@pytest.mark.parametrize("around", [[[]] * 9, [[Set("\ue000" * 30, LEFT, 700)]] * 2])
+def test_a_mark_in_a_pdf_that_otherwise_counts_as_a_scan_is_seen(around: list[list[Set]]) -> None:
+    office = organisation()
+    content = pdf([[Set("机密★10年", LEFT, 700)], *around])
+    with pytest.raises(Unreadable):
+        read_text(content)
+    with pytest.raises(FileClassified):
+        store(
+            io.BytesIO(content), "扫描件.pdf", actor=actor("drafter", office), organisation=office
+        )
     assert StoredFile.objects.count() == 0
     assert left_behind() == []
 

@@ -26,6 +26,7 @@ from .cleaning import CLEANED, Broken, bare_picture, video_patches
 from .extraction import Unreadable, read_text
 from .inspection import Inspection, inspect_upload, too_large
 from .models import StoredFile
+from .pdf_passages import read_pdf_passages
 from .quarantine import admit
 from .rules import MAX_BYTES, MEDIA_TYPES, MEGABYTE, VTT, safe_name
 from .storing import location
@@ -57,9 +58,18 @@ def carries_secret_mark(name: str, content: bytes) -> bool:
         read_out = read_text(content)
         text = "\n".join((read_out.text, *read_out.margins))
     except Unreadable:
-        # 图片、扫描件没有文字层；由审核人看图把关
-        text = ""
+        text = _scattered(content)
     return bool(secret_mark(f"{name}\n{Path(name).stem}\n{text}"))
+
+
+def _scattered(content: bytes) -> str:
+    """当作扫描件、乱码的 pdf 里零星的文字。图片没有文字，由审核人看图把关。"""
+    if b"%PDF-" not in content[:1024]:
+        return ""
+    try:
+        return "\n".join(each.text for each in read_pdf_passages(content).passages)
+    except Unreadable:
+        return ""
 
 
 @contextmanager
