@@ -189,6 +189,22 @@ def test_a_ledger_that_changed_meanwhile_is_told_and_nothing_is_written(town: To
     assert LedgerEntry.objects.count() == 2
 
 
+def test_an_attribute_changed_or_dropped_meanwhile_is_not_written_over_unseen(town: Town) -> None:
+    one, two = listed(town, 1), listed(town, 2)
+    batch = begun(town, row(1, *WITHHELD), row(2, *WITHHELD), row(3, *WITHHELD))
+    perform(batch, "submit", actor=town.drafter, key="s")
+    edit(one, {"disclosure": "proactive"}, actor=town.drafter)
+    perform(two, "drop", actor=town.drafter, key="d", message="误登")
+    listed(town, 3, "proactive")
+    with pytest.raises(Refused) as told:
+        perform(batch, "settle", actor=town.reviewer, key="r")
+    said = "".join(told.value.reasons)
+    assert "“甲发〔2020〕1号”：拟定时台账里是不予公开，现在是主动公开" in said
+    assert "“甲发〔2020〕2号”：拟定时台账里是不予公开，现在不在台账里" in said
+    assert "“甲发〔2020〕3号”：拟定时不在台账里，现在是主动公开" in said
+    assert not LedgerEntry.objects.filter(is_reviewed=True).exists()
+
+
 def test_a_reviewed_attribute_is_changed_by_another_batch_only(town: Town) -> None:
     settled(town, begun(town, row(1, *WITHHELD)))
     entry = LedgerEntry.objects.get()

@@ -9,7 +9,7 @@ from yangguang.foundation.audit.services import record as record_event
 from yangguang.foundation.lifecycle.models import TransitionRecord
 from yangguang.foundation.lifecycle.services import OutOfScope, Refused, refuse_marked, start
 from yangguang.foundation.organisations.models import Organisation
-from yangguang.sources.documents.disclosure import norm_fault
+from yangguang.sources.documents.disclosure import DISCLOSURES, norm_fault
 from yangguang.sources.ledger.lists import Row
 from yangguang.sources.ledger.services import lead, named_units
 from yangguang.sources.ledger.settling import Settled, held_by, settle
@@ -93,14 +93,21 @@ def reinstate(batch: DisclosureBatch, line: DisclosureLine, *, actor: Actor) -> 
 
 
 def carry_out(batch: DisclosureBatch, *, actor: Actor) -> None:
-    """没有退回的各件写进台账。拟定以后台账变了、写不进去的抛出 ``Refused``，逐件说明。由流转引擎在同一事务里调用。"""
+    """没有退回的各件写进台账。由流转引擎在同一事务里调用。
+
+    拟定以后台账里的公开属性变了的、写不进去的抛出 ``Refused``，逐件说明：审查的人看的不是现在的。
+    """
     lines = list(batch.lines.filter(struck=""))
     rows = [_row_of(line) for line in lines]
     norms = norms_among(row.document_number for row in rows)
-    _, refused = held_by(rows, batch.organisation)
-    for row in rows:
+    found, refused = held_by(rows, batch.organisation)
+    for row, line in zip(rows, lines, strict=True):
+        entry = found.get(row.number)
+        now = entry.disclosure if entry else ""
         if fault := norm_fault(row.disclosure, is_norm=row.document_number in norms):
             refused.setdefault(row.number, fault)
+        elif now != line.before:
+            refused.setdefault(row.number, _changed(line.before, now))
     if refused:
         named = {line.pk: str(line) for line in lines}
         told = [f"“{named[number]}”：{refused[number]}" for number in sorted(refused)[:TOLD]]
@@ -115,6 +122,12 @@ def carry_out(batch: DisclosureBatch, *, actor: Actor) -> None:
         line.entry = entries[line.pk]
     DisclosureLine.objects.bulk_update(lines, ["entry"], batch_size=500)
     batch.settled = len(lines)
+
+
+def _changed(before: str, now: str) -> str:
+    was = f"台账里是{DISCLOSURES[before]}" if before else "不在台账里"
+    told = f"是{DISCLOSURES[now]}" if now else "不在台账里"
+    return f"拟定时{was}，现在{told}。"
 
 
 def _held(
