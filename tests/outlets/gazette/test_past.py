@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from tests.api import publish
 from tests.foundation.files.hostile import pdf as blank_pdf
@@ -18,6 +19,7 @@ from yangguang.hub.publications.models import Publication
 from yangguang.hub.search.engine import Filters
 from yangguang.hub.search.rules import parse
 from yangguang.hub.search.selectors import find
+from yangguang.outlets.gazette import services
 from yangguang.outlets.gazette.models import GazetteIssue, GazetteScan
 from yangguang.outlets.gazette.past import Contents, contents_in, written
 from yangguang.outlets.gazette.services import edit_issue, take_entry, take_past
@@ -84,6 +86,20 @@ def test_sent_twice_it_is_taken_in_once(town: Town, old: bytes) -> None:
     assert past(town, old) == first
     assert GazetteScan.objects.count() == 1
     assert not first.columns.exists(), "再来一次不能动送签以后的栏目"
+
+
+def test_the_pdf_is_read_before_the_database_is_held(
+    town: Town, old: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[int] = []
+
+    def reading(content: bytes) -> bool:
+        held.append(len(connection.savepoint_ids))
+        return True
+
+    monkeypatch.setattr(services, "has_text", reading)
+    past(town, old)
+    assert held == [0]
 
 
 def test_it_is_signed_published_as_of_its_day_and_found_by_the_words_of_its_text(

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time
-from io import BytesIO
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +10,7 @@ from django.utils import timezone
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
-from yangguang.foundation.files.services import keep_made, store
+from yangguang.foundation.files.services import admitted, keep, keep_made
 from yangguang.foundation.jobs.services import enqueue
 from yangguang.foundation.lifecycle.models import TransitionRecord
 from yangguang.foundation.lifecycle.selectors import history
@@ -78,7 +77,6 @@ def open_issue(
     return issue
 
 
-@transaction.atomic
 def take_past(
     values: Mapping[str, Any],
     pdf: tuple[str, bytes],
@@ -89,7 +87,10 @@ def take_past(
     key: str,
     columns: Sequence[Column] = (),
 ) -> GazetteIssue:
-    """收入往期的一期：它的 PDF（名称、内容）和目录。不能收的抛出 ``FileRefused``、``Refused``、``Classified``。"""
+    """收入往期的一期：它的 PDF（名称、内容）和目录。不能收的抛出 ``FileRefused``、``Refused``、``Classified``。
+
+    读 PDF 不在事务里做：上千页要读好一会儿，不应拖住数据库。
+    """
     name, content = pdf
     pages = pages_of(content)
     if not pages:
@@ -97,15 +98,17 @@ def take_past(
     if faults := beyond(contents, pages):
         raise Refused(faults)
     _check_titles(contents)
-    issue = open_issue(
-        values, organisation=organisation, actor=actor, key=key, columns=columns,
-        back_filled_from=SOURCE,
-    )  # fmt: skip
-    if scan_of(issue) is None:
-        file = store(BytesIO(content), name, actor=actor, organisation=organisation)
-        GazetteScan.objects.create(
-            issue=issue, file=file, pages=pages, has_text=has_text(content), contents=contents
-        )
+    is_readable = has_text(content)
+    with admitted(content, name) as (path, inspection), transaction.atomic():
+        issue = open_issue(
+            values, organisation=organisation, actor=actor, key=key, columns=columns,
+            back_filled_from=SOURCE,
+        )  # fmt: skip
+        if scan_of(issue) is None:
+            file = keep(path, inspection, name, actor=actor, organisation=organisation)
+            GazetteScan.objects.create(
+                issue=issue, file=file, pages=pages, has_text=is_readable, contents=contents
+            )
     return issue
 
 
