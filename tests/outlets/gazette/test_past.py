@@ -64,7 +64,7 @@ def test_the_contents_are_one_article_a_line_with_its_page() -> None:
 
 
 def test_what_is_no_pdf_or_lists_pages_it_has_not_is_refused_and_nothing_is_kept(
-    town: Town, old: bytes
+    town: Town, old: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(Refused, match="不是 PDF"):
         past(town, "不是".encode())
@@ -75,6 +75,10 @@ def test_what_is_no_pdf_or_lists_pages_it_has_not_is_refused_and_nothing_is_kept
     with pytest.raises(FileRefused):
         past(town, typeset(issue_of(article(1, paragraph("机密★10年")))).content)
     assert not GazetteIssue.objects.exists()
+    with monkeypatch.context() as patched:
+        patched.setattr(services, "MAX_PAGES", 2)
+        with pytest.raises(Refused, match="3 页，超过 2 页"):
+            past(town, old, contents=[])
     begun(town, 1, 1)
     with pytest.raises(Refused, match="总第 1 期已经有了"):
         past(town, old)

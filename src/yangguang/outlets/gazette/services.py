@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
+from yangguang.foundation.files.pdf import MAX_PAGES
 from yangguang.foundation.files.services import admitted, keep, keep_made
 from yangguang.foundation.jobs.services import enqueue
 from yangguang.foundation.lifecycle.models import TransitionRecord
@@ -95,6 +96,10 @@ def take_past(
     pages = pages_of(content)
     if not pages:
         raise Refused(["这不是 PDF，或者打不开，请重新导出再传。"])
+    if pages > MAX_PAGES:
+        raise Refused(
+            [f"PDF 有 {pages} 页，超过 {MAX_PAGES} 页，里面的文字查不了，请一期存成一份。"]
+        )
     if faults := beyond(contents, pages):
         raise Refused(faults)
     _check_titles(contents)
