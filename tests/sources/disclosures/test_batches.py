@@ -305,6 +305,8 @@ def test_the_page_says_what_will_be_overdue_and_lists_fifty_at_a_time(
     assert "其中 60 件没有上网日期、期限已过" in text
     assert text.count("甲发〔2020〕") - 2 * text.count("去掉<span") < 60
     assert "第 1 页，共 2 页" in text
+    only = desk.get(f"{page}?only=proactive").content.decode()
+    assert 'href="?only=proactive&amp;page=2#lines"' in only
 
 
 def test_a_made_up_selection_is_no_error(town: Town) -> None:
@@ -314,3 +316,16 @@ def test_a_made_up_selection_is_no_error(town: Town) -> None:
     for made_up in ("9" * 30, "x", "-1", "²", ""):
         answer: Any = desk.get(f"/workbench/disclosures/{batch.pk}/strike/?line={made_up}")
         assert answer.status_code == 302
+
+
+def test_the_sheet_to_fill_says_no_more_than_it_lists(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(1, 4):
+        listed(town, number)
+    monkeypatch.setattr("yangguang.sources.disclosures.workbench.MOST_LINES", 2)
+    desk = sign_in(town.drafter)
+    assert "还有 3 件" in desk.get("/workbench/disclosures/").content.decode()
+    assert "已列好 2 件" in desk.get("/workbench/disclosures/new/").content.decode()
+    book = load_workbook(BytesIO(desk.get("/workbench/disclosures/blank.xlsx").content))
+    assert book.worksheets[0].max_row == 3

@@ -8,7 +8,6 @@ from django.db.models import F, Q, QuerySet
 
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.calendar.selectors import Calendars
-from yangguang.foundation.organisations.models import Organisation
 from yangguang.sources.documents.disclosure import DISCLOSURES
 from yangguang.sources.ledger.due import PUBLISH_DUE
 from yangguang.sources.ledger.models import LedgerEntry
@@ -16,7 +15,6 @@ from yangguang.sources.norms.models import Norm
 
 from .circulation import OPEN
 from .models import DisclosureBatch, DisclosureLine
-from .rules import MOST_LINES
 
 ONLY = {
     **DISCLOSURES,
@@ -72,8 +70,8 @@ def lines_of(batch: DisclosureBatch, only: str = "") -> QuerySet[DisclosureLine]
     return found
 
 
-def unexplained(organisation: Organisation) -> QuerySet[LedgerEntry]:
-    """台账里这个机构的、定了不公开而没有写理由的；本系统的公文不在里面。"""
+def unexplained(organisation: int) -> QuerySet[LedgerEntry]:
+    """台账里这个机构（编号）的、定了不公开而没有写理由的；本系统的公文不在里面。"""
     return (
         LedgerEntry.objects.filter(
             organisation=organisation, state="listed", document=None, disclosure_ground="",
@@ -82,11 +80,6 @@ def unexplained(organisation: Organisation) -> QuerySet[LedgerEntry]:
         .defer("text")
         .order_by("issued_on", "pk")
     )  # fmt: skip
-
-
-def to_fill(organisation: Organisation) -> Sequence[LedgerEntry]:
-    """供填的表里列哪些：没有写理由的，最多一批。一次查询。"""
-    return list(unexplained(organisation)[:MOST_LINES])
 
 
 def norms_among(numbers: Iterable[str]) -> frozenset[str]:

@@ -29,8 +29,8 @@ from yangguang.sources.documents.disclosure import ground_label, offered
 from .circulation import CIRCULATION, DRAFTER, REVIEWER
 from .forms import SheetForm, StrikeForm
 from .models import DisclosureBatch, DisclosureLine
-from .rules import FIELDS, HEADINGS, WRONG
-from .selectors import ONLY, effects_of, lines_of, to_fill, unexplained, waiting_for
+from .rules import FIELDS, HEADINGS, MOST_LINES, WRONG
+from .selectors import ONLY, effects_of, lines_of, unexplained, waiting_for
 from .services import begin, drop_line, reinstate, strike, supplement
 
 PAGE = 50
@@ -149,12 +149,13 @@ class BatchViewSet(RecordViewSet[DisclosureBatch]):
         )  # fmt: skip
 
     def _context(self, actor: Actor) -> dict[str, Any]:
-        """公共的值，连同能选的理由类别、台账里还差几件。"""
-        own = Organisation.objects.get(pk=actor.organisation_id)
+        """公共的值，连同能选的理由类别、台账里还差几件；用到的页面才查。"""
+        own = unexplained(actor.organisation_id)
         return super()._context(actor) | {
-            "grounds": offered(reading_day(), reasons=reasons()),
+            "grounds": lambda: offered(reading_day(), reasons=reasons()),
             "fields": [(names[0], names[1:]) for names in FIELDS.values()],
-            "owing": unexplained(own).count(),
+            "owing": own.count,
+            "listed": own[:MOST_LINES].count,
             "blank_href": reverse("workbench:disclosures-blank"),
         }
 
@@ -162,7 +163,7 @@ class BatchViewSet(RecordViewSet[DisclosureBatch]):
         """供填的表：台账里没有写理由的各件已经列好。"""
         if not self.may_create(actor):
             raise Http404
-        listed = to_fill(Organisation.objects.get(pk=actor.organisation_id))
+        listed = unexplained(actor.organisation_id)[:MOST_LINES]
         lines = [
             [
                 each.document_number, each.title, each.written_on, each.issued_on,
