@@ -24,6 +24,11 @@ class Actor:
     behalf_name: str = ""
 
     @property
+    def is_outside(self) -> bool:
+        """是系统外的当事人（见 ``outsider``），没有账号。"""
+        return not self.assignment_id
+
+    @property
     def signature(self) -> str:
         """落款：自己的姓名；代人行事的，连同所代的人。"""
         return (
@@ -42,6 +47,14 @@ class Actor:
         if organisation_id == self.organisation_id:
             return True
         return self.includes_subtree and organisation_path.startswith(self.organisation_path)
+
+
+def outsider(party: str, role: str, organisation_id: int, organisation_path: str) -> Actor:
+    """系统外的当事人，例如网上提出申请的人：没有账号和任职，只能走转换表写明 ``role`` 可以走的步。
+
+    ``party`` 是怎样称呼他（“申请人”），不写姓名；他看不看得到记录，由调用者凭查询码一类的凭据先验过。
+    """
+    return Actor(0, party, 0, role, organisation_id, organisation_path, False)
 
 
 def assignment_holds(valid_from: date, valid_until: date | None, on: date) -> bool:

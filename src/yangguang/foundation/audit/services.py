@@ -38,7 +38,8 @@ def record(
     ``fields`` 是改动的字段名；``public`` 是其中公开字段的值；``personal`` 是个人信息的值，
     只以带密钥的摘要留下（密钥按 ``target`` 各有一把，可以销毁），所以给了它就必须给 ``target``。
     ``actor`` 为空的是还没有以哪个任职行事的人（``by`` 是账号，没有账号的是怎样称呼），例如登录：归在此人
-    现在任职的机构，在几个机构任职的归头一个。``by`` 也为空表示系统作业。
+    现在任职的机构，在几个机构任职的归头一个。``by`` 也为空表示系统作业。系统外的当事人（``actor.is_outside``）
+    只留怎样称呼他。
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("审计事件必须与它所记的改动在同一个事务里。")
@@ -58,8 +59,8 @@ def record(
         at=at or timezone.now(),
         user_id=_user_id(actor, by),
         user_name=_clean(actor.signature if actor else str(by)),
-        assignment_id=actor.assignment_id if actor else None,
-        role=actor.role if actor else "",
+        assignment_id=(actor.assignment_id or None) if actor else None,
+        role=actor.role if actor and not actor.is_outside else "",
         organisation_id=_organisation_id(actor, by),
         target_type=subject_type,
         target_id=subject_id,
@@ -97,7 +98,7 @@ def destroy_digest_key(target: models.Model, *, actor: Actor | None, note: str) 
 
 def _user_id(actor: Actor | None, by: User | str) -> int | None:
     if actor:
-        return actor.user_id
+        return actor.user_id or None
     return by.pk if isinstance(by, User) else None
 
 

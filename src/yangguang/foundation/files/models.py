@@ -14,6 +14,7 @@ from .rules import UNFINISHED_KEPT
 class StoredFile(models.Model):
     """一份收下的文件。内容在 ``FILES_ROOT`` 下，按 SHA-256 存一份，几处上传共用。
 
+    ``uploaded_by`` 为空的是系统外的当事人（网上提出申请的人）交来的。
     ``bared`` 是上网的一份做了没有：收下时就做；会做以前收下的，由作业补做（``baring``）。
     """
 
@@ -36,7 +37,9 @@ class StoredFile(models.Model):
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="+", verbose_name="机构"
     )
-    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="上传人")
+    uploaded_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name="上传人"
+    )
     uploaded_at = models.DateTimeField("上传时间")
 
     class Meta:

@@ -126,7 +126,7 @@ def keep(
         bare_size=inspection.bare[1] if inspection.bare else 0,
         bared=StoredFile.Bared.DONE,
         organisation=organisation,
-        uploaded_by_id=actor.user_id,
+        uploaded_by_id=actor.user_id or None,
         uploaded_at=timezone.now(),
     )
     record_event(

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.db.models import Q
 
 from yangguang.foundation.accounts.models import RoleAssignment, User
 from yangguang.foundation.accounts.policy import AccessPolicy
@@ -27,8 +28,11 @@ class TransitionRecord(AppendOnly):
     label = models.CharField("动作", max_length=40)
     source = models.CharField("原状态", max_length=40)
     target = models.CharField("新状态", max_length=40)
-    user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="经办人")
-    assignment = models.ForeignKey(RoleAssignment, models.PROTECT, related_name="+")
+    user = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name="经办人"
+    )
+    assignment = models.ForeignKey(RoleAssignment, models.PROTECT, null=True, related_name="+")
+    party = models.CharField("系统外的当事人", max_length=40, blank=True)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     message = models.TextField("意见", blank=True)
     old_deadline = models.DateField("原期限", null=True)
@@ -41,9 +45,21 @@ class TransitionRecord(AppendOnly):
         verbose_name_plural = "流转记录"
         ordering = ("pk",)
         indexes = [models.Index(fields=["content_type", "object_id"], name="transition_of_record")]
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(party="", user__isnull=False, assignment__isnull=False))
+                | (~Q(party="") & Q(user__isnull=True, assignment__isnull=True)),
+                name="transition_by_staff_or_party",
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.user} {self.label}"
+        return f"{self.at:%Y-%m-%d %H:%M} {self.who} {self.label}"
+
+    @property
+    def who(self) -> str:
+        """谁走的这一步：工作人员的姓名，或者系统外的当事人怎样称呼。"""
+        return self.user.display_name if self.user else self.party
 
 
 class Custody(models.Model):

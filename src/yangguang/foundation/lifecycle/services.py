@@ -68,7 +68,8 @@ def start(record: LivingRecord, *, actor: Actor, key: str, message: str = "") ->
         return earlier
     now = timezone.now()
     record.state = record.lifecycle.initial
-    record.created_by_id = actor.user_id
+    if not actor.is_outside:
+        record.created_by_id = actor.user_id
     record.created_at = now
     record.save(force_insert=True)
     row = _append(
@@ -96,13 +97,14 @@ def perform(
     """对 ``record`` 做 ``event``，返回新增的那一行流转记录。
 
     ``key`` 是幂等键：双击只做一次；它做过的不是这个人对这条记录的这件事，抛出 ``KeyTaken``。
+    系统外的当事人（``accounts.rules.outsider``）看不看得到，由调用者先验过。
     不在范围内抛出 ``OutOfScope``；不能做抛出 ``Refused``，带上全部理由。成功后 ``record`` 的字段与库中一致。
     """
     inputs = {**(inputs or {}), "message": message}
     refuse_marked(*inputs.values())
     now = at or timezone.now()
     model = type(record)
-    if not model.policy.visible(actor).filter(pk=record.pk).exists():
+    if not actor.is_outside and not model.policy.visible(actor).filter(pk=record.pk).exists():
         raise OutOfScope
     current: LivingRecord = model._default_manager.select_for_update().get(pk=record.pk)
     if earlier := _earlier(key, current, event, actor):
@@ -216,7 +218,7 @@ def _earlier(key: str, record: LivingRecord, event: str, actor: Actor) -> Transi
         return None
     content_type = ContentType.objects.get_for_model(type(record))
     done = (row.content_type_id, row.event, row.user_id)
-    if done != (content_type.pk, event, actor.user_id):
+    if done != (content_type.pk, event, actor.user_id or None):
         raise KeyTaken
     if record.pk is not None and row.object_id != record.pk:
         raise KeyTaken
@@ -259,8 +261,9 @@ def _append(
         label=label,
         source=source,
         target=target,
-        user_id=actor.user_id,
-        assignment_id=actor.assignment_id,
+        user_id=actor.user_id or None,
+        assignment_id=actor.assignment_id or None,
+        party=actor.display_name if actor.is_outside else "",
         organisation_id=actor.organisation_id,
         message=message,
         old_deadline=old,

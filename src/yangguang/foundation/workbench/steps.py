@@ -58,9 +58,9 @@ def sentences(record: LivingRecord, rows: Iterable[TransitionRecord]) -> list[Se
     return [
         Sentence(
             row.at,
-            signed(row.user, row.assignment),
-            str(Role(row.assignment.role).label),
-            row.organisation.short_name,
+            signed(row.user, row.assignment) if row.user and row.assignment else row.who,
+            str(Role(row.assignment.role).label) if row.assignment else "",
+            row.organisation.short_name if row.user else "",
             row.label,
             states[row.target] if row.target != row.source else "",
             row.message,
