@@ -11,6 +11,8 @@ MEASURES = "国办函〔2020〕109号"
 IN_FORCE = date(2021, 1, 1)
 """自这一天起施行。"""
 
+METHODS = {"requests": "按件", "pages": "按量"}
+"""两种计算方式，一件只能选一种。"""
 FREE_REQUESTS, FIRST_TIER, FIRST_PRICE = 10, 30, 100
 TIER, RISE = 10, 100
 """按件：第 31 件起以 10 件为一档，每增一档提高 100 元一件。"""

@@ -1,0 +1,171 @@
+"""依申请公开的读取。查询次数写在各处。"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from yangguang.foundation.calendar.deadlines import Deadline
+from yangguang.foundation.calendar.selectors import Calendars
+from yangguang.foundation.encryption import Unreadable, keyed_digests, unseal
+from yangguang.foundation.organisations.models import Kind, Organisation
+from yangguang.foundation.organisations.selectors import existing
+
+from .applicants import Applicant
+from .clocks import reply_deadline
+from .deciding import Decided, Standing, decide
+from .fees import Charge, by_pages, by_requests, for_request
+from .models import DisclosureRequest, RequestOffice
+from .similarity import alike
+
+SEALED, BLIND, QUERY = "requests.applicant", "requests.blind", "requests.query"
+"""加密、盲索引、查询码各用各的密钥。"""
+BOUND = frozenset(
+    {
+        Kind.GOVERNMENT,
+        Kind.ADMINISTRATIVE,
+        Kind.AUTHORISED,
+        Kind.VERTICAL,
+        Kind.AGENCY,
+        Kind.PROVINCIAL,
+    }
+)
+"""受条例约束、受理申请的性质；党委机构、公共企事业单位各有自己的规定（第五十五条）。"""
+RECENT_LIKE = 400
+"""看像不像的，最近的这么多件。"""
+
+
+def applicant_of(request: DisclosureRequest) -> Applicant | None:
+    """解密出申请人；已经匿名化、解不开的为空。不查询。"""
+    try:
+        return Applicant.from_values(json.loads(unseal(request.sealed, SEALED)))
+    except (Unreadable, ValueError):
+        return None
+
+
+def digests_of(applicant: Applicant) -> list[str]:
+    """这个申请人的盲索引：现在的密钥的在前。"""
+    return keyed_digests(applicant.identity, BLIND)
+
+
+def by_query_code(number: str, code: str) -> DisclosureRequest | None:
+    """凭申请编号和查询码找；编号、查询码有一样不对都为空，不说是哪一样。一次查询。"""
+    request = (
+        DisclosureRequest.objects.select_related("organisation", "created_by")
+        .filter(number=number.strip()).first()
+    )  # fmt: skip
+    digests = keyed_digests(normal_code(code).encode(), QUERY)
+    return request if request and request.query_digest in digests else None
+
+
+def normal_code(code: str) -> str:
+    """查询码的写法不拘大小写、空格和横线。"""
+    return code.upper().replace(" ", "").replace("-", "")
+
+
+def deadline_of(request: DisclosureRequest) -> Deadline | None:
+    """答复期限和逐步的说明；停着的、办结而算不出的为空。至多八次查询。"""
+    return reply_deadline(Calendars().of(request.organisation), request.course())
+
+
+def standing_of(request: DisclosureRequest) -> Standing:
+    """判断要看的经过。至多五次查询。"""
+    clarification = getattr(request, "clarification", None)
+    inquiry = getattr(request, "reason_inquiry", None)
+    third_parties, agencies = list(request.third_parties.all()), list(request.agencies.all())
+    return Standing(
+        was_corrected=clarification is not None and clarification.corrected_on is not None,
+        has_search=request.searches.exists(),
+        reasons_unreasonable=inquiry is not None and inquiry.verdict == "unreasonable",
+        third_party_heard=any(each.answer for each in third_parties),
+        is_consulting=any(each.settled_on is None for each in (*third_parties, *agencies)),
+    )
+
+
+def decided(request: DisclosureRequest) -> Decided:
+    """七步判断到哪里了。至多六次查询。"""
+    decision = getattr(request, "decision", None)
+    return decide(decision.answers if decision else {}, standing_of(request))
+
+
+def decision_faults(request: DisclosureRequest) -> list[str]:
+    """为什么还不能答复，每条一句。"""
+    return list(decided(request).faults)
+
+
+@dataclass(frozen=True)
+class Alike:
+    """一件相像的申请。"""
+
+    request: DisclosureRequest
+    percent: int
+    is_same_applicant: bool
+
+
+def alike_requests(request: DisclosureRequest) -> list[Alike]:
+    """同一机构里相像的申请，最像的在前，至多十件。一次查询。"""
+    others = {
+        other.pk: other
+        for other in DisclosureRequest.objects.filter(organisation=request.organisation_id)
+        .exclude(pk=request.pk).exclude(state="split").order_by("-pk")[:RECENT_LIKE]
+    }  # fmt: skip
+    found = alike(request.content, {pk: other.content for pk, other in others.items()})
+    digest = request.applicant_digest
+    return [
+        Alike(
+            others[pk], round(share * 100), bool(digest) and others[pk].applicant_digest == digest
+        )
+        for pk, share in found[:10]
+    ]
+
+
+def of_same_applicant(request: DisclosureRequest) -> QuerySet[DisclosureRequest]:
+    """同一申请人向同一机构提出的别的申请，新的在前。不查询。"""
+    if not request.applicant_digest:
+        return DisclosureRequest.objects.none()
+    return (
+        DisclosureRequest.objects.filter(
+            organisation=request.organisation_id, applicant_digest=request.applicant_digest
+        ).exclude(pk=request.pk).exclude(state="split").order_by("-pk")
+    )  # fmt: skip
+
+
+def ordinal_in_month(request: DisclosureRequest) -> int:
+    """这一件是同一申请人在这个自然月里的第几件（国办函〔2020〕109号）。拆开的各算一件。一次查询。"""
+    on = request.received_on
+    if on is None:
+        return 0
+    earlier = of_same_applicant(request).filter(
+        received_on__year=on.year, received_on__month=on.month, pk__lt=request.pk
+    )
+    return earlier.count() + 1
+
+
+def charge_of(method: str, quantity: int) -> tuple[int, Charge]:
+    """应缴多少元，和算式。按件的只收这一件的。"""
+    if method == "pages":
+        charge = by_pages(quantity)
+        return charge.yuan, charge
+    return for_request(quantity), by_requests(quantity)
+
+
+def offices(on: date) -> QuerySet[RequestOffice]:
+    """受理申请的机构，``on`` 当日存在、受条例约束的。一次查询。"""
+    alive = existing(on).filter(kind__in=BOUND)
+    return (
+        RequestOffice.objects.filter(organisation__in=alive.values("pk"))
+        .select_related("organisation").order_by("organisation__path")
+    )  # fmt: skip
+
+
+def office_of(organisation: Organisation) -> RequestOffice | None:
+    """一个机构的受理机构；没有登记的为空。一次查询。"""
+    return RequestOffice.objects.filter(organisation=organisation).first()
+
+
+def sealed_values(applicant: Applicant) -> Mapping[str, Any]:
+    """申请人加密以前的值。"""
+    return applicant.values()
