@@ -128,6 +128,15 @@ def say_deadlines(rows: list[Row]) -> list[str]:
     return [f"{row['count']} 个随机期限与逐日数出来的全部相同。" for row in rows]
 
 
+def say_histories(rows: list[Row]) -> list[str]:
+    """随机的申请经过。"""
+    return [
+        f"{row['count']} 件随机的申请（各种提出方式、补正、几方征求意见、收费、延期，跨长假、年底和地方节日），"
+        "答复期限与逐日数出来的全部相同。"
+        for row in rows
+    ]
+
+
 def say_api(rows: list[Row]) -> list[str]:
     """照接口的文档随意请求。"""
     return [
@@ -193,6 +202,8 @@ DRILLS = (
     Drill("pages", "网页查验", "tests/browser/test_checked_pages.py", say_pages),
     Drill("word", "Word 版在 LibreOffice 里", "tests/drills/test_word.py", say_word),
     Drill("deadlines", "随机期限与逐日数对照", "tests/foundation/calendar", say_deadlines),
+    Drill("histories", "随机的申请与逐日数对照", "tests/dialogue/requests/test_clocks.py",
+          say_histories, "HISTORIES", 100_000),
 )  # fmt: skip
 
 
