@@ -133,6 +133,26 @@ TEXTS: Mapping[str, str] = {
     "authority": "负责公开的机关名称、联系方式",
 }
 """答案之外要写的。"""
+WRITTEN_IN: Mapping[str, str] = {
+    "reason": "给不给", "harm": "给不给", "law": "给不给", "public_interest_reason": "给不给",
+    "location": "怎么给", "authority": "谁负责",
+}  # fmt: skip
+"""各项写在哪一步。"""
+ASKED_WHEN: Mapping[str, str] = {
+    "nature": "clarity=clear",
+    "responsible": "clarity=clear&nature=information",
+    "existence": "clarity=clear&nature=information&responsible=ours",
+    "giving": "clarity=clear&nature=information&responsible=ours&existence=exists",
+    "ground": "giving=partial,refused",
+    "public_interest": "giving=partial,refused&ground=third_party",
+    "overruled": "giving=partial,refused&ground=process_info,enforcement_file",
+    "severable": "giving=refused",
+    "harm": "giving=partial,refused",
+    "law": "giving=partial,refused&ground=law_forbidden",
+    "public_interest_reason": "giving=partial,refused&ground=third_party",
+    "authority": "responsible=other",
+}
+"""前面答了什么，这一项才用得着；没有列的总用得着。页面据此收起用不着的，判断本身不看它。"""
 SHORTEST = 10
 """理由、危害不能只写几个字。"""
 
