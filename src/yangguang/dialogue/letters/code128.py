@@ -5,7 +5,7 @@
 
 import re
 
-_WIDTHS = (
+WIDTHS = (
     "212222 222122 222221 121223 121322 131222 122213 122312 132212 221213 221312 231212 112232 "
     "122132 122231 113222 123122 123221 223211 221132 221231 213212 223112 312131 311222 321122 "
     "321221 312212 322112 322211 212123 212321 232121 111323 131123 131321 112313 132113 132311 "
@@ -16,6 +16,7 @@ _WIDTHS = (
     "412121 111143 111341 131141 114113 114311 411113 411311 113141 114131 311141 411131 211412 "
     "211214 211232 2331112"
 ).split()
+"""各个符号的条和空，依次有几个单位宽。"""
 _TO_C, _TO_B, _START_B, _START_C, _STOP = 99, 100, 104, 105, 106
 QUIET = 10
 """两边各空多少个单位。"""
@@ -56,7 +57,7 @@ def svg(text: str, height: int = 40) -> str:
     """条码的 SVG，两边留白。"""
     at, bars = QUIET, []
     for symbol in symbols(text):
-        for place, width in enumerate(map(int, _WIDTHS[symbol])):
+        for place, width in enumerate(map(int, WIDTHS[symbol])):
             if place % 2 == 0:
                 bars.append(f'<rect x="{at}" y="0" width="{width}" height="{height}"/>')
             at += width
