@@ -26,7 +26,7 @@ TEMPLATES, SAMPLES = ROOT / "data" / "letters", ROOT / "docs" / "letters"
 HEAD = """# 依申请公开的文书
 
 三十八种：十七种程序性的，二十一种答复。样件由 `python -m scripts.letters` 照虚构的一件申请生成，不手改；模板在
-`data/letters`。结论、条款、日期、计算式、救济途径由登记的事实和规则生成，改不了；写着“经办人写”的由经办人写。
+`data/letters`。结论、条款、日期、计算式、救济途径由登记的事实和规则生成，改不了；最后一栏的由经办人写。
 缺了必备的部分，文书不能办结。答复书的救济途径按作出的日期、办理结果和机关的级别选定
 （[决定 34](../decisions/0034-dialogue.md)）。
 
@@ -57,8 +57,8 @@ def main() -> None:
 
 def _row(kind: Kind) -> str:
     labels = {slot.name: slot.label for slot in kind.slots}
-    needed = "、".join(labels[name] for name in kind.mandatory if name not in QUIET)
-    typed = "、".join(labels[name] for name in kind.editable) or "—"
+    needed = "；".join(labels[name] for name in kind.mandatory if name not in QUIET)
+    typed = "；".join(labels[name] for name in kind.editable) or "—"
     name = f"{kind.title}：{kind.outcome.label}" if kind.outcome else kind.title
     used = (
         kind.outcome.basis.removeprefix("《中华人民共和国政府信息公开条例》")

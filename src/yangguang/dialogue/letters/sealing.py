@@ -49,8 +49,8 @@ class DemonstrationSeal:
             f'height="100%" fill="{RED}" font-family="Noto Serif CJK SC, serif" opacity="0.8">'
             f'<circle r="{RADIUS}" fill="none" stroke="{RED}" stroke-width="5"/>'
             f'<polygon points="{_star(24)}" opacity="0.45"/>{around}'
-            '<g transform="rotate(-24)"><text x="0" y="18" font-size="52" text-anchor="middle" '
-            f'fill="#ffffff" stroke="{RED}" stroke-width="1.6">演示</text></g></svg>'
+            '<text x="0" y="68" font-size="36" font-weight="bold" letter-spacing="8" '
+            'text-anchor="middle">演示</text></svg>'
         )
 
     def sealed(self, content: bytes, organisation: str) -> bytes:

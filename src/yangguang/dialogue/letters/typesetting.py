@@ -44,9 +44,9 @@ p {{ margin: 0; text-indent: 2em; overflow-wrap: anywhere; white-space: pre-wrap
 .slip {{ break-before: page }}
 .slip h2 {{ font: bold 22pt/60pt {SONG}; text-align: center; margin: 0 }}
 table {{ border-collapse: collapse; width: 100%; font-size: 14pt; line-height: 22pt }}
-th, td {{ border: 0.75pt solid; padding: 6pt; vertical-align: middle; text-align: left }}
+th, td {{ border: 0.75pt solid; padding: 3pt 6pt; vertical-align: middle; text-align: left }}
 th {{ font-weight: normal; width: 28% }} td p {{ text-indent: 0 }}
-tr {{ break-inside: avoid }} tr.blank td {{ height: 50pt }}
+tr {{ break-inside: avoid }} tr.blank td {{ height: 46pt }}
 """
 
 
