@@ -23,7 +23,7 @@ SHOWING = RECEPTION | {"approver"}
 READERS = SHOWING | {"secrecy_reviewer", "legality_reviewer", "supervisor"}
 OPEN_IT = {
     "clarity": "clear", "nature": "information", "responsible": "ours", "existence": "exists",
-    "giving": "granted", "location": "网上下载，随本答复提供",
+    "giving": "granted", "when": "随本答复提供",
 }  # fmt: skip
 
 
@@ -210,7 +210,7 @@ rows(
     ),
     *screen(
         "search", page("under_review", "search/"), OFFICER, "requests.search", scope="2020 年档案",
-        words="低保", places="档案室", found="没有找到", searched_on=NOW,
+        words="低保", places="档案室", way="查阅目录", found="没有找到", searched_on=NOW,
     ),
     *screen("decide", page("under_review", "decide/"), OFFICER, "requests.decide", **OPEN_IT),
     *screen(

@@ -247,7 +247,7 @@ def test_nothing_to_pay_is_no_fee_notice(hall: Hall) -> None:
 
 OPEN_IT = {
     "clarity": "clear", "nature": "information", "responsible": "ours", "existence": "exists",
-    "giving": "granted", "location": "网上下载，随本答复提供",
+    "giving": "granted", "when": "随本答复提供",
 }  # fmt: skip
 
 

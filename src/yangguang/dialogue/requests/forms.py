@@ -423,7 +423,12 @@ class SearchForm(KeyedForm):
         label="范围", max_length=300, help_text="哪些年份、哪些门类的档案和系统。"
     )
     words = forms.CharField(label="关键词", max_length=200)
-    places = forms.CharField(label="在哪里找", max_length=300)
+    places = forms.CharField(
+        label="在哪里找", max_length=300, help_text="哪些科室、档案室、业务系统。"
+    )
+    way = forms.CharField(
+        label="怎样检索", max_length=200, help_text="如“人工查阅档案目录，系统全文检索”。"
+    )
     found = forms.CharField(label="结果", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
     searched_on = day_field("检索的日期")
 

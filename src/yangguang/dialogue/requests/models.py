@@ -485,6 +485,7 @@ class SearchRecord(models.Model):
     scope = models.CharField("范围", max_length=300)
     words = models.CharField("关键词", max_length=200)
     places = models.CharField("在哪里找", max_length=300)
+    way = models.CharField("怎样检索", max_length=200)
     found = models.CharField("结果", max_length=500)
     searched_on = models.DateField("检索日期")
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="检索人")
