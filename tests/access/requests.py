@@ -71,6 +71,11 @@ def _replied(town: Town, request: DisclosureRequest) -> None:
     do(town, request, "reply", outcome="granted", replied_on=today())
 
 
+def _delivered(town: Town, request: DisclosureRequest) -> None:
+    _replied(town, request)
+    do(town, request, "deliver", delivered_on=today())
+
+
 def _correcting(town: Town, request: DisclosureRequest) -> None:
     do(
         town,
@@ -109,6 +114,7 @@ STEPS: dict[str, Any] = {
     "under_review": lambda town, request: None,
     "decided": _tried,
     "replied": _replied,
+    "delivered": _delivered,
     "awaiting_correction": _correcting,
     "awaiting_reason": _asked,
     "reasoned": _reasoned,
@@ -198,7 +204,7 @@ rows(
     *act("pay", "awaiting_fee", RECEPTION, paid_on=NOW),
     *act("reply", "decided", OFFICER, replied_on=NOW),
     *act("deliver", "replied", RECEPTION, delivered_on=NOW),
-    *act("archive", "replied", OFFICER),
+    *act("archive", "delivered", OFFICER),
     *act("withdraw", "under_review", RECEPTION),
     *screen(
         "contact", page("submitted", "contact/"), RECEPTION, "requests.try_contact", on=NOW,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from . import forms, notices, replies
+from . import procedural, replies, tables
 from .facts import CaseFacts
 from .kinds import APPLICANT, Kind
 from .wording import attachments, cleaned, contact, copies, dated
@@ -69,7 +69,7 @@ def compose(kind: Kind, facts: CaseFacts, written: Mapping[str, str]) -> Letter:
     return Letter(
         kind,
         tuple(
-            Part(slot.name, slot.label, texts.get(slot.name, forms.BLANK if slot.blank else ""),
+            Part(slot.name, slot.label, texts.get(slot.name, tables.BLANK if slot.blank else ""),
                  slot.mandatory, slot.written, slot.blank)
             for slot in kind.slots
         ),
@@ -80,8 +80,8 @@ def _middle(kind: Kind, facts: CaseFacts, said: replies.Said) -> dict[str, str]:
     if kind.outcome:
         return replies.parts(kind.outcome, facts, said)
     if kind.is_form:
-        return forms.parts(facts, said)
-    return notices.BUILDERS[kind.code](facts, said)
+        return tables.parts(facts, said)
+    return procedural.BUILDERS[kind.code](facts, said)
 
 
 def _title(office: str, title: str) -> str:

@@ -59,7 +59,14 @@ def draft_faults(letter: CaseLetter) -> list[str]:
 
 def form_letter(request: DisclosureRequest, code: str, *, shows_name: bool) -> Letter:
     """一张表（登记表、呈批表、送达回证……）：不经签发，照现在的事实排出来。"""
-    return compose(BY_KIND[code], case_facts(request, shows_name=shows_name), {})
+    facts = case_facts(request, shows_name=shows_name)
+    last = request.letters.exclude(number="").order_by("pk").last()
+    if last is not None:
+        to = last.addressee or facts.applicant.name
+        where = "" if last.addressee else facts.applicant.address
+        service = told.Service(last.kind_of.title, last.number, to, last.get_way_display(), where)
+        facts = replace(facts, service=service)
+    return compose(BY_KIND[code], facts, {})
 
 
 def facts_of(letter: CaseLetter, *, shows_name: bool = True) -> told.CaseFacts:

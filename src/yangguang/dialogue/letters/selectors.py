@@ -14,13 +14,10 @@ from .kinds import BY_KIND, Kind
 from .models import CaseLetter
 
 FORMS = (
-    "register_form",
-    "internal_approval",
-    "service_return",
+    "application_form", "register_form", "internal_approval", "service_return",
     "abandonment_record",
-    "application_form",
-)
-"""记录页上随时可以打印的表格。"""
+)  # fmt: skip
+"""不起草、照现在的事实排出来打印的表格。"""
 PROCEDURAL = (
     "clarification", "third_party_consultation", "joint_maker_consultation", "consultation_notice",
     "assistance", "extension", "reason_inquiry", "delayed_reply", "fee_notice",
@@ -80,6 +77,18 @@ def _is_open(request: DisclosureRequest, code: str) -> bool:
             return request.state == "under_review" and not hasattr(request, "fee")
         case _:
             return True
+
+
+def printable(request: DisclosureRequest) -> list[Kind]:
+    """现在打印得出的表格：没有要填的不列。至多两次查询。"""
+    wanted = {
+        "application_form": True,
+        "register_form": request.received_on is not None,
+        "internal_approval": bool(getattr(getattr(request, "decision", None), "outcome", "")),
+        "service_return": request.letters.exclude(number="").exists(),
+        "abandonment_record": request.state in ("abandoned", "unpaid"),
+    }
+    return [BY_KIND[code] for code in FORMS if wanted[code]]
 
 
 def letters_of(request: DisclosureRequest) -> QuerySet[CaseLetter]:

@@ -28,11 +28,11 @@ from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 
 from .circulation import CIRCULATION, WAY_OF_REQUEST
-from .drafting import DeliveredForm, EncloseForm, LetterForm, SendForm, initial_of
+from .forms import DeliveredForm, EncloseForm, LetterForm, SendForm, initial_of
 from .gathering import composed, draft_faults, form_letter
 from .kinds import BY_KIND
 from .models import CaseLetter, Enclosure
-from .selectors import FORMS, draftable, letters_of, waiting_for
+from .selectors import draftable, letters_of, printable, waiting_for
 from .services import DRAFTABLE, draft, edit, enclose, finished_letter, remove_enclosure
 from .templates import docx_of
 from .typesetting import pdf_of
@@ -265,7 +265,8 @@ class LetterViewSet(RecordViewSet[CaseLetter]):
     ) -> HttpResponse:
         """一张表，照现在的事实排出来。"""
         found = _request(actor, request_pk)
-        if kind not in FORMS or form not in TYPES or not found.policy.may_show(actor, found):
+        may_print = kind in [each.code for each in printable(found)] and form in TYPES
+        if not may_print or not found.policy.may_show(actor, found):
             raise Http404
         letter = form_letter(found, kind, shows_name=True)
         content = docx_of(letter) if form == "docx" else pdf_of(letter).content
@@ -317,8 +318,8 @@ def panel(request: DisclosureRequest, actor: Actor) -> dict[str, Any]:
             for each in (draftable(request) if own and actor.role in OFFICER else [])
         ],
         "forms": [
-            (BY_KIND[code].title, reverse("workbench:letters-form", args=[request.pk, code, "pdf"]))
-            for code in (FORMS if own and shows else ())
+            (kind.title, reverse("workbench:letters-form", args=[request.pk, kind.code, "pdf"]))
+            for kind in (printable(request) if own and shows else ())
         ],
     }
 

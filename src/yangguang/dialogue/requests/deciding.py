@@ -135,7 +135,7 @@ TEXTS: Mapping[str, str] = {
 }
 """答案之外要写的。"""
 WRITTEN_IN: Mapping[str, str] = {
-    "reason": "给不给", "harm": "给不给", "law": "给不给", "public_interest_reason": "给不给",
+    "reason": "怎么答", "harm": "给不给", "law": "给不给", "public_interest_reason": "给不给",
     "location": "怎么给", "when": "怎么给", "authority": "谁负责",
 }  # fmt: skip
 """各项写在哪一步。"""
@@ -148,12 +148,17 @@ ASKED_WHEN: Mapping[str, str] = {
     "public_interest": "giving=partial,refused&ground=third_party",
     "overruled": "giving=partial,refused&ground=process_info,enforcement_file",
     "severable": "giving=refused",
+    "reason": "clarity=still_unclear"
+    "|nature=not_government_information,duplicate,excessive,reconfirm,admin_query"
+    "|responsible=other|existence=needs_creation|giving=partial,refused",
     "harm": "giving=partial,refused",
     "law": "giving=partial,refused&ground=law_forbidden",
     "public_interest_reason": "giving=partial,refused&ground=third_party",
+    "location": "nature=petition,publication,admin_query|giving=already_public",
+    "when": "giving=granted,partial|public_interest=consent,yes|overruled=yes",
     "authority": "responsible=other",
 }
-"""前面答了什么，这一项才用得着；没有列的总用得着。页面据此收起用不着的，判断本身不看它。"""
+"""前面答了什么，这一项才用得着（``&`` 是都要，``|`` 是有一样就行）；没有列的总用得着。页面据此收起用不着的，判断本身不看它。"""
 GIVEN = frozenset({"granted", "partial"})
 """提供政府信息的两种：形式和途径照申请人要求的，写明什么时间提供；其余写网址、刊物、渠道。"""
 SHORTEST = 10

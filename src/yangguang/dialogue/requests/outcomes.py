@@ -7,7 +7,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .table3 import BY_CODE, Result
+from .table3 import BY_CODE, Result, row_label
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,11 @@ class Outcome:
     def result(self) -> Result:
         """表三的那一行。"""
         return BY_CODE[self.row]
+
+    @property
+    def row_label(self) -> str:
+        """表三的那一行怎样称呼。"""
+        return row_label(self.row)
 
     @property
     def is_refusal(self) -> bool:

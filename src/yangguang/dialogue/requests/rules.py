@@ -397,7 +397,7 @@ HANDLING = Lifecycle(
             input_guards=(delivery_is_dated,),
         ),
         Transition(
-            "archive", "存档", frozenset(FINISHED), State.ARCHIVED, OFFICER,
+            "archive", "存档", frozenset(FINISHED - {State.REPLIED}), State.ARCHIVED, OFFICER,
             legal_basis="条例第四十五条",
         ),
         Transition(

@@ -55,7 +55,11 @@ class CountingViewSet(RecordViewSet[DisclosureRequest]):
         sealed = sealed_table(actor.organisation_id, period.year) if own else None
         previous = sealed_table(actor.organisation_id, period.year - 1) if own else None
         rows = [
-            (row, row_label(row), [(column, cells[row][column]) for column in COLUMNS])
+            (
+                row,
+                row_label(row),
+                [(column, name, cells[row][column]) for column, name in COLUMNS.items()],
+            )
             for row in rows_of(FORM)
         ]
         context = {

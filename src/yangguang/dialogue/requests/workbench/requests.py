@@ -140,7 +140,7 @@ class RequestFilters(django_filters.FilterSet):
         if value == "overdue":
             return records.filter(unfinished, reply_due__lt=today)
         if value == "today":
-            return records.filter(unfinished, reply_due=today)
+            return records.filter(unfinished, reply_due__range=(today, today))
         calendar = Calendars().of(Organisation.objects.order_by("path")[0])
         return records.filter(unfinished, reply_due__range=(today, calendar.nth(today, 3)))
 

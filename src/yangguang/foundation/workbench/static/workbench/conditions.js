@@ -1,4 +1,5 @@
-// 收起现在用不着的填写项：data-when="甲=一,二&乙=三" 的意思是甲答了一或二、乙答了三才用得着。
+// 收起现在用不着的填写项：data-when="甲=一,二&乙=三|丙=四" 的意思是甲答了一或二而且乙答了三、
+// 或者丙答了四，才用得着。
 // data-hides-empty 的一段，里面都收起了就整段收起。没有脚本的，都显示。
 (() => {
   "use strict";
@@ -6,11 +7,12 @@
     const field = form.elements[name];
     return field ? field.value : "";
   };
+  const agrees = (form, one) => {
+    const [name, wanted] = one.split("=");
+    return wanted.split(",").includes(answer(form, name));
+  };
   const holds = (form, when) =>
-    when.split("&").every((one) => {
-      const [name, wanted] = one.split("=");
-      return wanted.split(",").includes(answer(form, name));
-    });
+    when.split("|").some((each) => each.split("&").every((one) => agrees(form, one)));
   const arrange = (form) => {
     form.querySelectorAll("[data-when]").forEach((part) => {
       part.hidden = !holds(form, part.dataset.when);
