@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.actors import actor
-from tests.dialogue.requests.conftest import Hall, hall, key  # noqa: F401
+from tests.dialogue.requests.conftest import Hall, key
 from yangguang.dialogue.letters.gathering import draft_faults
 from yangguang.dialogue.letters.models import CaseLetter
 from yangguang.dialogue.letters.rendering import docx_text
@@ -35,7 +35,7 @@ REFUSE = OURS | {
 class Desk:
     """一个受理机构的经办人、审核人、审查员和负责人。"""
 
-    def __init__(self, hall: Hall) -> None:  # noqa: F811
+    def __init__(self, hall: Hall) -> None:
         self.hall = hall
         # 文书要写复议机关、法院：机构须在名录里有级别
         place = hall.town.organisation
@@ -72,7 +72,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(hall: Hall) -> Desk:  # noqa: F811
+def desk(hall: Hall) -> Desk:
     return Desk(hall)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.dialogue.requests.conftest import Hall, hall, key  # noqa: F401
+from tests.dialogue.requests.conftest import Hall, key
 from tests.dialogue.requests.test_handling import OPEN_IT
 from yangguang.dialogue.remedies.counting import table4
 from yangguang.dialogue.remedies.models import Remedy
@@ -21,7 +21,7 @@ RECEIVED, REPLIED = date(2024, 3, 5), date(2024, 3, 20)
 CAME = date(2024, 4, 8)
 
 
-def replied(hall: Hall) -> DisclosureRequest:  # noqa: F811
+def replied(hall: Hall) -> DisclosureRequest:
     request = hall.under_review(RECEIVED)
     save_decision(request, OPEN_IT, actor=hall.officer)
     hall.on(REPLIED)
@@ -30,12 +30,12 @@ def replied(hall: Hall) -> DisclosureRequest:  # noqa: F811
     return request
 
 
-def entered(hall: Hall, kind: str = "reconsideration", **given: Any) -> Remedy:  # noqa: F811
+def entered(hall: Hall, kind: str = "reconsideration", **given: Any) -> Remedy:
     values = {"body": "测试州人民政府", "received_on": CAME} | given
     return enter(replied(hall), kind, actor=hall.officer, key=key(), **values)
 
 
-def do(hall: Hall, remedy: Remedy, event: str, **inputs: Any) -> None:  # noqa: F811
+def do(hall: Hall, remedy: Remedy, event: str, **inputs: Any) -> None:
     perform(remedy, event, actor=hall.officer, key=key(), inputs=inputs)
 
 
@@ -52,12 +52,12 @@ def test_the_answer_is_due_by_its_own_clock(
     hall: Hall,
     kind: str,
     is_simplified: bool,
-    due: date,  # noqa: F811
+    due: date,
 ) -> None:
     assert entered(hall, kind, is_simplified=is_simplified).answer_due == due
 
 
-def test_what_is_not_finished_has_no_remedy_and_dates_run_forward(hall: Hall) -> None:  # noqa: F811
+def test_what_is_not_finished_has_no_remedy_and_dates_run_forward(hall: Hall) -> None:
     request = hall.under_review(RECEIVED)
     values = {"body": "某", "received_on": RECEIVED, "actor": hall.officer}
     with pytest.raises(Refused, match="还没有办结"):
@@ -67,7 +67,7 @@ def test_what_is_not_finished_has_no_remedy_and_dates_run_forward(hall: Hall) ->
         do(hall, remedy, "answer", answered_on=REPLIED)
 
 
-def test_an_annulment_that_orders_a_new_reply_opens_one_case_once(hall: Hall) -> None:  # noqa: F811
+def test_an_annulment_that_orders_a_new_reply_opens_one_case_once(hall: Hall) -> None:
     remedy = entered(hall)
     decided = date(2024, 5, 6)
     hall.on(decided)
@@ -84,7 +84,7 @@ def test_an_annulment_that_orders_a_new_reply_opens_one_case_once(hall: Hall) ->
     assert DisclosureRequest.objects.filter(reopened_from=remedy.request).count() == 1
 
 
-def test_table_4_counts_results_by_the_year_and_what_is_open_as_pending(hall: Hall) -> None:  # noqa: F811
+def test_table_4_counts_results_by_the_year_and_what_is_open_as_pending(hall: Hall) -> None:
     first = entered(hall)
     entered(hall, "litigation_direct")
     hall.on(date(2024, 5, 6))
