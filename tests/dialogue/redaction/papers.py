@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pikepdf
 from docx import Document
-from PIL import Image, ImageDraw
 from pikepdf import Array, Dictionary, Name
+from PIL import Image, ImageDraw
 
 IDENTITY = "11010519491231002X"
 MOBILE = "13800138000"

@@ -65,10 +65,14 @@ class Pages(Protocol):
 
 
 @contextmanager
-def opened(content: bytes, media_type: str) -> Iterator[Pages]:
-    """打开一份，用完即关。加密的、带脚本的、损坏的、页数和画面太大的抛出 ``Unreadable``。"""
+def opened(content: bytes, media_type: str, *, is_known: bool = False) -> Iterator[Pages]:
+    """打开一份，用完即关。加密的、带脚本的、损坏的、页数和画面太大的抛出 ``Unreadable``。
+
+    ``is_known`` 为真的是打开过的一份，不再翻一遍里面的零件。
+    """
     if media_type == PDF:
-        _refuse_guarded(content)
+        if not is_known:
+            _refuse_guarded(content)
         with _pdf(content) as pages:
             yield pages
     elif media_type in PICTURES:
