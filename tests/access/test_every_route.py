@@ -43,6 +43,7 @@ from tests.access import (  # noqa: F401  载入即登记
     pages,
     personnel,
     plans,
+    redaction,
     residents,
     screening,
     search,

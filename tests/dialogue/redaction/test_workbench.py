@@ -120,7 +120,7 @@ def test_a_material_of_the_request_can_be_chosen_instead_of_uploading(room: Room
     ("changes", "told"),
     [
         ({"request": "没有的"}, "没有这个编号"),
-        ({}, "请选一个文件"),
+        ({}, "上传文件"),
         ({"file": SimpleUploadedFile("a.docx", b"PK\x03\x04x")}, "没有办成"),
     ],
 )

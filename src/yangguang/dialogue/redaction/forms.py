@@ -58,8 +58,11 @@ class RedactionForm(RecordForm):
             .select_related("file")
             .order_by("pk")
         )
-        if not fields["existing"].queryset.exists():
+        if fields["existing"].queryset.exists():
+            fields["file"].note = fields["existing"].note = "二选一"
+        else:
             del self.fields["existing"]
+            fields["file"].required = True
 
     def clean_request(self) -> DisclosureRequest:
         """本机构的一件申请。"""
@@ -79,8 +82,8 @@ class RedactionForm(RecordForm):
         upload, existing = values.get("file"), values.get("existing")
         if upload and existing:
             self.add_error(None, "上传文件和用已有的材料只要一样，请去掉一样。")
-        elif not upload and not existing and "file" not in self.errors:
-            self.add_error("file", "请选一个文件。")
+        elif "existing" in self.fields and not upload and not existing:
+            self.add_error("file", "请选一个文件，或者选一份已有的材料。")
         return values
 
 

@@ -6,48 +6,178 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0005_sign_on'),
-        ('disclosure_requests', '0001_requests'),
-        ('files', '0007_outside_uploads'),
-        ('organisations', '0001_initial'),
+        ("accounts", "0005_sign_on"),
+        ("disclosure_requests", "0001_requests"),
+        ("files", "0007_outside_uploads"),
+        ("organisations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Redaction',
+            name="Redaction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(editable=False, max_length=40, verbose_name='状态')),
-                ('created_at', models.DateTimeField(editable=False, verbose_name='建立时间')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('title', models.CharField(max_length=200, verbose_name='文件名称')),
-                ('view_sha256', models.CharField(editable=False, max_length=64, verbose_name='按页看的一份的摘要')),
-                ('view_type', models.CharField(editable=False, max_length=100, verbose_name='按页看的一份的类型')),
-                ('sheets', models.JSONField(editable=False, verbose_name='各页的大小')),
-                ('unread', models.JSONField(default=list, editable=False, verbose_name='读不出字的页')),
-                ('suggested', models.JSONField(default=list, editable=False, verbose_name='机器找到的')),
-                ('boxes', models.JSONField(default=list, editable=False, verbose_name='遮盖的地方')),
-                ('withheld', models.JSONField(default=list, editable=False, verbose_name='整页不予公开的页')),
-                ('ordered_at', models.DateTimeField(editable=False, null=True, verbose_name='交给后台的时间')),
-                ('fault', models.CharField(blank=True, editable=False, max_length=500, verbose_name='没有做成的缘由')),
-                ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='起草人')),
-                ('made_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='制作人')),
-                ('ordered_as', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.roleassignment', verbose_name='交给后台的人')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='机构')),
-                ('output', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile', verbose_name='做成的一份')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='redactions', to='disclosure_requests.disclosurerequest', verbose_name='申请')),
-                ('source', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile', verbose_name='原件')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("state", models.CharField(editable=False, max_length=40, verbose_name="状态")),
+                ("created_at", models.DateTimeField(editable=False, verbose_name="建立时间")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                ("title", models.CharField(max_length=200, verbose_name="文件名称")),
+                (
+                    "view_sha256",
+                    models.CharField(
+                        editable=False, max_length=64, verbose_name="按页看的一份的摘要"
+                    ),
+                ),
+                (
+                    "view_type",
+                    models.CharField(
+                        editable=False, max_length=100, verbose_name="按页看的一份的类型"
+                    ),
+                ),
+                ("sheets", models.JSONField(editable=False, verbose_name="各页的大小")),
+                (
+                    "unread",
+                    models.JSONField(default=list, editable=False, verbose_name="读不出字的页"),
+                ),
+                (
+                    "suggested",
+                    models.JSONField(default=list, editable=False, verbose_name="机器找到的"),
+                ),
+                (
+                    "boxes",
+                    models.JSONField(default=list, editable=False, verbose_name="遮盖的地方"),
+                ),
+                (
+                    "withheld",
+                    models.JSONField(default=list, editable=False, verbose_name="整页不予公开的页"),
+                ),
+                (
+                    "ordered_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="交给后台的时间"),
+                ),
+                (
+                    "fault",
+                    models.CharField(
+                        blank=True, editable=False, max_length=500, verbose_name="没有做成的缘由"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="起草人",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="制作人",
+                    ),
+                ),
+                (
+                    "ordered_as",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.roleassignment",
+                        verbose_name="交给后台的人",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                        verbose_name="机构",
+                    ),
+                ),
+                (
+                    "output",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="files.storedfile",
+                        verbose_name="做成的一份",
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="redactions",
+                        to="disclosure_requests.disclosurerequest",
+                        verbose_name="申请",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="files.storedfile",
+                        verbose_name="原件",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '遮盖件',
-                'verbose_name_plural': '遮盖件',
-                'indexes': [models.Index(fields=['organisation', '-id'], name='redaction_listed'), models.Index(fields=['state', 'organisation'], name='redaction_by_state')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['checked', 'done', 'draft'])), name='redaction_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('output__isnull', True), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('made_by__isnull', False), ('output__isnull', False)), _connector='OR'), name='redaction_output_once_made'), models.CheckConstraint(condition=models.Q(models.Q(('ordered_as__isnull', True), ('ordered_at__isnull', True)), models.Q(('ordered_as__isnull', False), ('ordered_at__isnull', False), ('state', 'draft')), _connector='OR'), name='redaction_ordered_by_someone')],
+                "verbose_name": "遮盖件",
+                "verbose_name_plural": "遮盖件",
+                "indexes": [
+                    models.Index(fields=["organisation", "-id"], name="redaction_listed"),
+                    models.Index(fields=["state", "organisation"], name="redaction_by_state"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["checked", "done", "draft"])),
+                        name="redaction_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("output__isnull", True), ("state", "draft")),
+                            models.Q(
+                                models.Q(("state", "draft"), _negated=True),
+                                ("made_by__isnull", False),
+                                ("output__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="redaction_output_once_made",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ordered_as__isnull", True), ("ordered_at__isnull", True)),
+                            models.Q(
+                                ("ordered_as__isnull", False),
+                                ("ordered_at__isnull", False),
+                                ("state", "draft"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="redaction_ordered_by_someone",
+                    ),
+                ],
             },
         ),
     ]
