@@ -113,3 +113,11 @@ class WordPaper:
         stream = io.BytesIO()
         self.document.save(stream)  # type: ignore[attr-defined]
         return stream.getvalue()
+
+
+def long_paper(pages: int = 21) -> bytes:
+    """页数多的一份。"""
+    paper = Paper.blank()
+    for _ in range(pages):
+        paper.page(text(IDENTITY, 20, 20, 6), size=(200, 100))
+    return paper.saved()

@@ -45,6 +45,13 @@ def test_a_pdf_with_a_script_is_refused() -> None:
     assert "脚本" in refusal(paper.saved())
 
 
+def test_a_form_that_redraws_itself_is_refused() -> None:
+    paper = Paper.blank()
+    paper.page("")
+    paper.document.Root.AcroForm = pikepdf.Dictionary(Fields=[], XFA="template")
+    assert "XFA" in refusal(paper.saved())
+
+
 def test_a_broken_file_and_one_of_another_kind_are_refused() -> None:
     assert "损坏" in refusal(b"%PDF-1.4 nothing")
     assert "损坏" in refusal(b"\x89PNG\r\n\x1a\n", "image/png")

@@ -7,7 +7,7 @@ import pytest
 from tests.actors import actor, organisation
 from tests.dialogue.redaction.conftest import ONE_PAGE, TITLE, Room
 from tests.dialogue.redaction.making import is_black, picture_of, text_of
-from tests.dialogue.redaction.papers import IDENTITY, Paper, picture, text, word
+from tests.dialogue.redaction.papers import IDENTITY, long_paper, picture, word
 from tests.dialogue.requests.conftest import key
 from yangguang.dialogue.redaction import services
 from yangguang.dialogue.redaction.boxes import Box
@@ -225,14 +225,6 @@ def test_nobody_checks_what_he_opened_or_made_himself(room: Room) -> None:
 
 
 # ---- 交给后台 ----
-
-
-def long_paper(pages: int = 21) -> bytes:
-    """页数多的一份。"""
-    paper = Paper.blank()
-    for _ in range(pages):
-        paper.page(text(IDENTITY, 20, 20, 6), size=(200, 100))
-    return paper.saved()
 
 
 def test_a_long_file_is_made_in_the_background_and_cannot_be_drawn_on_meanwhile(

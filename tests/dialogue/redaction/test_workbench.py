@@ -9,11 +9,14 @@ from PIL import Image
 
 from tests.actors import actor, organisation
 from tests.dialogue.redaction.conftest import ONE_PAGE, TITLE, Room
-from tests.dialogue.redaction.making import is_black, picture_of, text_of
-from tests.dialogue.redaction.papers import IDENTITY, picture, word
+from tests.dialogue.redaction.making import has_ink, is_black, picture_of, text_of
+from tests.dialogue.redaction.papers import IDENTITY, long_paper, picture, word
 from tests.workbench import sign_in
+from yangguang.dialogue.redaction.boxes import Box
 from yangguang.dialogue.redaction.models import Redaction
+from yangguang.dialogue.redaction.services import make_ordered
 from yangguang.dialogue.requests.models import RequestFile
+from yangguang.foundation.files.storing import location
 
 pytestmark = pytest.mark.django_db
 BASE = "/workbench/redactions/"
@@ -91,6 +94,30 @@ def test_before_it_is_made_there_is_nothing_to_download(room: Room) -> None:
     redaction, officer = room.marked(), sign_in(room.officer)
     assert officer.get(f"{BASE}{redaction.pk}/output/").status_code == 404
     assert officer.get(f"{BASE}{redaction.pk}/made/1/").status_code == 404
+
+
+def test_a_long_file_is_said_to_be_in_the_making_and_a_file_that_is_gone_is_told(
+    room: Room,
+) -> None:
+    redaction, officer = room.marked(long_paper()), sign_in(room.officer)
+    home = f"{BASE}{redaction.pk}/"
+    assert "已交给后台制作。" in officer.fill(f"{home}do/make/").content.decode()
+    assert "正在后台制作" in officer.get(home).content.decode()
+    location(redaction.view_sha256).unlink()
+    gone = officer.get(f"{home}pages/1/")
+    assert gone.status_code == 409 and "不在了" in gone.content.decode()
+    make_ordered(redaction.pk)
+    assert "不在了" in officer.get(home).content.decode()
+
+
+def test_whole_pages_are_withheld_by_a_tick(room: Room) -> None:
+    redaction, officer = room.begun(), sign_in(room.officer)
+    path = f"{BASE}{redaction.pk}/marks/"
+    officer.post(path, officer.form(path) | {"withheld": ["1"], "do": "save"})
+    officer.fill(f"{BASE}{redaction.pk}/do/make/")
+    output = content_of(officer.get(f"{BASE}{redaction.pk}/output/"))
+    assert not has_ink(picture_of(output), Box(1, 0, 0, 1, 0.4))
+    assert has_ink(picture_of(output), Box(1, 0.2, 0.4, 0.6, 0.2))
 
 
 def test_what_was_ticked_is_still_there_when_it_was_refused(room: Room) -> None:

@@ -55,6 +55,8 @@ def _page_faults(number: int, page: pikepdf.Page, boxes: list[Box]) -> list[str]
     )
     if not is_bare:
         return [f"第 {number} 页除了画面还有别的内容。"]
+    if not boxes:
+        return []
     picture = pikepdf.PdfImage(images["/Im0"]).as_pil_image().convert("RGB")
     for box in boxes:
         lowest_and_highest = picture.crop(box.pixels(*picture.size)).getextrema()

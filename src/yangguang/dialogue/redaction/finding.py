@@ -5,8 +5,10 @@
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from yangguang.foundation.screening.rules import Finding, masked, screen
 
@@ -18,8 +20,11 @@ MOST_WORDS = 20
 """一次最多找几个词。"""
 _JOINED_LINES = 4
 _TAIL = re.compile(r"[0-9０-９+＋][0-9０-９ \-－—]*$")
+_HEAD_RUN = re.compile(r"^[0-9０-９XxＸｘ \-－—]*")
 _HEAD = re.compile(r"^[0-9０-９ \-－—]*[0-9０-９XxＸｘ]")
 _EDGE_LINES = 3
+_LONGEST = 21
+"""最长的号码多少位：银行卡号 19 位，手机号前可以有 +86。"""
 
 Place = tuple[float, float, float, float]
 """左、上、右、下，都是占整页的几分之几。"""
@@ -49,12 +54,12 @@ class Line:
     page: int
     characters: tuple[Character, ...]
 
-    @property
+    @cached_property
     def text(self) -> str:
         """一串字，一个位置一个字。"""
         return "".join(character.text for character in self.characters)
 
-    @property
+    @cached_property
     def place(self) -> Place:
         """整串在哪里。"""
         lefts, tops, rights, bottoms = zip(*_places(self.characters), strict=True)
@@ -64,16 +69,18 @@ class Line:
 def identifiers(pages: Sequence[Sequence[Character]]) -> list[Found]:
     """各页里的号码，同一处只说一次。``pages`` 依次是各页的字。"""
     found: dict[tuple[Box, ...], Found] = {}
+    covered: set[Box] = set()
     lines = [list(_lines(number, page)) for number, page in enumerate(pages, 1)]
     for page in lines:
         for line in page:
             for each in _screened((line,)):
                 found.setdefault(each.boxes, each)
+                covered.update(each.boxes)
     for chain in _chains(lines):
         for each in _screened(chain):
-            covered = {box for known in found for box in known}
-            if not set(each.boxes) <= covered:
+            if not covered.issuperset(each.boxes):
                 found.setdefault(each.boxes, each)
+                covered.update(each.boxes)
     return sorted(found.values(), key=lambda each: each.boxes)
 
 
@@ -157,38 +164,79 @@ def _is_apart(before: Sequence[Character], place: Place) -> bool:
 # ---- 接起来看 ----
 
 
+@dataclass(frozen=True)
+class _Heads:
+    """一页上以数字开头的各串：在页里排第几，按上边排着，好找正下方的。"""
+
+    lines: tuple[tuple[int, Line], ...]
+    by_order: dict[int, Line]
+    tops: tuple[float, ...]
+    tallest: float
+
+    @classmethod
+    def of(cls, page: Sequence[Line]) -> "_Heads":
+        """挑出来排好。"""
+        found = [(at, line) for at, line in enumerate(page) if _HEAD.search(line.text)]
+        found.sort(key=lambda each: (each[1].place[1], each[0]))
+        places = [line.place for _, line in found]
+        tallest = max((place[3] - place[1] for place in places), default=0.0)
+        return cls(tuple(found), dict(found), tuple(place[1] for place in places), tallest)
+
+    def after(self, at: int, line: Line) -> Iterator[tuple[int, Line]]:
+        """能接在 ``line``（排第 ``at``）后面的：读的次序的下一串，正下方的一串。"""
+        _, top, _, bottom = line.place
+        reach = 1.2 * max(self.tallest, bottom - top)
+        low, high = bisect_left(self.tops, top), bisect_right(self.tops, bottom + reach)
+        following = self.by_order.get(at + 1)
+        if following is not None:
+            yield at + 1, following
+        for place, other in self.lines[low:high]:
+            if place not in (at, at + 1) and _is_below(line.place, other.place):
+                yield place, other
+
+    def first(self) -> list[Line]:
+        """页头上的几串。"""
+        return [line for at, line in self.lines if at < _EDGE_LINES]
+
+
 def _chains(pages: Sequence[Sequence[Line]]) -> Iterator[tuple[Line, ...]]:
     """首尾都是数字、可以接起来读的两串到四串。"""
+    heads = [_Heads.of(page) for page in pages]
     for number, page in enumerate(pages):
-        after = pages[number + 1] if number + 1 < len(pages) else ()
+        overleaf = heads[number + 1].first() if number + 1 < len(pages) else []
+        last = len(page) - _EDGE_LINES
         for at, line in enumerate(page):
-            if _TAIL.search(line.text):
-                yield from _followed((line,), page, at, after)
+            tail = _TAIL.search(line.text)
+            if tail and (digits := _digits(tail.group())) < _LONGEST:
+                yield from _followed((line,), at, digits, heads[number])
+                if at >= last:
+                    yield from ((line, other) for other in overleaf)
 
 
 def _followed(
-    chain: tuple[Line, ...], page: Sequence[Line], at: int, after: Sequence[Line]
+    chain: tuple[Line, ...], at: int, digits: int, heads: _Heads
 ) -> Iterator[tuple[Line, ...]]:
+    """``digits`` 是接到现在有几位数字：比最长的号码还长的不再接。"""
     if len(chain) == _JOINED_LINES:
         return
-    for place, following in _onward(chain[-1], page, at, after):
-        if following in chain or not _HEAD.search(following.text):
+    for place, line in heads.after(at, chain[-1]):
+        more = digits + _digits(_run(line.text))
+        if more > _LONGEST or any(line is each for each in chain):
             continue
-        longer = (*chain, following)
+        longer = (*chain, line)
         yield longer
-        if _TAIL.fullmatch(following.text) and following.page == chain[-1].page:
-            yield from _followed(longer, page, place, after)
+        if _TAIL.fullmatch(line.text):
+            yield from _followed(longer, place, more, heads)
 
 
-def _onward(
-    line: Line, page: Sequence[Line], at: int, after: Sequence[Line]
-) -> Iterator[tuple[int, Line]]:
-    """接在后面的可能是：读的次序的下一串，正下方的一串，下一页头上的几串。"""
-    for place, other in enumerate(page):
-        if place == at + 1 or (place != at and _is_below(line.place, other.place)):
-            yield place, other
-    if at >= len(page) - _EDGE_LINES:
-        yield from enumerate(after[:_EDGE_LINES])
+def _run(text: str) -> str:
+    """打头的一串数字。"""
+    found = _HEAD_RUN.search(text)
+    return found.group() if found else ""
+
+
+def _digits(text: str) -> int:
+    return sum(map(str.isalnum, text))
 
 
 def _is_below(upper: Place, lower: Place) -> bool:
@@ -208,6 +256,9 @@ def _screened(chain: Sequence[Line]) -> Iterator[Found]:
         return
     for finding in screen(text):
         if finding.kind == "secret_mark" or not _crosses(finding, joints):
+            continue
+        # 手机号没有校验位：折成三行的多半是几个不相干的数
+        if finding.kind == "mobile" and len(joints) > 1:
             continue
         boxes = _boxes(located[finding.start : finding.end], finding.kind)
         if boxes:

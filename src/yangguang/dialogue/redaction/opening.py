@@ -40,6 +40,7 @@ _A4 = (595.28, 841.89)
 _POINTS = 72
 _WHOLE = 10**6
 _PROTECTED = "PDF 设了密码或者权限保护，请去掉保护后再传。"
+_PRINTED = "请在 PDF 软件里用“打印”另存为 PDF 再传。"
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,8 @@ def _refuse_guarded(content: bytes) -> None:
     with pikepdf.open(io.BytesIO(content)) as document:
         if document.is_encrypted:
             raise Unreadable(_PROTECTED)
+        if "/XFA" in document.Root.get("/AcroForm", pikepdf.Dictionary()):
+            raise Unreadable(f"PDF 里的表单是随填随变的（XFA），{_PRINTED}")
 
 
 @dataclass
@@ -129,8 +132,10 @@ class _PdfPages:
     def _page(self, page: int) -> Iterator[pdfium.PdfPage]:
         """取一页，先把批注、表单填的印到页上，再重新打开：字和画面就是同一个样子。"""
         first = self.document[page - 1]
-        raw.FPDFPage_Flatten(first, raw.FLAT_NORMALDISPLAY)
+        flattened = raw.FPDFPage_Flatten(first, raw.FLAT_NORMALDISPLAY)
         first.close()
+        if flattened == raw.FLATTEN_FAIL:
+            raise Unreadable(f"第 {page} 页的批注或表单印不到页上，{_PRINTED}")
         found = self.document[page - 1]
         try:
             yield found

@@ -187,7 +187,10 @@ def _earlier(key: str, actor: Actor) -> Redaction | None:
 
 
 def matches(redaction: Redaction, wanted: Sequence[str]) -> list[Found]:
-    """原件里有 ``wanted`` 的各处。词太多、太长的抛出 ``Refused``。不改动什么，词也不留下。"""
+    """原件里有 ``wanted`` 的各处。不改动什么，词也不留下。
+
+    词太多、太长的抛出 ``Refused``，文件不在了的抛出 ``FileRefused``。
+    """
     if reasons := word_faults(wanted):
         raise Refused(reasons)
     refuse_marked(*wanted)
@@ -261,6 +264,7 @@ def order(redaction: Redaction, *, actor: Actor, key: str) -> None:
     current.save(update_fields=["ordered_at", "ordered_as", "fault", "updated_at"])
     record_event("redactions.order", actor=actor, target=current)
     enqueue(MAKE, {"redaction": current.pk}, key=f"{current.pk}:{key}")
+    redaction.refresh_from_db()
 
 
 def make_ordered(pk: int) -> None:
@@ -337,7 +341,16 @@ def _black_out(
 
 
 def _view(redaction: Redaction) -> bytes:
-    return location(redaction.view_sha256).read_bytes()
+    return content_of(redaction.view_sha256)
+
+
+def content_of(sha256: str) -> bytes:
+    """按摘要存着的内容；不在了（查出病毒删去了）抛出 ``FileRefused``。"""
+    try:
+        return location(sha256).read_bytes()
+    except FileNotFoundError as error:
+        reason = held([sha256]).get(sha256) or "文件的内容不在了，请重新传一份来遮盖。"
+        raise FileRefused((reason,)) from error
 
 
 def carry_out(redaction: Redaction, event: str, *, actor: Actor, inputs: Mapping[str, Any]) -> None:

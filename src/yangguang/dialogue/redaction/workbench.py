@@ -16,11 +16,10 @@ from django.urls import URLPattern, reverse
 
 from yangguang.dialogue.requests.models import DisclosureRequest
 from yangguang.foundation.accounts.rules import Actor
-from yangguang.foundation.files.extracted import Unreadable
-from yangguang.foundation.files.quarantine import held
 from yangguang.foundation.files.rules import DOCX, PDF
+from yangguang.foundation.files.services import FileRefused
 from yangguang.foundation.files.serving import send
-from yangguang.foundation.files.storing import location
+from yangguang.foundation.lifecycle.rules import Transition
 from yangguang.foundation.lifecycle.services import Classified, Refused
 from yangguang.foundation.workbench.listing import TIGHT, StateColumn, by_state
 from yangguang.foundation.workbench.registry import register
@@ -33,7 +32,7 @@ from .models import Redaction
 from .opening import VIEW_DPI, opened
 from .rules import CHECKERS, OFFICER, REDACTING
 from .selectors import waiting_for
-from .services import begin, begin_with, make, mark, matches
+from .services import begin, begin_with, content_of, make, mark, matches
 
 GARBLED = "有一个框认不出来，没有存下。请刷新这一页重画。"
 
@@ -109,6 +108,12 @@ class RedactionViewSet(RecordViewSet[Redaction]):
             return
         super().act(record, event, form, actor)
 
+    def done_message(self, record: Redaction, transition: Transition) -> str:
+        """交给后台的，还没有做成。"""
+        if transition.event == "make" and record.is_being_made:
+            return "已交给后台制作。"
+        return super().done_message(record, transition)
+
     def facts(self, record: Redaction, actor: Actor) -> Iterable[tuple[str, Any]]:
         """记录页的字段。"""
         found = counted(record)
@@ -179,7 +184,7 @@ class RedactionViewSet(RecordViewSet[Redaction]):
                 context |= {"found": found, "told": told(found, form.wanted, boxes)}
                 return self._marks(request, actor, record, form, **context)
             mark(record, boxes, withheld, actor=actor, seen=form.seen_at)
-        except Refused as refused:
+        except (Refused, FileRefused) as refused:
             if isinstance(refused, Classified):
                 form = self._marks_form(actor, record)
             return self._marks(
@@ -243,14 +248,13 @@ def _picture(record: Redaction, page: int, sha256: str, media_type: str) -> Http
     """一页的画面，看过不留在浏览器里。"""
     if not 1 <= page <= record.pages:
         raise Http404
-    if reason := held([sha256]).get(sha256):
-        return HttpResponse(reason, "text/plain; charset=utf-8", status=HTTPStatus.CONFLICT)
     stream = io.BytesIO()
     try:
-        with opened(location(sha256).read_bytes(), media_type, is_known=True) as pages:
+        with opened(content_of(sha256), media_type, is_known=True) as pages:
             pages.picture(page, VIEW_DPI).save(stream, "PNG", compress_level=3)
-    except Unreadable as error:
-        raise Http404 from error
+    except FileRefused as refused:
+        told = "".join(refused.reasons)
+        return HttpResponse(told, "text/plain; charset=utf-8", status=HTTPStatus.CONFLICT)
     return _private(HttpResponse(stream.getvalue(), content_type="image/png"))
 
 
