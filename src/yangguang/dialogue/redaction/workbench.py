@@ -13,8 +13,10 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, reverse
+from django.utils.html import format_html
 
 from yangguang.dialogue.requests.models import DisclosureRequest
+from yangguang.dialogue.requests.panels import register as register_panel
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.files.rules import DOCX, PDF
 from yangguang.foundation.files.services import FileRefused
@@ -31,7 +33,7 @@ from .marking import counted, pages_of, told
 from .models import Redaction
 from .opening import VIEW_DPI, opened
 from .rules import CHECKERS, OFFICER, REDACTING
-from .selectors import waiting_for
+from .selectors import redactions_of, waiting_for
 from .services import begin, begin_with, content_of, make, mark, matches
 
 GARBLED = "有一个框认不出来，没有存下。请刷新这一页重画。"
@@ -117,7 +119,7 @@ class RedactionViewSet(RecordViewSet[Redaction]):
     def facts(self, record: Redaction, actor: Actor) -> Iterable[tuple[str, Any]]:
         """记录页的字段。"""
         found = counted(record)
-        yield "申请", record.request
+        yield "申请", _request_link(record)
         yield "页数", f"{record.pages} 页"
         yield "遮盖", f"{found['boxes']} 处"
         yield "整页不予公开", f"{found['withheld']} 页" if found["withheld"] else ""
@@ -268,6 +270,11 @@ def _size(record: Redaction, page: int) -> tuple[int, int]:
     return 1000, round(1000 * height / width)
 
 
+def _request_link(record: Redaction) -> str:
+    href = reverse("workbench:requests-record", args=[record.request_id])
+    return format_html('<a href="{}">{}</a>', href, record.request)
+
+
 def _href(pk: int) -> str:
     return reverse("workbench:redactions-record", args=[pk])
 
@@ -276,4 +283,19 @@ def _made_href(pk: int, page: int) -> str:
     return reverse("workbench:redactions-made", args=[pk, page])
 
 
+def panel(request: DisclosureRequest, actor: Actor) -> dict[str, Any] | None:
+    """申请记录页上的一栏：已有的遮盖件，经办人可以再遮一份。"""
+    may_begin = actor.role in OFFICER and request.organisation_id == actor.organisation_id
+    found = list(redactions_of(request))
+    if not found and not may_begin:
+        return None
+    new = f"{reverse('workbench:redactions-new')}?request={request.number}"
+    return {
+        "template": "redaction/panel.html",
+        "redactions": found,
+        "new_href": new if may_begin else "",
+    }
+
+
 register(RedactionViewSet())
+register_panel(panel)
