@@ -4,6 +4,7 @@ import io
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pikepdf
 import pypdfium2 as pdfium
@@ -75,7 +76,7 @@ def streams_of(content: bytes) -> Iterator[bytes]:
 def picture_of(content: bytes, page: int = 1) -> Image.Image:
     """一页上的画面，就是那张图本身。"""
     with pikepdf.open(io.BytesIO(content)) as document:
-        image = document.pages[page - 1].Resources.XObject["/Im0"]
+        image: Any = document.pages[page - 1].Resources.XObject["/Im0"]
         return pikepdf.PdfImage(image).as_pil_image().convert("RGB")
 
 
@@ -95,4 +96,5 @@ def is_black(image: Image.Image, box: Box) -> bool:
 
 def has_ink(image: Image.Image, box: Box) -> bool:
     """框里有不是白的像素。"""
-    return image.convert("L").crop(box.pixels(*image.size, 0)).getextrema()[0] < 128
+    part: Any = image.convert("L").crop(box.pixels(*image.size, 0))
+    return bool(part.getextrema()[0] < 128)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.dialogue.redaction.making import boxes_of, found_in
+from tests.dialogue.redaction.making import boxes_of, found_in, made, picture_of
 from tests.dialogue.redaction.papers import IDENTITY, MOBILE, Paper, pdf, text
 from yangguang.dialogue.redaction.boxes import Box
 from yangguang.dialogue.redaction.finding import Character, identifiers, word_faults, words
@@ -28,6 +28,18 @@ def test_a_number_folded_in_a_narrow_cell_is_found_though_another_cell_stands_be
     [found] = found_in(content)
     assert found.kind == "identity_number" and len(found.boxes) == 3
     assert all(box.x + box.width < 0.5 for box in found.boxes), "旁边的格没有动"
+
+
+@pytest.mark.parametrize(("across", "down"), [(20, 0), (9, 0), (0, -16)])
+def test_a_number_written_one_digit_to_a_cell_is_found(across: int, down: int) -> None:
+    content = pdf(
+        "".join(text(digit, 20 + across * at, 500 + down * at) for at, digit in enumerate(IDENTITY))
+    )
+    [found] = found_in(content)
+    output = picture_of(made(content, list(found.boxes))).convert("L")
+    for box in found.boxes:
+        output.paste(255, box.pixels(*output.size))
+    assert output.getextrema() == (255, 255)
 
 
 def test_a_number_carried_over_to_the_next_page_has_a_box_on_each() -> None:

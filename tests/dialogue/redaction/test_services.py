@@ -10,6 +10,7 @@ from tests.dialogue.redaction.making import is_black, picture_of, text_of
 from tests.dialogue.redaction.papers import IDENTITY, long_paper, picture, word
 from tests.dialogue.requests.conftest import key
 from yangguang.dialogue.redaction import services
+from yangguang.dialogue.redaction.blacking import black_out
 from yangguang.dialogue.redaction.boxes import Box
 from yangguang.dialogue.redaction.models import Redaction
 from yangguang.dialogue.redaction.services import (
@@ -171,7 +172,7 @@ def test_boxes_changed_while_it_was_being_made_are_not_passed_off_as_made(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     redaction = room.marked()
-    painting = services.black_out
+    painting = black_out
 
     def meanwhile(*given: object) -> None:
         painting(*given)  # type: ignore[arg-type]

@@ -72,7 +72,8 @@ def from_text(value: str) -> Box | None:
 
 def from_percent(page: int, left: float, top: float, width: float, height: float) -> Box:
     """由百分数得出的框。"""
-    return Box(page, *(round(number / 100, _PLACES) for number in (left, top, width, height)))
+    x, y, across, down = (round(each / 100, _PLACES) for each in (left, top, width, height))
+    return Box(page, x, y, across, down)
 
 
 def from_stored(rows: Iterable[dict[str, Any]]) -> list[Box]:
@@ -87,13 +88,13 @@ def to_store(boxes: Iterable[Box]) -> list[dict[str, Any]]:
 
 def _made(page: str, x: str, y: str, width: str, height: str, kind: str) -> Box | None:
     try:
-        numbers = [round(float(each), _PLACES) for each in (x, y, width, height)]
         number = int(page)
+        left, top, across, down = (round(float(each), _PLACES) for each in (x, y, width, height))
     except ValueError:
         return None
-    if kind not in KINDS or not all(map(math.isfinite, numbers)):
+    if kind not in KINDS or not all(map(math.isfinite, (left, top, across, down))):
         return None
-    return Box(number, *numbers, kind)
+    return Box(number, left, top, across, down, kind)
 
 
 def faults(boxes: Sequence[Box], pages: int) -> list[str]:

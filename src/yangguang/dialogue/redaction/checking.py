@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pypdfium2 as pdfium
@@ -57,7 +58,8 @@ def _page_faults(number: int, page: pikepdf.Page, boxes: list[Box]) -> list[str]
         return [f"第 {number} 页除了画面还有别的内容。"]
     if not boxes:
         return []
-    picture = pikepdf.PdfImage(images["/Im0"]).as_pil_image().convert("RGB")
+    stream: Any = images["/Im0"]
+    picture = pikepdf.PdfImage(stream).as_pil_image().convert("RGB")
     for box in boxes:
         lowest_and_highest = picture.crop(box.pixels(*picture.size)).getextrema()
         if any(band != (0, 0) for band in lowest_and_highest):

@@ -22,6 +22,9 @@ _JOINED_LINES = 4
 _TAIL = re.compile(r"[0-9０-９+＋][0-9０-９ \-－—]*$")
 _HEAD_RUN = re.compile(r"^[0-9０-９XxＸｘ \-－—]*")
 _HEAD = re.compile(r"^[0-9０-９ \-－—]*[0-9０-９XxＸｘ]")
+_ONE = re.compile(r"[0-9０-９XxＸｘ](?: ?[0-9０-９XxＸｘ])?")
+_CELL = 6
+"""一格一位的，两格之间最多空出几个字宽。"""
 _EDGE_LINES = 3
 _LONGEST = 21
 """最长的号码多少位：银行卡号 19 位，手机号前可以有 +86。"""
@@ -72,7 +75,7 @@ def identifiers(pages: Sequence[Sequence[Character]]) -> list[Found]:
     covered: set[Box] = set()
     lines = [list(_lines(number, page)) for number, page in enumerate(pages, 1)]
     for page in lines:
-        for line in page:
+        for line in (*page, *_gridded(page)):
             for each in _screened((line,)):
                 found.setdefault(each.boxes, each)
                 covered.update(each.boxes)
@@ -94,7 +97,7 @@ def words(pages: Sequence[Sequence[Character]], wanted: Sequence[str]) -> list[F
         for plain in _folded(character.text)
     ]
     text = "".join(plain for plain, _, _ in flat)
-    found = {}
+    found: dict[tuple[Box, ...], Found] = {}
     for word in wanted:
         sought = _folded(word)
         at = text.find(sought) if sought else -1
@@ -159,6 +162,31 @@ def _is_apart(before: Sequence[Character], place: Place) -> bool:
         gap = max(place[1] - last[3], last[1] - place[3])
         return beside < min(last[2] - last[0], place[2] - place[0]) * 0.5 or gap > height * 0.6
     return max(place[0] - last[2], last[0] - place[2]) > width * 1.5
+
+
+def _gridded(page: Sequence[Line]) -> Iterator[Line]:
+    """一格一位填的号码：同一行上隔得开、差不多一样远的单个数字，连成一串。"""
+    current: list[Line] = []
+    for line in page:
+        is_one = _ONE.fullmatch(line.text) is not None
+        if current and not (is_one and _is_next_cell(current, line)):
+            yield from _joined(current)
+            current = []
+        if is_one:
+            current.append(line)
+    yield from _joined(current)
+
+
+def _joined(cells: Sequence[Line]) -> Iterator[Line]:
+    if len(cells) > 1:
+        yield Line(cells[0].page, tuple(each for cell in cells for each in cell.characters))
+
+
+def _is_next_cell(before: Sequence[Line], line: Line) -> bool:
+    last, place = before[-1].place, line.place
+    overlap = min(last[3], place[3]) - max(last[1], place[1])
+    height, width = place[3] - place[1], place[2] - place[0]
+    return overlap > height * 0.5 and 0 < place[0] - last[2] < width * _CELL
 
 
 # ---- 接起来看 ----
@@ -249,7 +277,7 @@ def _screened(chain: Sequence[Line]) -> Iterator[Found]:
     """接起来的一串里的号码；接了几串的，只要跨过接头的。"""
     text = "".join(line.text for line in chain)
     located = [(line.page, character) for line in chain for character in line.characters]
-    joints = []
+    joints: list[int] = []
     for line in chain[:-1]:
         joints.append((joints[-1] if joints else 0) + len(line.text))
     if len(text) != len(located):
