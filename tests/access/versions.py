@@ -23,6 +23,7 @@ from tests.access import (  # noqa: F401  照它们登记的记录页来
     pages,
     personnel,
     plans,
+    redaction,
     screening,
     sharing,
     sites,

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "yangguang.sources.compilations",
     "yangguang.sources.disclosures",
     "yangguang.dialogue.requests",
+    "yangguang.dialogue.redaction",
     "yangguang.dialogue.remedies",
     "yangguang.dialogue.letters",
     "yangguang.outlets.website",

@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 
+from yangguang.dialogue.redaction.models import Redaction
+from yangguang.dialogue.redaction.selectors import checked_of
 from yangguang.dialogue.requests.fees import METHODS
 from yangguang.dialogue.requests.forms import day_field
 from yangguang.dialogue.requests.models import DisclosureRequest
@@ -169,4 +171,26 @@ class EncloseForm(KeyedForm):
     title = forms.CharField(
         label="名称", max_length=200, required=False, help_text="不写的用文件的名称。"
     )
-    file = forms.FileField(label="文件", help_text="要遮盖的先做成遮盖件，再附遮盖好的一份。")
+    file = forms.FileField(
+        label="文件", required=False, help_text="要遮盖的先做成遮盖件，再附遮盖好的一份。"
+    )
+    redaction = forms.ModelChoiceField(
+        Redaction.objects.none(), label="核对过的遮盖件", required=False
+    )
+
+    def __init__(self, *args: Any, request: DisclosureRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields = dict[str, Any](self.fields)
+        fields["redaction"].queryset = checked_of(request)
+        if fields["redaction"].queryset.exists():
+            fields["file"].note = fields["redaction"].note = "二选一"
+        else:
+            del self.fields["redaction"]
+            fields["file"].required = True
+
+    def clean(self) -> dict[str, Any]:
+        """上传的和遮盖件，要一样，也只要一样。"""
+        values = super().clean() or {}
+        if "redaction" in self.fields and bool(values.get("file")) == bool(values.get("redaction")):
+            self.add_error("file", "上传一份文件，或者选一份遮盖件，只要一样。")
+        return values

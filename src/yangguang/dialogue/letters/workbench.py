@@ -224,14 +224,18 @@ class LetterViewSet(RecordViewSet[CaseLetter]):
             raise Http404
 
         def attempt(form: Any) -> HttpResponse:
-            upload = form.cleaned_data["file"]
-            file = store(upload, upload.name, actor=actor, organisation=record.organisation)
-            enclose(record, file, form.cleaned_data["title"], actor=actor)
+            values = form.cleaned_data
+            if redaction := values.get("redaction"):
+                file = redaction.output
+            else:
+                upload = values["file"]
+                file = store(upload, upload.name, actor=actor, organisation=record.organisation)
+            enclose(record, file, values["title"], actor=actor)
             messages.success(request, "已附上。")
             return redirect(self.record_href(pk))
 
         context = {"heading": f"随附文件：{record}", "submit_label": "附上", "record": record}
-        blank = partial(EncloseForm, actor=actor)
+        blank = partial(EncloseForm, actor=actor, request=record.request)
         return self.fill(request, actor, blank, attempt, "workbench/form.html", context)
 
     def enclosure_view(

@@ -5,7 +5,7 @@ import zipfile
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from .captions import looks_like_captions, read_captions
 from .extracted import Unreadable
@@ -63,7 +63,7 @@ def inspect_upload(path: Path, name: str) -> Inspection:
 def _by_content(path: Path, head: bytes, size: int, name: str) -> Inspection:
     for magic, media_type in _MAGIC:
         if head.startswith(magic):
-            faults = _pdf_refusals(path) if media_type == PDF else picture_faults(path)
+            faults = pdf_refusals(path) if media_type == PDF else picture_faults(path)
             return Inspection(media_type, tuple(faults))
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return Inspection("image/webp", tuple(picture_faults(path)))
@@ -118,11 +118,12 @@ def _ole_refusal(path: Path) -> str:
     return "这是旧版 doc、xls 或 wps 格式，请另存为 docx 或 xlsx 后再传。"
 
 
-def _pdf_refusals(path: Path) -> Iterator[str]:
+def pdf_refusals(source: Path | BinaryIO) -> Iterator[str]:
+    """PDF 不能收的缘由：加了打开密码、损坏、带脚本或内嵌文件。没有毛病的一条也没有。"""
     import pikepdf
 
     try:
-        with pikepdf.open(path) as document:
+        with pikepdf.open(source) as document:
             if len(document.objects) > MOST_PDF_OBJECTS:
                 yield "PDF 里的零件多得异常，不能接收，请重新导出后再传。"
             elif any(map(_is_active, document.objects)):

@@ -151,6 +151,10 @@ class Declared(Generic[M]):
                 inputs=form.inputs,
             )
 
+    def done_message(self, record: M, transition: Transition) -> str:
+        """办成一个动作以后说什么。"""
+        return f"已{transition.label}。"
+
     def todos(self, actor: Actor, today: date) -> Iterable[Todo]:
         """此人现在要办的。"""
         return ()

@@ -73,7 +73,7 @@ class RecordScreens(FormScreens[M]):
 
         def attempt(filled: Any) -> HttpResponse:
             self.act(record, event, filled, actor)
-            messages.success(request, f"已{transition.label}。")
+            messages.success(request, self.done_message(record, transition))
             return redirect(self.record_href(pk))
 
         context = {
