@@ -68,7 +68,7 @@ class Applicant:
         assert submitted.status_code == 302, text(submitted)
         page = html.fromstring(self.client.get(submitted.headers["Location"]).content)
         number, code = page.xpath("//dl[@class='ticket']//dd/text()")
-        return str(number), str(code)
+        return number.strip(), code.strip()
 
     def looks_up(self, number: str, code: str) -> Any:
         """凭编号和查询码查。"""
