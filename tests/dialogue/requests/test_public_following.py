@@ -117,7 +117,7 @@ def test_it_shows_the_due_date_and_every_step_to_it(farmer: Applicant, hall: Hal
     case = received(hall)
     page = text(farmer.case())
     assert case.reply_due == date(2020, 10, 23)
-    assert "最迟2020年10月23日（周五）答复" in page
+    assert "最迟答复：2020年10月23日（周五）" in page
     for words in ("收到当日不计入", "国庆节", "计为工作日", "第三十三条"):
         assert words in page, words
 

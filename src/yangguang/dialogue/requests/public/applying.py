@@ -153,6 +153,6 @@ class Filling:
             "provider": provider(), "files": FILES,
         }  # fmt: skip
         return page(
-            self.http, "apply.html", f"{STEPS[step]}：申请公开", context, status=status,
+            self.http, "apply.html", f"申请公开：{STEPS[step]}", context, status=status,
             parents=[link_to(self.organisation)],
         )  # fmt: skip

@@ -76,12 +76,13 @@ def place_of(organisation: Organisation) -> Place:
 
 def by_words(words: str, on: date) -> list[Place]:
     """名称里有 ``words`` 的机构，最像的在前；撤并了的给承接它的。空格隔开的几个词都要有。七次查询。"""
-    forms = [form for each in words.split() if (form := normalise(each))]
+    forms = [form for each in words.split() if (form := _shortened(each))]
     if sum(map(len, forms)) < SHORTEST:
         return []
     known = directory()
     notes: dict[str, str] = {}
-    for form, bearers in sorted(known.names.items(), key=lambda pair: _likeness(pair[0], forms)):
+    names = [(_shortened(name), bearers) for name, bearers in known.names.items()]
+    for form, bearers in sorted(names, key=lambda pair: _likeness(pair[0], forms)):
         if all(each in form for each in forms):
             for unit, dated in bearers:
                 for code, note in _current(known, unit, dated, on):
@@ -92,6 +93,11 @@ def by_words(words: str, on: date) -> list[Place]:
     return [
         Place(rows[code], way_of(rows[code], has), notes[code]) for code in codes if code in rows
     ]
+
+
+def _shortened(name: str) -> str:
+    """“某某镇政府”就是“某某镇人民政府”。"""
+    return normalise(name).replace("人民政府", "政府")
 
 
 def _likeness(form: str, forms: list[str]) -> tuple[bool, bool, int, str]:
