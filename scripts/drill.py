@@ -128,6 +128,15 @@ def say_deadlines(rows: list[Row]) -> list[str]:
     return [f"{row['count']} 个随机期限与逐日数出来的全部相同。" for row in rows]
 
 
+def say_histories(rows: list[Row]) -> list[str]:
+    """随机的申请经过。"""
+    return [
+        f"{row['count']} 件随机的申请（各种提出方式、补正、几方征求意见、收费、延期，跨长假、年底和地方节日），"
+        "答复期限与逐日数出来的全部相同。"
+        for row in rows
+    ]
+
+
 def say_api(rows: list[Row]) -> list[str]:
     """照接口的文档随意请求。"""
     return [
@@ -177,6 +186,15 @@ def say_word(rows: list[Row]) -> list[str]:
     ]
 
 
+def say_letters(rows: list[Row]) -> list[str]:
+    """依申请公开的文书在别的软件里打开。"""
+    return [
+        f"{row['version']}：依申请公开的文书 {row['letters']} 种，Word 版转成 PDF，"
+        f"必备的 {row['passages']} 段全都在。"
+        for row in rows
+    ]
+
+
 DRILLS = (
     Drill(
         "sequences", "随机序列与断电", "tests/outlets/website/test_sequences.py",
@@ -192,7 +210,10 @@ DRILLS = (
     Drill("clamd", "真的查毒服务", "tests/foundation/files/test_quarantine.py", say_clamd),
     Drill("pages", "网页查验", "tests/browser/test_checked_pages.py", say_pages),
     Drill("word", "Word 版在 LibreOffice 里", "tests/drills/test_word.py", say_word),
+    Drill("letters", "文书在 LibreOffice 里", "tests/drills/test_letters.py", say_letters),
     Drill("deadlines", "随机期限与逐日数对照", "tests/foundation/calendar", say_deadlines),
+    Drill("histories", "随机的申请与逐日数对照", "tests/dialogue/requests/test_clocks.py",
+          say_histories, "HISTORIES", 100_000),
 )  # fmt: skip
 
 

@@ -44,6 +44,7 @@ from tests.access import (  # noqa: F401  载入即登记
     pages,
     personnel,
     plans,
+    requests,
     residents,
     screening,
     search,

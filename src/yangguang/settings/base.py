@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "yangguang.sources.disclosures",
     "yangguang.dialogue.requests",
     "yangguang.dialogue.remedies",
+    "yangguang.dialogue.letters",
     "yangguang.outlets.website",
     "yangguang.outlets.blocks",
     "yangguang.outlets.gazette",
@@ -206,6 +207,8 @@ SECOND_STEP_REQUIRED = True
 SIGN_ON: Provider | None = None
 """工作人员的统一身份认证接着哪一家；没有接为 ``None``。"""
 RESIDENT_SIGN_ON: Provider | None = None
+# 答复文书用哪一种电子印章（dialogue.letters.sealing.Seal 的一种）；空的不用，打印以后盖实物印章
+LETTER_SEAL = ""
 """公众的实名登录接着哪一家；没有接为 ``None``，网站照样用，只是没有实名登录。"""
 RESIDENT_VOCABULARY = Vocabulary()
 """那一家的声明和代号怎样说，见 ``foundation.residents.claims``。"""

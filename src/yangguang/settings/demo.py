@@ -36,6 +36,7 @@ def _secret(name: str) -> str:
 
 
 SECRET_KEY = _secret("secret-key")
+LETTER_SEAL = "yangguang.dialogue.letters.sealing.DemonstrationSeal"
 DATABASES = {
     "default": database(
         os.environ.get("YANGGUANG_DATABASE", f"sqlite:///{VAR_ROOT / 'yangguang.sqlite3'}")

@@ -18,11 +18,11 @@ from yangguang.foundation.lifecycle.services import perform
 from yangguang.foundation.residents.rules import Paper
 
 FARMER = Applicant(
-    "natural_person", "马得福", Paper("identity_card", "622901198001010014"), "13900000000",
+    "natural_person", "马得福", Paper("identity_card", "622901198001010016"), "13900000000",
     "临夏市某街道某号", "731100",
 )  # fmt: skip
 FIRM = Applicant(
-    "commercial", "某某建筑有限公司", Paper("uscc", "91620000MA7000000X"), "0930-6210000",
+    "commercial", "某某建筑有限公司", Paper("uscc", "91620000MA7000000J"), "0930-6210000",
     contact="张三",
 )  # fmt: skip
 ASKED = Asked("2020年某村低保评议公示结果", "某镇某村，2020年第三季度", "electronic", "online")

@@ -86,7 +86,7 @@ def test_the_applicant_is_sealed_and_the_surname_alone_is_shown(hall: Hall) -> N
     assert applicant_of(request) == FARMER
     assert request.applicant_label == "马**"
     stored = " ".join(str(value) for value in DisclosureRequest.objects.values_list().get())
-    assert "马得福" not in stored and "622901198001010014" not in stored
+    assert "马得福" not in stored and "622901198001010016" not in stored
 
 
 def test_a_secret_mark_leaves_nothing_behind(hall: Hall) -> None:
@@ -201,7 +201,7 @@ def test_a_reply_is_extended_once_before_it_is_due_and_by_twenty_days_at_most(ha
     head = User.objects.get(pk=hall.town.approver.user_id).pk
     with pytest.raises(Refused, match="1 到 20 个工作日"):
         hall.do(request, "extend", "复杂", days=21, approved_by=head, told_on=RECEIVED)
-    with pytest.raises(Refused, match="负责人同意"):
+    with pytest.raises(Refused, match="没有“延长期限”这一步"):
         hall.do(request, "extend", "复杂", days=5, approved_by=None, told_on=RECEIVED)
     hall.on(date(2020, 10, 21))
     with pytest.raises(Refused, match="已于2020年10月16日"):
@@ -247,7 +247,7 @@ def test_nothing_to_pay_is_no_fee_notice(hall: Hall) -> None:
 
 OPEN_IT = {
     "clarity": "clear", "nature": "information", "responsible": "ours", "existence": "exists",
-    "giving": "granted", "location": "网上下载，随本答复提供",
+    "giving": "granted", "when": "随本答复提供",
 }  # fmt: skip
 
 

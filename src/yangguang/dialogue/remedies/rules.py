@@ -113,11 +113,13 @@ def remedy(
     authority: Authority,
     *,
     online_url: str = "",
+    document: str = "答复",
 ) -> Remedy:
     """一件答复的救济途径，和答复书里的救济段。
 
     ``ground`` 是办理结果（年度报告表三的行），``replied`` 是答复作出的日期；``online_url`` 是电子送达的须一并
-    告知的行政复议网上申请渠道。``replied`` 当日没有有效的规定抛出 ``NoRemedyTable``。
+    告知的行政复议网上申请渠道；``document`` 是文书自称什么（“本答复”“本答复书”）。``replied`` 当日没有有效的规定
+    抛出 ``NoRemedyTable``。
     """
     held = next((each for each in versions if each.holds(replied)), None)
     if held is None:
@@ -125,14 +127,14 @@ def remedy(
     body = _body(held, authority)
     is_first = ground in held.reconsideration_first
     if not is_first:
-        text = _either(held, body, authority.court, "本答复")
+        text = _either(held, body, authority.court, "", document)
     elif ground == "partial":
         text = (
-            _first(held, body, authority.court, "本答复中不予公开的部分")
-            + _either(held, body, authority.court, "本答复的其他部分")
+            _first(held, body, authority.court, "中不予公开的部分", document)
+            + _either(held, body, authority.court, "的其他部分", document)
         )  # fmt: skip
     else:
-        text = _first(held, body, authority.court, "本答复")
+        text = _first(held, body, authority.court, "", document)
     if online_url:
         text += f"行政复议网上申请渠道：{online_url}。"
     return Remedy(
@@ -159,16 +161,16 @@ def _body(version: Version, authority: Authority) -> str:
     return "或者".join(named[each] for each in chosen)
 
 
-def _first(version: Version, body: str, court: str, what: str) -> str:
+def _first(version: Version, body: str, court: str, part: str, document: str) -> str:
     return (
-        f"如不服{what}，应当自收到本答复书之日起{version.days}日内先向{body}申请行政复议；"
+        f"如不服本{document}{part}，应当自收到本{document}书之日起{version.days}日内先向{body}申请行政复议；"
         f"对行政复议决定仍不服的，可以自收到复议决定书之日起{version.court_days}日内"
         f"向{court}提起行政诉讼。"
     )
 
 
-def _either(version: Version, body: str, court: str, what: str) -> str:
+def _either(version: Version, body: str, court: str, part: str, document: str) -> str:
     return (
-        f"如不服{what}，可以自收到本答复书之日起{version.days}日内向{body}申请行政复议，"
-        f"或者自收到本答复书之日起{version.court_months}个月内向{court}提起行政诉讼。"
+        f"如不服本{document}{part}，可以自收到本{document}书之日起{version.days}日内向{body}申请行政复议，"
+        f"或者自收到本{document}书之日起{version.court_months}个月内向{court}提起行政诉讼。"
     )

@@ -129,10 +129,33 @@ TEXTS: Mapping[str, str] = {
     "harm": "公开的危害",
     "law": "法律、行政法规的名称和条款",
     "public_interest_reason": "关于公共利益的判断",
-    "location": "获取的方式、途径和时间",
+    "location": "获取的方式、途径",
+    "when": "获取的时间",
     "authority": "负责公开的机关名称、联系方式",
 }
 """答案之外要写的。"""
+WRITTEN_IN: Mapping[str, str] = {
+    "reason": "给不给", "harm": "给不给", "law": "给不给", "public_interest_reason": "给不给",
+    "location": "怎么给", "when": "怎么给", "authority": "谁负责",
+}  # fmt: skip
+"""各项写在哪一步。"""
+ASKED_WHEN: Mapping[str, str] = {
+    "nature": "clarity=clear",
+    "responsible": "clarity=clear&nature=information",
+    "existence": "clarity=clear&nature=information&responsible=ours",
+    "giving": "clarity=clear&nature=information&responsible=ours&existence=exists",
+    "ground": "giving=partial,refused",
+    "public_interest": "giving=partial,refused&ground=third_party",
+    "overruled": "giving=partial,refused&ground=process_info,enforcement_file",
+    "severable": "giving=refused",
+    "harm": "giving=partial,refused",
+    "law": "giving=partial,refused&ground=law_forbidden",
+    "public_interest_reason": "giving=partial,refused&ground=third_party",
+    "authority": "responsible=other",
+}
+"""前面答了什么，这一项才用得着；没有列的总用得着。页面据此收起用不着的，判断本身不看它。"""
+GIVEN = frozenset({"granted", "partial"})
+"""提供政府信息的两种：形式和途径照申请人要求的，写明什么时间提供；其余写网址、刊物、渠道。"""
 SHORTEST = 10
 """理由、危害不能只写几个字。"""
 
@@ -225,7 +248,7 @@ def _wanted(outcome: Outcome, answers: Mapping[str, str]) -> tuple[str, ...]:
         if answers.get("ground") == "third_party":
             wanted.append("public_interest_reason")
     if outcome.needs_location:
-        wanted.append("location")
+        wanted.append("when" if outcome.code in GIVEN else "location")
     if outcome.needs_authority:
         wanted.append("authority")
     return tuple(wanted)

@@ -325,6 +325,12 @@ class OpinionSought(models.Model):
         abstract = True
 
     @property
+    def answer_label(self) -> str:
+        """结果的说法。"""
+        answers: dict[str, str] = self.ANSWERS  # type: ignore[attr-defined]
+        return answers.get(self.answer, "")
+
+    @property
     def organisation(self) -> Organisation:
         """期限按哪个机构的工作日历算。"""
         return self.request.organisation  # type: ignore[attr-defined,no-any-return]
@@ -479,6 +485,7 @@ class SearchRecord(models.Model):
     scope = models.CharField("范围", max_length=300)
     words = models.CharField("关键词", max_length=200)
     places = models.CharField("在哪里找", max_length=300)
+    way = models.CharField("怎样检索", max_length=200)
     found = models.CharField("结果", max_length=500)
     searched_on = models.DateField("检索日期")
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="检索人")
@@ -530,6 +537,28 @@ class RequestFile(models.Model):
 
     def __str__(self) -> str:
         return self.file.name
+
+
+class YearTable(models.Model):
+    """一个机构一年封存的表三：年度报告照它写，以后再有改动也不变，下一年的上年结转与它核对。"""
+
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name="机构"
+    )
+    year = models.PositiveSmallIntegerField("年度")
+    cells = models.JSONField("各格")
+    sealed_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="封存的人")
+    sealed_at = models.DateTimeField("封存时间")
+
+    class Meta:
+        verbose_name = "封存的表三"
+        verbose_name_plural = "封存的表三"
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "year"], name="year_table_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} {self.year} 年度表三"
 
 
 PARTS = ("clarification", "fee", "extension", "reason_inquiry", "decision")

@@ -182,6 +182,11 @@ def not_extended_before(context: GuardContext) -> list[str]:
     return not_after_due(context)
 
 
+def is_for_the_head(context: GuardContext) -> bool:
+    """延期由工作机构负责人定；经办人只能办负责人已经同意了的（``approved_by``）。"""
+    return context.actor.role in HEAD or bool(context.inputs.get("approved_by"))
+
+
 def extension_is_lawful(context: GuardContext) -> list[str]:
     """延长 1 到 20 个工作日，经工作机构负责人同意，写明理由。"""
     days, reasons = context.inputs.get("days"), []
@@ -361,7 +366,8 @@ HANDLING = Lifecycle(
         ),
         Transition(
             "extend", "延长期限", _states(State.UNDER_REVIEW, State.CONSULTING), State.UNDER_REVIEW,
-            OFFICER, guards=(not_extended_before,), input_guards=(extension_is_lawful,),
+            OFFICER | HEAD, guards=(not_extended_before,), input_guards=(extension_is_lawful,),
+            applies=is_for_the_head,
             onward=lambda context: State(context.facts["state"]),
             targets=_states(State.CONSULTING),
             legal_basis="条例第三十三条", deadline_effect="答复期限延长，最长 20 个工作日。",

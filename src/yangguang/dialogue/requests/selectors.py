@@ -1,13 +1,12 @@
 """依申请公开的读取。查询次数写在各处。"""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db.models import QuerySet
 
+from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.calendar.deadlines import Deadline
 from yangguang.foundation.calendar.selectors import Calendars
 from yangguang.foundation.encryption import Unreadable, keyed_digests, unseal
@@ -19,7 +18,10 @@ from .clocks import reply_deadline
 from .deciding import Decided, Standing, decide
 from .fees import Charge, by_pages, by_requests, for_request
 from .models import DisclosureRequest, RequestOffice
+from .outcomes import BY_OUTCOME
+from .rules import OFFICER, OPEN, RECEPTION, State
 from .similarity import alike
+from .track import Link, Passage, track
 
 SEALED, BLIND, QUERY = "requests.applicant", "requests.blind", "requests.query"
 """加密、盲索引、查询码各用各的密钥。"""
@@ -166,6 +168,55 @@ def office_of(organisation: Organisation) -> RequestOffice | None:
     return RequestOffice.objects.filter(organisation=organisation).first()
 
 
-def sealed_values(applicant: Applicant) -> Mapping[str, Any]:
-    """申请人加密以前的值。"""
-    return applicant.values()
+def track_of(request: DisclosureRequest) -> list[Link]:
+    """九个环节各走到哪里。至多八次查询。"""
+    clarification = getattr(request, "clarification", None)
+    extension = getattr(request, "extension", None)
+    fee = getattr(request, "fee", None)
+    inquiry = getattr(request, "reason_inquiry", None)
+    found = decided(request)
+    ways = [
+        *(f"{each}" for each in request.third_parties.all()),
+        *(f"{each}" for each in request.agencies.all()),
+        *(["通知收费"] if fee else []),
+        *(["要求说明理由"] if inquiry else []),
+        *(["拆分"] if request.split_from_id else []),
+    ]
+    return track(
+        Passage(
+            came_on=request.came_on,
+            channel=request.channel_label,
+            received_on=request.received_on,
+            evidence=request.evidence,
+            was_given_up=request.state == State.UNCONFIRMED,
+            correction_asked=clarification.sent_on if clarification else None,
+            correction_until=clarification.until if clarification else None,
+            corrected=clarification.corrected_on if clarification else None,
+            outcome=found.outcome.label if found.outcome else "",
+            decision_faults=found.faults,
+            ways=ways,
+            due=request.reply_due,
+            standstill=request.course().standstill,
+            extended_days=extension.days if extension else 0,
+            replied_on=request.replied_on,
+            is_late=request.is_late,
+            finished_on=request.finished_on,
+            result=BY_OUTCOME[request.outcome].label if request.outcome else "",
+            delivered_on=request.delivered_on,
+            is_archived=request.state == State.ARCHIVED,
+        )
+    )
+
+
+def waiting_for(actor: Actor) -> QuerySet[DisclosureRequest]:
+    """等此人办的：窗口人员看待确认的，经办人看没有办结、没有送达存档的（分给别人经办的除外）。一次查询。"""
+    states: set[str] = set()
+    if actor.role in RECEPTION:
+        states.add(State.SUBMITTED)
+    if actor.role in OFFICER:
+        states |= OPEN | {State.REPLIED, State.DELIVERED}
+    records = DisclosureRequest.policy.visible(actor).filter(
+        organisation=actor.organisation_id, state__in=states
+    )
+    moved = records.filter(custodies__isnull=False).exclude(custodies__keeper=actor.user_id)
+    return records.exclude(pk__in=moved.values("pk")).order_by("-is_public_health", "reply_due")

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from yangguang.foundation.accounts.models import User
 from yangguang.foundation.accounts.rules import Actor, outsider
 from yangguang.foundation.audit.services import destroy_digest_key
 from yangguang.foundation.audit.services import record as record_event
@@ -31,6 +32,7 @@ from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.reading_day import reading_day
 
 from .applicants import Applicant
+from .counting import Period, findings, sealed_table, table3
 from .deciding import TEXTS, decide
 from .handling import date_opinion, date_payment
 from .models import (
@@ -42,6 +44,7 @@ from .models import (
     RequestFile,
     SearchRecord,
     ThirdPartyConsultation,
+    YearTable,
 )
 from .rules import HANDLED, OFFICER, RECEPTION, UNCONFIRMED_CHANNELS
 from .selectors import (
@@ -216,9 +219,9 @@ def note_attempt(
         raise Refused(["已经确认收到，不必再记。"])
     if not request.came_on <= on <= reading_day():
         raise Refused(["联系的日期须在申请到达以后、今天以前。"])
-    if note(request, "contact", "联系申请人", actor=actor, key=key, message=text):
+    if note(request, "try_contact", "联系申请人", actor=actor, key=key, message=text):
         ContactAttempt.objects.create(request=request, on=on, note=text, by_id=actor.user_id)
-        record_event("requests.contact", actor=actor, target=request, public={"on": on})
+        record_event("requests.try_contact", actor=actor, target=request, public={"on": on})
 
 
 @transaction.atomic
@@ -229,14 +232,15 @@ def assign(
     key: str,
     inner_office: str = "",
     is_public_health: bool = False,
-    officer: Any = None,
+    officer: User | None = None,
     message: str = "",
 ) -> None:
     """登记分办：写明承办科室，公共卫生类的标出来；``officer`` 是交给哪个经办人，为空就是自己。"""
     inputs = {"inner_office": inner_office, "is_public_health": is_public_health}
     perform(request, "assign", actor=actor, key=key, message=message, inputs=inputs)
-    if officer is not None and officer.pk not in (actor.user_id, request.created_by_id):
-        hand_over(request, to=officer, actor=actor, key=f"{key}:over", message=inner_office)
+    keeper = officer or User.objects.get(pk=actor.user_id)
+    if keeper.pk != request.created_by_id:
+        hand_over(request, to=keeper, actor=actor, key=f"{key}:over", message=inner_office)
 
 
 @transaction.atomic
@@ -487,6 +491,30 @@ def _by_applicant(
         request, event, actor=applicant_actor(request.organisation), key=key, message=message,
         inputs=inputs,
     )  # fmt: skip
+
+
+@transaction.atomic
+def seal_year(organisation: Organisation, year: int, *, actor: Actor) -> YearTable:
+    """封存一年的表三。年还没有过完、封存过、不合勾稽的抛出 ``Refused``。"""
+    today = reading_day()
+    if actor.role not in OFFICER or actor.organisation_id != organisation.pk:
+        raise OutOfScope
+    period = Period.of(year, today)
+    reasons = [] if today > period.until and period.is_whole else [f"{year} 年还没有过完。"]
+    if sealed_table(organisation.pk, year):
+        reasons.append(f"{year} 年度的表三已经封存。")
+    own = DisclosureRequest.objects.filter(organisation=organisation)
+    cells = table3(own, period)
+    previous = sealed_table(organisation.pk, year - 1)
+    reasons += [each.message for each in findings(cells, previous.cells if previous else None)]
+    if reasons:
+        raise Refused(reasons)
+    sealed = YearTable.objects.create(
+        organisation=organisation, year=year, cells=cells, sealed_by_id=actor.user_id,
+        sealed_at=timezone.now(),
+    )  # fmt: skip
+    record_event("requests.seal_year", actor=actor, target=sealed, public={"year": year})
+    return sealed
 
 
 @transaction.atomic

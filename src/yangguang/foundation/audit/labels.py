@@ -42,6 +42,10 @@ VERBS = {
     "drop_entry": "移出一篇", "place_entry": "调整一篇的次序", "renew_entry": "换成现行版本", "typeset": "排成 PDF",
     "draw_list": "列赠阅清单", "count_copies": "登记赠阅份数", "note_feedback": "登记反馈", "adjust": "确认调整份数",
     "supplement": "再传一张表", "drop_line": "去掉一件", "strike": "退回几件", "reinstate": "不退了",
+    "try_contact": "联系申请人", "search": "记检索", "decide": "判断怎样答复", "judge_reason": "认定理由",
+    "note_delivered": "记对方收到", "note_fee_delivered": "记收到收费通知",
+    "show_applicant": "显示申请人身份", "seal_year": "封存表三", "anonymise": "匿名化",
+    "enclose": "随附文件", "unenclose": "去掉随附的文件",
     "ask_units": "请各单位报数", "report": "报数", "take_reports": "采用各单位报的数",
 }  # fmt: skip
 """各处通用的动作。有转换表的，动作的名称取自转换表。"""
@@ -68,7 +72,7 @@ DETAILS = {
     "current": "现行的一版", "state": "状态", "system": "来自哪份清单、哪个系统", "code": "机关代字",
     "used": "已用到几号", "other": "所指的", "norm": "文件", "conclusion": "结论", "items": "各件的结论",
     "relations": "与别的文件的关系", "level": "实名的程度", "into": "移到", "after": "排在谁之后",
-    "table": "代码表", "label": "说法", "closed_on": "关闭日期", "merged_into": "并入",
+    "sealed": "身份和联系方式", "decision": "判断", "year": "年度", "outcome": "答复种类", "table": "代码表", "label": "说法", "closed_on": "关闭日期", "merged_into": "并入",
 }  # fmt: skip
 """事件里另记的、不是对象自己的字段的，叫什么。"""
 

@@ -154,7 +154,7 @@ def _is_name(name: str) -> bool:
 def _is_citizen_number(number: str) -> bool:
     if not re.fullmatch(r"[1-9][0-9]{16}[0-9X]", number) or _born_on(number) is None:
         return False
-    return bool(number[-1] == ric.calc_check_digit(number[:17]))
+    return bool(number[-1] == ric.calc_check_digit(number))
 
 
 def _born_on(number: str) -> date | None:

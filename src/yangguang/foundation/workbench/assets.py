@@ -14,7 +14,7 @@ PREFIX = "/workbench/assets/"
 SOURCE = Path(__file__).parent / "static" / "workbench"
 SHARED = ("tokens", "base", "components")
 STYLES = ("workbench", "lists", "forms", "sheets")
-SCRIPTS = ("keys", "lists", "forms", "uploads", "prose", "ordering", "passkeys")
+SCRIPTS = ("keys", "lists", "forms", "conditions", "uploads", "prose", "ordering", "passkeys")
 HTMX = Path(django_htmx.__file__).parent / "static" / "django_htmx" / "htmx-2.min.js"
 
 
@@ -30,7 +30,7 @@ def stylesheet() -> Asset:
 
 @cache
 def script() -> Asset:
-    """工作台的脚本：htmx、键盘、列表、填表、分段上传、拖动排次序、通行密钥。没有脚本时一切照样能办，通行密钥除外。"""
+    """工作台的脚本：htmx、键盘、列表、填表、收起用不着的、分段上传、拖动排次序、通行密钥。没有脚本时一切照样能办，通行密钥除外。"""
     parts = [HTMX, *(SOURCE / f"{name}.js" for name in SCRIPTS)]
     return named(_joined(parts), "js", "text/javascript; charset=utf-8", PREFIX)
 
