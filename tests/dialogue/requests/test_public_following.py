@@ -10,6 +10,7 @@ from pypdfium2 import PdfDocument
 from tests.dialogue.requests.applying import HOME, Applicant, at, fields, text
 from tests.dialogue.requests.conftest import Hall, key
 from tests.dialogue.requests.test_public_applying import photo
+from yangguang.dialogue.requests import panels
 from yangguang.dialogue.requests.models import DisclosureRequest, RequestFile
 from yangguang.dialogue.requests.public.nine_links import NINE, track
 from yangguang.dialogue.requests.public.standing import PLAIN
@@ -20,8 +21,10 @@ from yangguang.dialogue.requests.services import (
     save_decision,
     split,
 )
+from yangguang.dialogue.requests.track import LINKS
 from yangguang.foundation.lifecycle.services import perform
 from yangguang.foundation.organisations.models import NameKind, OrganisationName
+from yangguang.foundation.theme.chrome import Link
 
 
 @pytest.fixture
@@ -266,6 +269,29 @@ def test_a_split_case_opens_its_parts_with_the_same_code(farmer: Applicant, hall
     assert stranger.number not in text(farmer.case())
 
 
+def test_what_the_office_has_drafted_but_not_sent_is_not_on_the_page(
+    farmer: Applicant, hall: Hall
+) -> None:
+    farmer.applies()
+    case = received(hall)
+    save_decision(case, ELSEWHERE | {"authority": "另一机关"}, actor=hall.officer)
+    page = farmer.case().content.decode()
+    for words in (ELSEWHERE["reason"], "另一机关", "非本机关负责", "本人接的"):
+        assert words not in page, words
+
+
+def test_letters_sent_to_the_applicant_are_listed_to_download(
+    farmer: Applicant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    farmer.applies()
+    monkeypatch.setattr(panels, "_public", [])
+    assert "给您的文书" not in text(farmer.case())
+    panels.register_public(lambda request: [Link("答复书", f"/letters/{request.number}")])
+    page = farmer.case()
+    links = html.fromstring(page.content).xpath("//main//a[text()='答复书']/@href")
+    assert links == [f"/letters/{DisclosureRequest.objects.get().number}"]
+
+
 def test_every_state_is_told_in_plain_words() -> None:
     assert set(PLAIN) == set(STATES)
 
@@ -274,7 +300,7 @@ def test_the_nine_links_hold_every_step_of_the_table_but_withdrawing() -> None:
     held = [event for link in NINE for event in link.events]
     assert len(held) == len(set(held))
     assert set(held) == {each.event for each in HANDLING.transitions} - {"withdraw"}
-    assert len(NINE) == 9 and all(link.words for link in NINE)
+    assert [link.name for link in NINE] == list(LINKS) and all(link.words for link in NINE)
 
 
 def test_the_track_marks_one_present_link_or_more_until_the_end(hall: Hall) -> None:

@@ -20,6 +20,7 @@ from yangguang.foundation.residents.selectors import SignedIn
 from yangguang.foundation.typesetting import Untypeset
 
 from ..models import DisclosureRequest
+from ..panels import public_links_of
 from ..rules import OPEN, State
 from ..selectors import by_query_code, deadline_of, normal_code, office_of
 from ..services import acknowledge_by_applicant, withdraw_by_applicant
@@ -142,6 +143,7 @@ def shown(
         "due": spoken(deadline.due) if deadline else "",
         "standstill": found.course().standstill if found.state in OPEN else "",
         "track": track(found),
+        "letters": public_links_of(found),
         "parts": list(found.parts.order_by("pk")) if found.state == State.SPLIT else [],
         "can_withdraw": found.state in OPEN or found.state == State.SUBMITTED,
         "elsewhere": elsewhere,

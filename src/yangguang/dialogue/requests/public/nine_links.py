@@ -1,6 +1,7 @@
 """九个环节：依申请公开从受理到存档的流程图，和一件申请走到了哪里。
 
-环节的名称照实施方案第 23 条；每个环节对应转换表（``rules.HANDLING``）里的哪几步，法条和对期限的影响由表里来。
+每个环节对应转换表（``rules.HANDLING``）里的哪几步，对期限的影响由表里来。给经办人看的那一份另有凭据和
+没有发出的判断（``selectors.track_of``），不给申请人看。
 """
 
 from dataclasses import dataclass
@@ -8,8 +9,8 @@ from datetime import date
 
 from ..models import DisclosureRequest
 from ..rules import HANDLING, UNCONFIRMED_CHANNELS, State
+from ..track import AHEAD, DONE, NOW, SKIPPED
 
-DONE, NOW, AHEAD, SKIPPED = "done", "now", "ahead", "skipped"
 WORDS = {DONE: "办过了", NOW: "现在", AHEAD: "还没有到", SKIPPED: "不需要"}
 
 
@@ -26,12 +27,6 @@ class NineLink:
         """对期限的影响，每条一句，不重复。"""
         told = (HANDLING.transition(event).deadline_effect for event in self.events)
         return tuple(dict.fromkeys(each for each in told if each))
-
-    @property
-    def articles(self) -> str:
-        """依据。"""
-        bases = (HANDLING.transition(event).legal_basis for event in self.events)
-        return "；".join(dict.fromkeys(each for each in bases if each))
 
 
 NINE = (
