@@ -79,6 +79,8 @@ rows(
     Row("requests:withdraw", lambda t: f"{HOME}case/withdraw/", EVERYONE, elsewhere=True),
     Row("requests:part", lambda t: f"{HOME}case/part/1/", EVERYONE, elsewhere=True),
     Row("requests:step", lambda t: f"{HOME}case/do/correct/", EVERYONE, method="POST", elsewhere=True),
+    Row("letters:letter", lambda t: f"{HOME}case/letters/1/", EVERYONE, elsewhere=True),
+    Row("letters:enclosure", lambda t: f"{HOME}case/letters/1/files/1/", EVERYONE, elsewhere=True),
     Row("requests:leave", lambda t: f"{HOME}leave/", EVERYONE, method="POST", elsewhere=True),
     Row("requests:mine", lambda t: f"{HOME}mine/", EVERYONE, elsewhere=True),
     Row("requests:mine-one", lambda t: f"{HOME}mine/1/", EVERYONE, elsewhere=True),

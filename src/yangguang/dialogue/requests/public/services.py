@@ -1,6 +1,8 @@
 """申请人在网上做的：提交一件，连同身份证明、委托书；补正时交材料；建议主动公开。"""
 
 from collections.abc import Mapping
+from io import BytesIO
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -23,7 +25,7 @@ from ..services import (
     submit,
 )
 
-Uploads = Mapping[str, UploadedFile]
+Uploads = Mapping[str, "UploadedFile[Any]"]
 """材料的种类（``RequestFile.KINDS``）到文件。"""
 
 
@@ -76,7 +78,8 @@ def _is_first(request: DisclosureRequest, key: str) -> bool:
 def _take(request: DisclosureRequest, uploads: Uploads) -> None:
     actor = applicant_actor(request.organisation)
     for kind, upload in uploads.items():
-        file = store(upload, upload.name or "", actor=actor, organisation=request.organisation)
+        content = BytesIO(upload.read())
+        file = store(content, upload.name or "", actor=actor, organisation=request.organisation)
         attach(request, file, kind, actor=actor)
 
 
