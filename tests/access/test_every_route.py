@@ -35,6 +35,7 @@ from tests.access import (  # noqa: F401  载入即登记
     gazette,
     interpretations,
     ledger,
+    letters,
     library,
     links,
     lists,

@@ -29,6 +29,7 @@ from .interpreting import interpret_plan, planned_interpretation
 from .norms import enter_norms
 from .people import Staff, settle_people
 from .plan import file_reports, open_ledger, publish_plan
+from .requesting import Requests, open_offices
 from .samples import read_reports, read_samples
 from .screening import dictionaries_in_force
 from .searching import curate
@@ -108,6 +109,7 @@ def load(folder: Path | None = None, say: Say = lambda line: None) -> Loaded:
     say(f"规范性文件：新公布 {enter_norms(folder / 'norms.json', staff)} 份")
     say(f"文件汇编：新公布 {compile_norms(staff)} 部")
     say(f"政府公报：{print_gazette(folder / 'gazette.json', staff)}")
+    say(f"依申请公开：新设受理机构 {open_offices()} 个，新装入申请 {Requests(staff).load()} 件")
     readings = 0 if IndicatorReading.objects.exists() else take_readings(today)
     say(f"指标：新数 {readings} 个读数")
     return Loaded(samples, reports, plan, document, ledger)

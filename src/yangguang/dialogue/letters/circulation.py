@@ -14,7 +14,7 @@ from yangguang.foundation.lifecycle.rules import GuardContext, Lifecycle, Transi
 WAYS: Mapping[str, str] = {
     "counter": "当面送达",
     "entrusted": "委托送达",
-    "ems": "邮政特快专递（EMS）",
+    "ems": "邮政特快专递",
     "email": "电子邮件",
     "online": "网上下载",
     "fax": "传真",
