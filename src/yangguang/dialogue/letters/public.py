@@ -80,7 +80,7 @@ def _letter(http: HttpRequest, key: int) -> CaseLetter | None:
 
 def _note(found: CaseLetter, file: str) -> None:
     actor = applicant_actor(found.organisation)
-    record_event("letters.fetch", actor=actor, target=found, public={"file": file})
+    record_event("letters.fetch", actor=actor, target=found, public={"content": file})
 
 
 app_name = "letters"
