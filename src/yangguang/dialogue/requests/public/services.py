@@ -92,7 +92,4 @@ def propose_publication(request: DisclosureRequest, *, key: str) -> None:
         return
     if note(current, "propose_publication", "建议主动公开", actor=actor, key=key):
         DisclosureRequest.objects.filter(pk=current.pk).update(wants_publication=True)
-        record_event(
-            "requests.propose_publication", actor=actor, target=current,
-            fields=("wants_publication",),
-        )  # fmt: skip
+        record_event("requests.propose_publication", actor=actor, target=current)
