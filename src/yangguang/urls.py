@@ -8,6 +8,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("assets/<str:name>", theme.asset, name="asset"),
     path("api/", include("yangguang.outlets.api.urls")),
     path("api/v1/", include("yangguang.foundation.api.urls")),
+    path("interact/requests/case/letters/", include("yangguang.dialogue.letters.public")),
+    path("interact/requests/", include("yangguang.dialogue.requests.public.urls")),
     path("interact/", include("yangguang.foundation.residents.urls")),
     path("search/", include("yangguang.outlets.search.urls")),
     path("workbench/", include("yangguang.foundation.accounts.urls")),

@@ -22,6 +22,7 @@ from tests.access import (  # noqa: F401  载入即登记
     alerts,
     api,
     articles,
+    asking,
     calendar,
     codes,
     columns,
@@ -198,6 +199,7 @@ OPEN = {
     "asset", "workbench:asset", "accounts:sign-in", "accounts:passkey-ask", "accounts:passkey", "personnel:join", "search:search", "search:suggest",
     "residents:sign-in", "residents:sign-in-go", "residents:sign-in-back", "residents:me", "residents:sign-out", "residents:leave",
     *(row.route for row in api.READS),
+    *(row.route for row in ROWS if row.route.startswith(("requests:", "letters:"))),
 }  # fmt: skip
 """不登录就能看的。"""
 PLAIN = {

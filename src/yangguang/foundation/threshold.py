@@ -1,7 +1,8 @@
 """请求的门槛：太大的、带空字符（NUL）的，不进门就答复，一句中文说清怎么办。
 
 上传的内容只在内存里过（设置里只留内存的接收器）：带密级标志的文件被拒之后，磁盘上不曾有过它。
-所以请求的大小要先管住：登录办事的人一次可以交一份满额的文件，没有登录的只够填一张表。
+所以请求的大小要先管住：登录办事的人一次可以交一份满额的文件，没有登录的只够填一张表，
+收材料的页面（视图标明 ``takes_files``）另够交几张照片。
 """
 
 from collections.abc import Callable, Iterable
@@ -9,7 +10,12 @@ from collections.abc import Callable, Iterable
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
-from .files.rules import MAX_REQUEST_BYTES, MAX_VISITOR_BYTES, readable_size
+from .files.rules import (
+    MAX_REQUEST_BYTES,
+    MAX_VISITOR_BYTES,
+    MAX_VISITOR_FILES_BYTES,
+    readable_size,
+)
 from .theme.views import message_page
 
 TOO_LARGE, BAD_REQUEST = 413, 400
@@ -27,10 +33,14 @@ class Threshold:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         asked = request.META.get("QUERY_STRING", "")
-        if "\0" in request.path or ("%00" in asked and not _drops_nul(request.path)):
+        if "\0" in request.path or ("%00" in asked and not _says(request.path, "drops_nul")):
             return HttpResponse(message_page(*NUL, "/"), status=BAD_REQUEST)
         size = _declared_size(request)
-        limit = MAX_REQUEST_BYTES if getattr(request, "acting", None) else MAX_VISITOR_BYTES
+        limit = MAX_VISITOR_BYTES
+        if getattr(request, "acting", None):
+            limit = MAX_REQUEST_BYTES
+        elif size > limit and _says(request.path, "takes_files"):
+            limit = MAX_VISITOR_FILES_BYTES
         if size > limit:
             return HttpResponse(_too_large(request.path, size, limit), status=TOO_LARGE)
         return self.get_response(request)
@@ -44,10 +54,14 @@ class Threshold:
         return None
 
 
-def _drops_nul(path: str) -> bool:
-    """自己去掉空字符的页面（检索：写什么都要有一页应答），标明 ``drops_nul``，查询里的不拦。"""
+def _says(path: str, mark: str) -> bool:
+    """这个地址的视图标明了 ``mark`` 没有。
+
+    自己去掉空字符的页面（检索：写什么都要有一页应答）标明 ``drops_nul``，查询里的不拦；
+    收材料的标明 ``takes_files``。
+    """
     try:
-        return getattr(resolve(path).func, "drops_nul", False)
+        return bool(getattr(resolve(path).func, mark, False))
     except Resolver404:
         return False
 

@@ -154,6 +154,10 @@ READING_DAY: date | None = None
 
 API_PER_MINUTE_ANONYMOUS = 60
 """没有密钥的，一个来源地址每分钟可以读接口几次。"""
+REQUESTS_PER_HOUR = 20
+"""依申请公开：一个来源地址、一个申请人，一小时最多在网上提出几件。"""
+WRONG_CODES_PER_HOUR = 10
+"""依申请公开：一个来源地址，一小时最多填错几次查询码。"""
 
 STATIC_URL = "/static/"
 

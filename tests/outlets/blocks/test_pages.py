@@ -13,7 +13,7 @@ from yangguang.hub.columns.models import Column
 from yangguang.hub.publications.selectors import path_of
 from yangguang.hub.topics.services import open_topic
 from yangguang.outlets.blocks.models import BlockPage
-from yangguang.outlets.blocks.services import begin, save_block
+from yangguang.outlets.blocks.services import begin, remove_block, save_block
 from yangguang.outlets.website.baker import bake_everything
 from yangguang.outlets.website.frame import Press
 from yangguang.outlets.website.models import BakedPage
@@ -105,6 +105,16 @@ def test_a_list_by_any_rule_follows_what_is_published(
     assert shown == [path_of(first), path_of(second)]
 
 
+def test_the_home_no_one_has_arranged_leads_to_applying_and_to_its_progress(
+    desk: Desk, home: BlockPage
+) -> None:
+    page = html.fromstring(desk.page("index.html"))
+    assert page.xpath("//div[@class='want']/a/@href") == [
+        "/interact/requests/", "/interact/requests/status/",
+    ]  # fmt: skip
+    assert page.xpath("//footer//a[text()='依申请公开']/@href") == ["/interact/requests/"]
+
+
 def test_blocks_beside_one_another_share_a_row(desk: Desk, home: BlockPage) -> None:
     page = html.fromstring(desk.page("index.html"))
     (pair,) = page.xpath("//div[@class='two']")
@@ -118,6 +128,8 @@ def test_every_written_kind_is_printed_with_what_was_written(desk: Desk, home: B
     outside = {"title": "国务院", "href": "https://www.gov.cn/", "words": "政策"}
     inside = {"title": "专题", "href": "/topics/", "words": "看专题"}
     number = {"number": "43", "unit": "项", "words": "任务"}
+    (default,) = (block for block in home.blocks if block.kind == "entrances")
+    remove_block(home, default.id, actor=desk.actor)
     publish(
         desk, home,
         ("cards", {"heading": "卡片", "items": [inside | {"picture": ""}]}),
@@ -138,8 +150,6 @@ def test_every_written_kind_is_printed_with_what_was_written(desk: Desk, home: B
 def test_a_home_without_an_opening_still_has_a_title_and_the_search(
     desk: Desk, home: BlockPage
 ) -> None:
-    from yangguang.outlets.blocks.services import remove_block
-
     remove_block(home, "b1", actor=desk.actor)
     publish(desk, home)
     page = html.fromstring(desk.page("index.html"))

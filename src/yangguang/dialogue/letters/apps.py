@@ -7,3 +7,11 @@ class LettersConfig(AppConfig):
     name = "yangguang.dialogue.letters"
     label = "letters"
     verbose_name = "答复文书"
+
+    def ready(self) -> None:
+        """申请人的进度页上列给他的文书。"""
+        from yangguang.dialogue.requests.panels import register_public
+
+        from .public import links_of
+
+        register_public(links_of)

@@ -9,10 +9,14 @@ class RequestsConfig(AppConfig):
     verbose_name = "依申请公开"
 
     def ready(self) -> None:
-        """登记各个期限：日历一变随之重算。"""
+        """登记各个期限：日历一变随之重算；“我的”里登记我的申请。"""
         from yangguang.foundation.calendar import dated
+        from yangguang.foundation.residents import registry
 
         from .due import FIELDS
 
         for field in FIELDS:
             dated.register(field)
+        registry.register(
+            registry.Entry("我的申请", "requests:mine", "提出过的政府信息公开申请，办到了哪里")
+        )

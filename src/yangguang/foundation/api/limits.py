@@ -31,7 +31,7 @@ _CELL = struct.Struct("<d")
 
 
 class AddressBook:
-    """按来源地址计用量的册子：一个文件，几个进程、几个线程共用。"""
+    """按来源地址（或者别的什么）计用量的册子：一个文件，几个进程、几个线程共用。一本册子只用一种限速。"""
 
     def __init__(self, path: Path, secret: bytes) -> None:
         self._secret = secret[:64]
@@ -50,8 +50,13 @@ class AddressBook:
             if not wait:
                 following = pace.after(arrival, now)
                 for cell in cells:
-                    self._write(cell, max(self._kept(cell, now), following))
+                    self._write(cell, max(self._kept(cell, pace, now), following))
         return wait
+
+    def wait(self, who: str, pace: Pace, now: float) -> float:
+        """``who`` 现在来要等几秒；只看，不记。"""
+        with self._held():
+            return pace.wait(min(self._read(cell) for cell in self._cells(who)), now)
 
     def _cells(self, who: str) -> tuple[int, int]:
         digest = hashlib.blake2b(who.encode(), key=self._secret, digest_size=16).digest()
@@ -72,25 +77,29 @@ class AddressBook:
         (found,) = _CELL.unpack(os.pread(self._file, _CELL.size, cell * _CELL.size))
         return float(found)
 
-    def _kept(self, cell: int, now: float) -> float:
+    def _kept(self, cell: int, pace: Pace, now: float) -> float:
         found = self._read(cell)
-        return found if found <= now + 2 * MINUTE else 0.0
+        return found if found <= now + 2 * pace.span else 0.0
 
     def _write(self, cell: int, value: float) -> None:
         os.pwrite(self._file, _CELL.pack(value), cell * _CELL.size)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _book(path: str) -> AddressBook:
     return AddressBook(Path(path), settings.SECRET_KEY.encode())
 
 
+def book(name: str) -> AddressBook:
+    """名叫 ``name`` 的一本册子；写不进去的抛出 ``OSError``。"""
+    return _book(str(Path(settings.VAR_ROOT) / name))
+
+
 def admit_address(address: str) -> float:
     """没有密钥的一次请求，要等几秒；0 放行。不碰数据库。"""
-    path = Path(settings.VAR_ROOT) / "api-addresses"
     pace = Pace(settings.API_PER_MINUTE_ANONYMOUS)
     try:
-        return _book(str(path)).admit(household(address), pace, timezone.now().timestamp())
+        return book("api-addresses").admit(household(address), pace, timezone.now().timestamp())
     except OSError:
         # 磁盘满了之类：公开的信息照样给看，限速等腾出地方再说
         log.warning("限速的册子写不进去，这次没有计。", exc_info=True)

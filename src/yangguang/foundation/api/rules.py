@@ -93,34 +93,35 @@ SLACK = 1e-3
 
 @dataclass(frozen=True)
 class Pace:
-    """每分钟 ``per_minute`` 次的限速，一次可以连着用满。
+    """每 ``span`` 秒（默认一分钟）``times`` 次的限速，一次可以连着用满。
 
     只记一个时刻（``arrival``，Unix 秒）：照这个速度，用过的次数要到那时才还清。令牌桶等价的写法，
     存一个数就够，进程内的册子和数据库里的一格用的是同一条规则。
     """
 
-    per_minute: int
+    times: int
+    span: float = MINUTE
 
     @property
     def interval(self) -> float:
         """一次占多少秒。"""
-        return MINUTE / self.per_minute
+        return self.span / self.times
 
     @property
     def tolerance(self) -> float:
         """可以预支到多少秒以后。"""
-        return MINUTE - self.interval
+        return self.span - self.interval
 
     def wait(self, arrival: float, now: float) -> float:
         """还要等几秒才能再来一次；不用等为 0。时钟往回拨过的旧账不作数。"""
-        if arrival > now + 2 * MINUTE:
+        if arrival > now + 2 * self.span:
             return 0.0
         late = arrival - (now + self.tolerance)
         return late if late > SLACK else 0.0
 
     def after(self, arrival: float, now: float) -> float:
         """放行一次之后的时刻。"""
-        start = now if arrival > now + 2 * MINUTE else max(arrival, now)
+        start = now if arrival > now + 2 * self.span else max(arrival, now)
         return start + self.interval
 
 

@@ -31,7 +31,7 @@ VERBS = {
     "begin": "开始上传", "drop": "删去没有传完的", "set_route": "定审签步骤",
     "add_series": "登记机关代字", "plan_interpretation": "写解读方案", "note_interpretation": "记下解读", "set_points": "定分值", "export": "导出",
     "set_contact": "登记收提醒的地址", "confirm_contact": "核实收提醒的地址",
-    "leave": "注销", "expire": "久未登录而删去",
+    "leave": "注销", "propose_publication": "建议主动公开", "fetch": "申请人下载", "expire": "久未登录而删去",
     "drop_contact": "删去收提醒的地址", "set_reminders": "改提醒设置",
     "relate": "写明关系", "unrelate": "去掉关系", "conclude": "定清理结论",
     "order_share": "要求转发", "cancel_share_order": "撤销转发的要求",

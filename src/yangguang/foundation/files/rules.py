@@ -12,6 +12,8 @@ MAX_REQUEST_BYTES = MAX_BYTES + 10 * MEGABYTE
 """登录的人一次提交的上限，字节：一份满额的文件，加上同一张表上其余的内容。"""
 MAX_VISITOR_BYTES = MEGABYTE
 """没有登录的人一次提交的上限，字节。"""
+MAX_VISITOR_FILES_BYTES = 20 * MEGABYTE
+"""没有登录的人在收材料的页面上一次提交的上限，字节：手机拍的几张证件、委托书。"""
 MAX_EXPANDED_BYTES = 300 * MEGABYTE
 """压缩格式展开后的上限，字节。"""
 MAX_RATIO = 200

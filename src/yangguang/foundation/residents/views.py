@@ -16,6 +16,7 @@ from yangguang.foundation.theme.framing import public_page
 
 from .access import require_resident
 from .models import Resident
+from .registry import entries
 from .rules import LEVELS, STATEMENT
 from .selectors import SignedIn, resident_of
 from .services import enter, leave, sign_out
@@ -86,7 +87,7 @@ def me(request: HttpRequest, resident: SignedIn) -> HttpResponse:
     """我的：这里存着什么，退出，注销。"""
     context = {
         "resident": resident, "real_name": resident.real_name, "levels": LEVELS,
-        "provider": provider(),
+        "provider": provider(), "entries": entries(),
     }  # fmt: skip
     return public_page(request, "residents/me.html", title="我的", context=context)
 

@@ -14,9 +14,9 @@ from .colours import ACCENT, DARK_ON_ACCENT, ON_ACCENT, dark_accent
 SOURCE = Path(__file__).parent / "static" / "theme"
 STYLES = (
     "tokens", "base", "components", "document", "aloud", "lists", "blocks", "tasks", "norms", "funds", "search",
-    "api", "residents", "print",
+    "api", "residents", "forms", "print",
 )  # fmt: skip
-SCRIPTS = ("site", "workdays", "aloud", "suggest")
+SCRIPTS = ("site", "workdays", "aloud", "suggest", "drafts")
 PREFIX = "/assets/"
 
 

@@ -3,7 +3,7 @@
 站点在上面的房间里，所以由网站在启动时登记一个办法；没有登记、还没有站点的，用朴素的那一份。
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,12 +46,13 @@ def public_page(
     title: str,
     context: Mapping[str, Any],
     status: int = 200,
+    parents: Sequence[Link] = (),
 ) -> HttpResponse:
-    """用站点的框架印一页，不让搜索引擎收录。模板继承 ``theme/base.html``。"""
+    """用站点的框架印一页，不让搜索引擎收录。模板继承 ``theme/base.html``；``parents`` 是首页与本页之间的各级。"""
     frame = frame_of(request)
     head = PageHead(
         title, request.path, f"{frame.site.name}：{title}。", frame.labels,
-        crumbs=(Link("首页", frame.site.url("/")), Link(title, "")), indexed=False,
+        crumbs=(Link("首页", frame.site.url("/")), *parents, Link(title, "")), indexed=False,
     )  # fmt: skip
     values = {**context, "site": frame.site, "page": head}
     page = render_to_string(template, values, request=request, using="jinja2")

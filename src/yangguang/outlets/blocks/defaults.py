@@ -4,7 +4,7 @@ from .rules import Block, Blocks, numbered
 
 
 def default_home(site: str, first_column: str, lower: str = "县市") -> Blocks:
-    """首页：开头，方案进度，最新公开与栏目并排，专题，下级政府（``lower`` 是它们的统称），部门。"""
+    """首页：开头，方案进度，最新公开与栏目并排，“我要”，专题，下级政府（``lower`` 是它们的统称），部门。"""
     return numbered(
         (
             Block("opening", {
@@ -20,6 +20,14 @@ def default_home(site: str, first_column: str, lower: str = "县市") -> Blocks:
                 "count": 8, "order": "new",
             }),
             Block("columns", {"heading": "按栏目找"}, beside=True),
+            Block("entrances", {
+                "heading": "我要",
+                "items": [
+                    {"title": "申请公开", "href": "/interact/requests/", "words": "20 个工作日内答复"},
+                    {"title": "查申请的进度", "href": "/interact/requests/status/",
+                     "words": "凭编号和查询码"},
+                ],
+            }),
             Block("consultations", {"heading": "正在征求意见", "count": 3, "empty": "hide"}),
             Block("topics", {"heading": "专题", "count": 4}),
             Block("units", {"heading": lower, "which": "lower"}),

@@ -38,7 +38,8 @@ BARE_HOME = "/index.html"
 """别的站点指向没有前缀的站点的首页时用的地址：只写“/”，由别名进来的会回到别名自己的首页。"""
 SEARCH = "/search/"
 API = "/api/"
-"""检索页和接口的说明由应用应答，各站点共用一个地址，不加路径前缀。"""
+REQUESTS = "/interact/requests/"
+"""检索页、接口的说明、依申请公开由应用应答，各站点共用一个地址，不加路径前缀。"""
 DYNAMIC = (SEARCH, "/interact/", API)
 """由应用应答的公开地址。"""
 
@@ -161,6 +162,7 @@ class Press:
             notice=site.notice if site.state in ANNOUNCING else None,
             navigation=navigation,
             footer=(
+                Link("依申请公开", REQUESTS),
                 Link("专题", self.base + TOPICS),
                 *(Link(each.title, self.base + each.path) for each in libraries()),
                 Link("网站地图", self.base + MAP),
