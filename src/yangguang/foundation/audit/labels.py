@@ -45,12 +45,9 @@ VERBS = {
     "try_contact": "联系申请人", "search": "记检索", "decide": "判断怎样答复", "judge_reason": "认定理由",
     "note_delivered": "记对方收到", "note_fee_delivered": "记收到收费通知",
     "show_applicant": "显示申请人身份", "seal_year": "封存表三", "anonymise": "匿名化",
-<<<<<<< HEAD
-    "redo": "另开一件重作", "enclose": "随附文件", "unenclose": "去掉随附的文件",
-=======
+    "redo": "另开一件重作",
     "enclose": "随附文件", "unenclose": "去掉随附的文件",
     "mark": "画框", "order": "交给后台制作",
->>>>>>> redaction
     "ask_units": "请各单位报数", "report": "报数", "take_reports": "采用各单位报的数",
 }  # fmt: skip
 """各处通用的动作。有转换表的，动作的名称取自转换表。"""
