@@ -57,7 +57,7 @@ def request_inputs(letter: CaseLetter, sent_on: date) -> dict[str, Any]:
             kind = "third_party" if letter.kind == "third_party_consultation" else "agency"
             return {"kind": kind, "name": letter.addressee, "sent_on": sent_on}
         case "ask_reason":
-            return {"asked_on": sent_on}
+            return {"asked_on": sent_on, "until": date.fromisoformat(terms["until"])}
         case "delay":
             return {"until": date.fromisoformat(terms["until"])}
         case "charge":
@@ -73,14 +73,14 @@ def request_inputs(letter: CaseLetter, sent_on: date) -> dict[str, Any]:
 
 
 def request_refusals(letter: CaseLetter) -> list[str]:
-    """申请现在为什么走不了送出以后的那一步，每条一句。照今天送出算，由经办人办。"""
+    """申请现在为什么走不了送出以后的那一步，每条一句。日期送出时再看，由经办人办。"""
     event, request = event_of(letter), letter.request
     if not event:
         return []
     officer = outsider("经办人", "request_officer", request.organisation_id, "")
     inputs = request_inputs(letter, reading_day()) | {"message": ""}
     context = GuardContext(request.guard_facts(), inputs, officer, "", timezone.now())
-    return request.lifecycle.reasons_against(event, request.state, context)
+    return request.lifecycle.reasons_against(event, request.state, context, is_filled=False)
 
 
 def carry_out(letter: CaseLetter, event: str, *, actor: Actor, inputs: Mapping[str, Any]) -> None:

@@ -29,7 +29,8 @@ class Office:
 
 @dataclass(frozen=True)
 class Applicant:
-    """申请人。``kind`` 是自然人或者五类法人的名称；``identity`` 只写证件的种类和掩去的号码。"""
+    """申请人。``kind`` 是自然人或者五类法人的名称；``identity`` 只写证件的种类和掩去的号码；``hidden`` 是另外认得出人的字样
+    （证件号码、邮箱、联系人），给别人的文书里一并隐去，别处不用。"""
 
     name: str
     kind: str = NATURAL
@@ -37,6 +38,7 @@ class Applicant:
     contact: str = ""
     address: str = ""
     agent: str = ""
+    hidden: tuple[str, ...] = ()
 
     @property
     def you(self) -> str:
@@ -179,7 +181,7 @@ class CaseFacts:
     ``number`` 是申请编号，``letter_number`` 是这份文书的文号，签发时才有；``received_sentence`` 是收到日期依第三十一条
     怎样确定的一句；``content`` 是申请内容的原文，一字不改；``due_sentence`` 是期限怎样算到那一天的一句；
     ``versions``、``authority`` 决定救济段；``is_electronic`` 是以电子方式送达。理由等几项是决定里写的，
-    文书上另写的以另写的为准。
+    文书上另写的以另写的为准。``redo`` 是复议、判决以后重作的，从前怎样答复、凭什么重作的一句。
     """
 
     office: Office
@@ -206,6 +208,7 @@ class CaseFacts:
     fee: Fee | None = None
     inquiry: Inquiry | None = None
     withdrawn_on: date | None = None
+    redo: str = ""
     outcome: str = ""
     reasons: str = ""
     harm: str = ""

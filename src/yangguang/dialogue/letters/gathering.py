@@ -25,6 +25,7 @@ from .circulation import ELECTRONIC
 from .composing import Letter, compose
 from .kinds import BY_KIND, Kind
 from .models import CaseLetter
+from .wording import dated
 
 NO_AGENCY_CODE = "还没有登记机关代字，编不了文号：请在受理机构的设置里补上。"
 
@@ -52,6 +53,10 @@ def composed(letter: CaseLetter, *, shows_name: bool = True) -> Letter:
 def draft_faults(letter: CaseLetter) -> list[str]:
     """还缺什么、哪里不对，每条一句；文号、成文日期签发时才有，不算。"""
     found = faults(letter.kind_of, facts_of(letter), letter.written, final=False)
+    if letter.kind_of.has_remedies and not composed(letter).text("remedies"):
+        found.append(
+            "写不出救济途径：名录里没有本机关的级别，或者今天没有有效的规定，请联系系统管理员。"
+        )
     if letter.kind_of.series and not _office(letter.request).agency_code:
         found.append(NO_AGENCY_CODE)
     return found
@@ -60,7 +65,7 @@ def draft_faults(letter: CaseLetter) -> list[str]:
 def form_letter(request: DisclosureRequest, code: str, *, shows_name: bool) -> Letter:
     """一张表（登记表、呈批表、送达回证……）：不经签发，照现在的事实排出来。"""
     facts = case_facts(request, shows_name=shows_name)
-    last = request.letters.exclude(number="").order_by("pk").last()
+    last = request.letters.exclude(number="").exclude(state="voided").order_by("pk").last()
     if last is not None:
         to = last.addressee or facts.applicant.name
         where = "" if last.addressee else facts.applicant.address
@@ -131,13 +136,15 @@ def case_facts(request: DisclosureRequest, *, shows_name: bool) -> told.CaseFact
     answers: Mapping[str, str] = decision.answers if decision else {}
     site = site_for(request.organisation)
     keeper = keeper_of(request)
+    first = request.reopened_from or request
     return told.CaseFacts(
         office=_told_office(request),
         applicant=_told_applicant(request, shows_name),
-        number=request.number,
+        number=first.number,
         channel=request.channel_label,
-        came_on=request.came_on,
-        received_on=request.received_on,
+        came_on=first.came_on,
+        received_on=first.received_on,
+        redo=_redo(request),
         received_sentence=CHANNEL_RULES[Channel(request.channel)][1],
         content=request.content,
         delivery_form=f"{DELIVERY_FORMS[request.delivery_form]}，{DELIVERY_WAYS[request.delivery_way]}",
@@ -146,7 +153,7 @@ def case_facts(request: DisclosureRequest, *, shows_name: bool) -> told.CaseFact
         query_url=f"https://{site.domain}/interact/requests/" if site else "",
         handler=keeper.display_name if keeper else "",
         outcome=decision.outcome if decision else "",
-        reasons=answers.get("reason", ""),
+        reasons=_reasons(answers),
         harm=answers.get("harm", ""),
         severability=_severability(answers),
         search=_search(request),
@@ -159,6 +166,29 @@ def case_facts(request: DisclosureRequest, *, shows_name: bool) -> told.CaseFact
 
 def _why(steps: Any) -> str:
     return "".join(step.text for step in steps if step.rule.startswith(("条例第三十", "国办")))
+
+
+def _redo(request: DisclosureRequest) -> str:
+    """重作的：从前哪天办结，凭哪一份决定，哪天收到。"""
+    first = request.reopened_from
+    if first is None or first.finished_on is None or request.received_on is None:
+        return ""
+    order = getattr(request, "ordered_by", None)
+    by = f"{order.body}{order.decision_number}" if order else "有关机关"
+    return (
+        f"本机关于{dated(first.finished_on)}作出处理。{by}要求重新处理，"
+        f"本机关于{dated(request.received_on)}收到，现重新答复。"
+    )
+
+
+def _reasons(answers: Mapping[str, str]) -> str:
+    """理由；法律、行政法规禁止公开的连同哪一部哪一条，涉及第三方的连同关于公共利益的判断。"""
+    told = [answers.get("reason", "")]
+    if law := answers.get("law", "").rstrip("。"):
+        told.append(f"禁止公开的规定：{law}。")
+    if interest := answers.get("public_interest_reason", ""):
+        told.append(f"关于公共利益：{interest}")
+    return "\n".join(filter(None, told))
 
 
 def _severability(answers: Mapping[str, str]) -> str:
@@ -194,6 +224,14 @@ def _told_applicant(request: DisclosureRequest, shows_name: bool) -> told.Applic
     return told.Applicant(
         found.name, kind, f"{found.paper.label} {found.paper.masked}", found.phone, found.address,
         agent.name if agent else "",
+        tuple(
+            each
+            for each in (
+                found.paper.number, found.email, found.contact,
+                agent.paper.number if agent else "",
+            )
+            if each
+        ),
     )  # fmt: skip
 
 

@@ -45,9 +45,10 @@ def clarification(facts: CaseFacts, said: Said) -> Parts:
     demand = said("demand") or (listed(held.items) if held and held.items else "")
     return {
         "receipt": receipt(facts),
-        "demand": f"经审查，{you}的申请内容不明确。依据{REGULATION}第三十条的规定，请{you}补正以下事项：\n{demand}"
+        "demand": f"经审查，{you}的申请内容不明确或者材料不完整。依据{REGULATION}第三十条的规定，请{you}补正以下事项"
+        f"（需要指导的，请与下列受理机构联系）：\n{demand}"
         if demand else "",
-        "term": _until(held, f"请{you}在{{due}}以前，将补正的内容书面提交本机关。"),
+        "term": _until(held, f"请{you}在{{due}}（含当日）以前，将补正的内容书面提交本机关。"),
         "consequence": f"{you}无正当理由逾期不补正的，视为放弃申请，本机关不再处理该政府信息公开申请。"
         "答复期限自本机关收到补正的申请之日起计算。",
     }  # fmt: skip
@@ -66,7 +67,7 @@ def reason_inquiry(facts: CaseFacts, said: Said) -> Parts:
         "demand": f"{demand}\n{you}申请公开政府信息的数量、频次明显超过合理范围。依据{REGULATION}"
         f"第三十五条的规定，请{you}说明理由。"
         if demand else "",
-        "term": _until(held, f"请{you}在{{due}}以前，将理由书面提交本机关。"),
+        "term": _until(held, f"请{you}在{{due}}（含当日）以前，将理由书面提交本机关。"),
         "consequence": "本机关认为申请理由不合理的，告知不予处理；认为申请理由合理，但是无法在规定的期限内答复的，"
         "可以确定延迟答复的合理期限并告知。逾期不说明理由的，本机关依照上述规定处理。",
     }  # fmt: skip
@@ -105,7 +106,7 @@ def third_party_consultation(facts: CaseFacts, said: Said) -> Parts:
     demand = said("demand")
     return {
         "receipt": receipt_for_others(facts),
-        "demand": f"经审查，下列政府信息涉及你方的合法权益：{anonymous(demand, facts)}\n"
+        "demand": f"经审查，下列政府信息公开后可能损害你方的合法权益：{anonymous(demand, facts)}\n"
         f"依据{REGULATION}第十五条、第三十二条的规定，现书面征求你方意见：是否同意公开；不同意公开的，请说明理由。"
         if demand else "",
         "term": "请你方自收到本征求意见书之日起15个工作日内提出意见。",
@@ -125,7 +126,7 @@ def consultation_notice(facts: CaseFacts, said: Said) -> Parts:
     if not held:
         return {"receipt": receipt(facts)}
     whom, clause, why = (
-        ("第三方", "第三十二条", "可能损害第三方的合法权益")
+        ("第三方", "第三十二条", "公开后可能损害第三方的合法权益")
         if held.of == THIRD
         else (held.name, "第三十四条", "由本机关与其他行政机关共同制作")
     )
@@ -140,7 +141,8 @@ def consultation_notice(facts: CaseFacts, said: Said) -> Parts:
 
 def third_party_notice(facts: CaseFacts, said: Said) -> Parts:
     """⑨ 决定告知书：告诉第三方公开的内容和理由。"""
-    held, demand, reasons = _last(facts), said("demand"), said("reasons")
+    asked = [each for each in facts.consultations if each.name == facts.addressee]
+    held, demand, reasons = asked[-1] if asked else None, said("demand"), said("reasons")
     opinion = f"，你方于{dated(held.answered_on)}提出意见" if held and held.answered_on else ""
     return {
         "history": f"本机关于{dated(held.asked_on)}就一件政府信息公开申请书面征求你方的意见{opinion}。"
@@ -188,11 +190,11 @@ def fee_notice(facts: CaseFacts, said: Said) -> Parts:
         "receipt": receipt(facts),
         "basis": f"{you}申请公开政府信息的数量、频次明显超过合理范围。依据{REGULATION}第四十二条和{MEASURES}的规定，"
         f"本机关决定收取信息处理费。收费标准：{BY_ITEM if held.method == BY_REQUESTS else BY_PAGE}",
-        "formula": "计算式：\n" + "\n".join(f"{line}；" for line in held.lines()),
-        "conclusion": f"以上合计，{you}应当缴纳信息处理费{held.yuan}元。",
+        "formula": "计算式：\n" + "；\n".join(held.lines()) + "。",
+        "conclusion": f"{'以上合计，' if len(held.lines()) > 1 else ''}{you}应当缴纳信息处理费{held.yuan}元。",
         "payment": f"缴纳方式：{payment}" if payment else "",
-        "term": _until(held, f"请{you}自收到本通知次日起20个工作日内（至{{due}}）缴纳。"
-                       "缴纳后，本件申请的处理期限自完成缴费次日起重新计算。"),
+        "term": f"请{you}自收到本通知次日起20个工作日内缴纳。"
+        "缴纳后，本件申请的处理期限自完成缴费次日起重新计算。",
         "consequence": "逾期未缴纳的，视为放弃申请，本机关不再处理该政府信息公开申请。",
         "fee_remedies": "对收费的决定有异议的，不能单独申请行政复议或者提起行政诉讼；可以在缴费期满后，"
         f"就本机关不再处理该申请的行为，依据{REGULATION}第五十一条的规定投诉、举报，或者依法申请行政复议、提起行政诉讼。",

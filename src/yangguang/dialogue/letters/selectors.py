@@ -43,6 +43,8 @@ def draftable(request: DisclosureRequest) -> list[Draftable]:
         decision = getattr(request, "decision", None)
         if decision and decision.outcome and request.state == "under_review":
             found.append(decision.outcome)
+    if request.state in ("replied", "delivered") and _is_open(request, "third_party_notice"):
+        found.append("third_party_notice")
     if request.state == "withdrawn":
         found.append("withdrawal_confirmation")
     return [Draftable(BY_KIND[code], _label(BY_KIND[code])) for code in found]
@@ -60,7 +62,12 @@ def _is_open(request: DisclosureRequest, code: str) -> bool:
         case "clarification":
             return request.state == "under_review" and not hasattr(request, "clarification")
         case "extension":
-            return not hasattr(request, "extension") and request.delayed_until is None
+            # 停着的没有届满日，延期书写不出原来的期限
+            return (
+                request.reply_due is not None
+                and not hasattr(request, "extension")
+                and request.delayed_until is None
+            )
         case "consultation_notice":
             return request.third_parties.exists() or request.agencies.exists()
         case "third_party_notice":

@@ -32,7 +32,7 @@ def parts(facts: CaseFacts, said: Said) -> dict[str, str]:
         "due": "。".join(filter(None, (dated(facts.due_on), facts.due_sentence.rstrip("。")))) + "。"
         if facts.due_on else "",
         "handler": facts.handler,
-        "proposal": conclusion(BY_OUTCOME[facts.outcome], facts)
+        "proposal": conclusion(BY_OUTCOME[facts.outcome], facts).replace(person.you, "申请人")
         if facts.outcome in BY_OUTCOME else "",
         "reasons": said("reasons"),
         "note": said("note"),

@@ -63,7 +63,9 @@ def anonymous(text: str, facts: CaseFacts) -> str:
 def identifying(facts: CaseFacts) -> list[str]:
     """认得出申请人的字样，长的在前。"""
     person = facts.applicant
-    told = {person.name, person.identity, person.contact, person.address, person.agent}
+    told = {
+        person.name, person.identity, person.contact, person.address, person.agent, *person.hidden,
+    }  # fmt: skip
     return sorted((each for each in told if len(each) > 1), key=len, reverse=True)
 
 
@@ -74,6 +76,8 @@ def history(facts: CaseFacts) -> str:
 
 def _told(facts: CaseFacts) -> Iterator[str]:
     you = facts.applicant.you
+    if facts.redo:
+        yield facts.redo
     if held := facts.clarification:
         yield f"因申请内容不明确，本机关于{dated(held.told_on)}告知{you}补正" + (
             f"，{you}于{dated(held.corrected_on)}补正；答复期限自收到补正的申请之日起计算。"

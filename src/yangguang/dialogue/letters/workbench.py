@@ -29,7 +29,7 @@ from yangguang.foundation.workbench.viewsets import RecordViewSet
 
 from .circulation import CIRCULATION, WAY_OF_REQUEST
 from .forms import DeliveredForm, EncloseForm, LetterForm, SendForm, initial_of
-from .gathering import composed, draft_faults, form_letter
+from .gathering import case_facts, composed, draft_faults, form_letter
 from .kinds import BY_KIND
 from .models import CaseLetter, Enclosure
 from .selectors import draftable, letters_of, printable, waiting_for
@@ -184,10 +184,8 @@ class LetterViewSet(RecordViewSet[CaseLetter]):
         initial = {"way": WAY_OF_REQUEST[found.delivery_way]}
         decision = getattr(found, "decision", None)
         if BY_KIND[kind].outcome and decision:
-            initial |= {
-                "reasons": decision.answers.get("reason", ""),
-                "harm": decision.answers.get("harm", ""),
-            }
+            facts = case_facts(found, shows_name=False)
+            initial |= {"reasons": facts.reasons, "harm": facts.harm}
         blank = partial(LetterForm, actor=actor, kind=BY_KIND[kind], request=found, initial=initial)
         context = {
             "heading": f"起草{_title(kind)}：{found}", "submit_label": "存下、看预览", "record": None,

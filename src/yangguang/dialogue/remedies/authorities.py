@@ -22,7 +22,7 @@ _OWN = {
     ("authorised", "prefecture"): "prefecture_department",
     ("authorised", "county"): "county_department",
 }
-_ANYWHERE = {"vertical": "vertical", "agency": "agency"}
+_ANYWHERE = {"vertical": "vertical", "provincial": "vertical", "agency": "agency"}
 
 
 class WrongAuthority(ValueError):

@@ -68,7 +68,8 @@ PROCEEDINGS = Lifecycle(
         Transition(
             "decide", "审结", frozenset({"open", "answered"}), "decided", OFFICER,
             input_guards=(decision_is_whole,),
-            sentence="撤回申请、撤诉、驳回的，结果是“其他结果”。",
+            sentence="判决驳回诉讼请求、决定驳回复议请求的，是“结果维持”；撤回申请、撤诉，裁定驳回起诉、驳回复议申请，"
+            "终止的，是“其他结果”；确认违法的是“结果纠正”。",
         ),
     ),
 )  # fmt: skip

@@ -30,13 +30,13 @@ def enter(
     case_number: str = "",
     is_simplified: bool = False,
 ) -> Remedy:
-    """登记一件复议、诉讼。还没有答复的、日期早于答复的抛出 ``Refused``。"""
+    """登记一件复议、诉讼。还没有收到的、日期早于收到的抛出 ``Refused``。"""
     if actor.role not in OFFICER or actor.organisation_id != request.organisation_id:
         raise OutOfScope
     refuse_marked(body, case_number)
     reasons = [] if kind in KINDS else ["请选定是复议、直接起诉，还是复议后起诉。"]
-    if request.finished_on is None or request.received_on is None:
-        reasons.append("这件申请还没有办结；不履行答复职责的复议、诉讼，请先办结再登记。")
+    if request.received_on is None:
+        reasons.append("这件申请还没有确认收到。")
     elif not request.received_on <= received_on <= reading_day():
         reasons.append("收到通知的日期须在收到申请以后、今天以前。")
     if reasons:

@@ -117,6 +117,7 @@ class RemedyViewSet(RecordViewSet[Remedy]):
         may_redo = record.orders_redo and record.redone is None and actor.role in OFFICER
         return {
             "oddity": oddity(record.kind, replied, refuses) if replied else "",
+            "is_unanswered": record.request.finished_on is None,
             "request_href": _request_href(record.request_id),
             "redone_href": _request_href(record.redone_id) if record.redone_id else "",
             "redo_href": reverse("workbench:remedies-redo", args=[record.pk]) if may_redo else "",
@@ -197,7 +198,7 @@ def panel(request: DisclosureRequest, actor: Actor) -> dict[str, Any] | None:
         return None
     found = list(Remedy.objects.filter(request=request).order_by("pk"))
     own = request.organisation_id == actor.organisation_id
-    may_enter = own and actor.role in OFFICER and request.finished_on is not None
+    may_enter = own and actor.role in OFFICER and request.received_on is not None
     if not found and not may_enter:
         return None
     return {

@@ -167,12 +167,13 @@ SHORTEST = 10
 
 @dataclass(frozen=True)
 class Standing:
-    """判断要看的经过：补正过没有，检索过没有，要求说明理由的结果，第三方征求过没有、有没有还没了结的意见征求。"""
+    """判断要看的经过：补正过没有，检索过没有，要求说明理由的结果，第三方征求过没有、不同意没有，有没有还没了结的意见征求。"""
 
     was_corrected: bool = False
     has_search: bool = False
     reasons_unreasonable: bool = False
     third_party_heard: bool = False
+    third_party_objects: bool = False
     is_consulting: bool = False
 
 
@@ -252,6 +253,8 @@ def _wanted(outcome: Outcome, answers: Mapping[str, str]) -> tuple[str, ...]:
             wanted.append("law")
         if answers.get("ground") == "third_party":
             wanted.append("public_interest_reason")
+    elif answers.get("ground") == "third_party" and answers.get("public_interest") == "yes":
+        wanted.append("public_interest_reason")
     if outcome.needs_location:
         wanted.append("when" if outcome.code in GIVEN else "location")
     if outcome.needs_authority:
@@ -290,6 +293,12 @@ def _faults(
         and not standing.third_party_heard
     ):
         found.append("涉及第三方合法权益的，须先书面征求第三方的意见（条例第三十二条）。")
+    overrules = answers.get("ground") == "third_party" and answers.get("public_interest") == "yes"
+    if standing.third_party_objects and outcome.code == "granted" and not overrules:
+        found.append(
+            "第三方不同意公开：须判断其理由是否合理；认为不公开会对公共利益造成重大影响的，才可以公开，"
+            "并写明理由（条例第三十二条）。"
+        )
     if standing.is_consulting:
         found.append("还有意见没有收到，收到或者期限届满以后才能答复。")
     return found

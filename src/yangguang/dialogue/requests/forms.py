@@ -220,7 +220,7 @@ class ConsultForm(ActionForm):
         label="向谁征求",
         choices=[
             ("third_party", "第三方（条例第三十二条；逾期不表示意见，由本机关决定）"),
-            ("agency", "共同制作的机关等（条例第三十四条；逾期视为同意公开）"),
+            ("agency", "共同制作该信息的机关（条例第三十四条；逾期视为同意公开）"),
         ],
         widget=forms.RadioSelect,
     )
@@ -281,12 +281,13 @@ class AskReasonForm(ActionForm):
     """要求说明理由。"""
 
     asked_on = day_field("要求说明理由的日期")
-    field_order = ("asked_on", "message")
+    until = forms.DateField(label="请在哪天以前说明", widget=date_input())
+    field_order = ("asked_on", "until", "message")
 
     @property
     def inputs(self) -> Mapping[str, Any]:
-        """要求之日。"""
-        return {"asked_on": self.cleaned_data["asked_on"]}
+        """要求之日，期限。"""
+        return {name: self.cleaned_data[name] for name in ("asked_on", "until")}
 
 
 class GiveReasonForm(ActionForm):

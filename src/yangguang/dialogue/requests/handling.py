@@ -108,7 +108,9 @@ def _hear(request: DisclosureRequest, inputs: Inputs) -> None:
 
 
 def _ask_reason(request: DisclosureRequest, inputs: Inputs) -> None:
-    ReasonInquiry.objects.create(request=request, asked_on=inputs["asked_on"])
+    ReasonInquiry.objects.create(
+        request=request, asked_on=inputs["asked_on"], until=inputs.get("until")
+    )
 
 
 def _give_reason(request: DisclosureRequest, inputs: Inputs) -> None:
@@ -116,6 +118,17 @@ def _give_reason(request: DisclosureRequest, inputs: Inputs) -> None:
     inquiry.answered_on = inputs["answered_on"]
     inquiry.answer = inputs.get("answer", "")
     inquiry.save()
+
+
+def _lapse_reason(request: DisclosureRequest, inputs: Inputs) -> None:
+    request.reason_inquiry.is_lapsed = True
+    request.reason_inquiry.save()
+
+
+def _cancel_charge(request: DisclosureRequest, inputs: Inputs) -> None:
+    # 发错的通知：经过和审计里都有，当作没有收过费
+    request.fee.delete()
+    del request.fee
 
 
 def _delay(request: DisclosureRequest, inputs: Inputs) -> None:
@@ -188,10 +201,12 @@ _EFFECTS: Mapping[str, Callable[[DisclosureRequest, Inputs], None]] = {
     "hear": _hear,
     "ask_reason": _ask_reason,
     "give_reason": _give_reason,
+    "lapse_reason": _lapse_reason,
     "delay": _delay,
     "extend": _extend,
     "charge": _charge,
     "pay": _pay,
+    "cancel_charge": _cancel_charge,
     "reply": _reply,
     "deliver": _deliver,
     "withdraw": _withdraw,

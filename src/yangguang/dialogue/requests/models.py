@@ -253,6 +253,7 @@ class DisclosureRequest(LivingRecord):
             "payment_due": fee.payment_due if fee else None,
             "reason_asked": inquiry.asked_on if inquiry else None,
             "reason_verdict": inquiry.verdict if inquiry else "",
+            "reason_until": inquiry.until if inquiry else None,
             "decision_faults": decision_faults(self),
         }
 
@@ -341,6 +342,7 @@ class ThirdPartyConsultation(OpinionSought):
 
     ANSWERS: ClassVar[dict[str, str]] = {
         "agrees": "同意公开", "objects": "不同意公开", "silent": "逾期没有提出意见",
+        "unreached": "无法送达，撤回征求",
     }  # fmt: skip
 
     request = models.ForeignKey(DisclosureRequest, models.PROTECT, related_name="third_parties")
@@ -353,7 +355,10 @@ class ThirdPartyConsultation(OpinionSought):
         constraints = [
             models.CheckConstraint(
                 condition=Q(answer="", settled_on__isnull=True)
-                | Q(answer__in=["agrees", "objects", "silent"], settled_on__isnull=False),
+                | Q(
+                    answer__in=["agrees", "objects", "silent", "unreached"],
+                    settled_on__isnull=False,
+                ),
                 name="third_party_settled_with_answer",
             )
         ]
@@ -368,27 +373,31 @@ class ThirdPartyConsultation(OpinionSought):
 
 
 class AgencyConsultation(OpinionSought):
-    """征求共同制作机关等其他机关的意见：逾期没有提出意见，视为同意公开（条例第三十四条）。"""
+    """征求共同制作机关的意见：逾期没有提出意见，视为同意公开（条例第三十四条）。"""
 
     ANSWERS: ClassVar[dict[str, str]] = {
         "agrees": "同意公开", "objects": "不同意公开", "deemed": "逾期，视为同意公开",
+        "unreached": "无法送达，撤回征求",
     }  # fmt: skip
 
     request = models.ForeignKey(DisclosureRequest, models.PROTECT, related_name="agencies")
 
     class Meta:
-        verbose_name = "征求其他机关意见"
-        verbose_name_plural = "征求其他机关意见"
+        verbose_name = "征求共同制作机关意见"
+        verbose_name_plural = "征求共同制作机关意见"
         constraints = [
             models.CheckConstraint(
                 condition=Q(answer="", settled_on__isnull=True)
-                | Q(answer__in=["agrees", "objects", "deemed"], settled_on__isnull=False),
+                | Q(
+                    answer__in=["agrees", "objects", "deemed", "unreached"],
+                    settled_on__isnull=False,
+                ),
                 name="agency_settled_with_answer",
             )
         ]
 
     def __str__(self) -> str:
-        return f"征求其他机关意见：{self.name}"
+        return f"征求共同制作机关意见：{self.name}"
 
     @property
     def consents(self) -> bool:
@@ -465,6 +474,8 @@ class ReasonInquiry(models.Model):
         DisclosureRequest, models.PROTECT, related_name="reason_inquiry", verbose_name="申请"
     )
     asked_on = models.DateField("要求说明之日")
+    until = models.DateField("请在哪天以前说明", null=True)
+    is_lapsed = models.BooleanField("逾期没有说明", default=False)
     answered_on = models.DateField("收到说明之日", null=True)
     answer = models.TextField("申请人的说明", blank=True)
     verdict = models.CharField("认定", max_length=12, blank=True, choices=list(VERDICTS.items()))

@@ -130,11 +130,6 @@ def not_corrected_before(context: GuardContext) -> list[str]:
     facts = context.facts
     if facts["correction_asked"]:
         return ["已经要求过一次补正；补正应当一次性告知，不能再要求（条例第三十条）。"]
-    due = facts["correction_due"]
-    if due and facts["today"] > due:
-        return [
-            f"收到申请之日起 7 个工作日已于{spoken(due)}届满，不能再要求补正，请就现有的内容办理（条例第三十条）。"
-        ]
     return []
 
 
@@ -148,6 +143,11 @@ def correction_is_reasonable(context: GuardContext) -> list[str]:
         reasons.append("请写明补正的期限。")
     elif sent and until <= sent:
         reasons.append("补正的期限须在告知之后。")
+    due = context.facts["correction_due"]
+    if due and sent and sent > due:
+        reasons.append(
+            f"收到申请之日起 7 个工作日已于{spoken(due)}届满，不能再要求补正，请就现有的内容办理（条例第三十条）。"
+        )
     return reasons + _dated(context, "sent_on", "告知补正的日期", "received_on", "收到申请之日")
 
 
@@ -179,7 +179,7 @@ def not_extended_before(context: GuardContext) -> list[str]:
         return ["已经延长过一次，不能再延长（条例第三十三条）。"]
     if facts["delayed_until"]:
         return ["已经依条例第三十五条确定了延迟答复的期限，不能再延长。"]
-    return not_after_due(context)
+    return []
 
 
 def is_for_the_head(context: GuardContext) -> bool:
@@ -194,7 +194,19 @@ def extension_is_lawful(context: GuardContext) -> list[str]:
         reasons.append(f"延长的期限是 1 到 {LONGEST_EXTENSION} 个工作日（条例第三十三条）。")
     if not context.inputs.get("approved_by"):
         reasons.append("延长答复期限须经政府信息公开工作机构负责人同意（条例第三十三条）。")
+    reasons += _in_time(context, "told_on", "告知申请人的日期")
     return reasons + _dated(context, "told_on", "告知申请人的日期", "received_on", "收到申请之日")
+
+
+def _in_time(context: GuardContext, name: str, label: str) -> list[str]:
+    """那一天在答复的期限以内：看办事的那天，不看记下的那天。"""
+    on, due = _day(context, name), context.facts["due"]
+    return [f"{label}{spoken(on)}已过答复的期限{spoken(due)}。"] if on and due and on > due else []
+
+
+def sought_is_dated(context: GuardContext) -> list[str]:
+    """征求意见书发出的日期不早于收到申请之日。"""
+    return _dated(context, "sent_on", "征求意见书发出的日期", "received_on", "收到申请之日")
 
 
 def is_heard(context: GuardContext) -> list[str]:
@@ -206,9 +218,7 @@ def is_heard(context: GuardContext) -> list[str]:
 
 def not_charged_before(context: GuardContext) -> list[str]:
     """收费通知只发一次，须在申请处理期限内（国办函〔2020〕109号）。"""
-    if context.facts["charged"]:
-        return ["已经发过收费通知。"]
-    return not_after_due(context)
+    return ["已经发过收费通知。"] if context.facts["charged"] else []
 
 
 def something_to_pay(context: GuardContext) -> list[str]:
@@ -234,6 +244,15 @@ def payment_is_overdue(context: GuardContext) -> list[str]:
         return ["还没有记下申请人收到收费通知的日期，缴费的期限没有起算。"]
     if context.facts["today"] <= due:
         return [f"缴费的期限到{spoken(due)}为止，还没有过。"]
+    return []
+
+
+def reason_is_overdue(context: GuardContext) -> list[str]:
+    """说明理由的期限过了（当日不算过）。"""
+    until = context.facts["reason_until"]
+    if until is None or context.facts["today"] <= until:
+        told = f"到{spoken(until)}为止，还没有过" if until else "没有写明"
+        return [f"说明理由的期限{told}。"]
     return []
 
 
@@ -272,6 +291,13 @@ def reply_is_dated(context: GuardContext) -> list[str]:
 def delivery_is_dated(context: GuardContext) -> list[str]:
     """送达之日不早于答复之日。"""
     return _dated(context, "delivered_on", "送达的日期", "replied_on", "答复的日期")
+
+
+def undelivered_is_explained(context: GuardContext) -> list[str]:
+    """没有送达就存档的，写明退件、拒收的凭据。"""
+    if context.facts["state"] == State.REPLIED and not context.message.strip():
+        return ["还没有送达：邮件退回、拒收的，请写明凭据；送达了的，先记送达。"]
+    return []
 
 
 def splits_in_two(context: GuardContext) -> list[str]:
@@ -342,7 +368,7 @@ HANDLING = Lifecycle(
         ),
         Transition(
             "consult", "征求意见", _states(State.UNDER_REVIEW, State.CONSULTING), State.CONSULTING,
-            OFFICER, legal_basis="条例第三十二条、第三十四条",
+            OFFICER, input_guards=(sought_is_dated,), legal_basis="条例第三十二条、第三十四条",
             deadline_effect="征求意见的时间不计入答复期限。",
         ),
         Transition(
@@ -358,6 +384,10 @@ HANDLING = Lifecycle(
         Transition(
             "give_reason", "收到理由", _states(State.AWAITING_REASON), State.UNDER_REVIEW,
             RECEPTION | APPLICANT, legal_basis="条例第三十五条",
+        ),
+        Transition(
+            "lapse_reason", "逾期没有说明", _states(State.AWAITING_REASON), State.UNDER_REVIEW, OFFICER,
+            guards=(reason_is_overdue,), needs_message=True, legal_basis="条例第三十五条",
         ),
         Transition(
             "delay", "延迟答复", REVIEWED, State.UNDER_REVIEW, OFFICER,
@@ -384,6 +414,11 @@ HANDLING = Lifecycle(
             deadline_effect="处理期限自缴费次日重新计算。",
         ),
         Transition(
+            "cancel_charge", "撤销收费通知", _states(State.AWAITING_FEE), State.UNDER_REVIEW, OFFICER,
+            needs_message=True, sentence="发错了的，或者申请人缩小了范围、不再应收的，写明缘由。",
+            deadline_effect="当作没有发过收费通知，期限照原来的计算。",
+        ),
+        Transition(
             "lapse_fee", "逾期不缴费，不再处理", _states(State.AWAITING_FEE), State.UNPAID, OFFICER,
             guards=(payment_is_overdue,), needs_message=True, legal_basis="国办函〔2020〕109号",
         ),
@@ -397,7 +432,8 @@ HANDLING = Lifecycle(
             input_guards=(delivery_is_dated,),
         ),
         Transition(
-            "archive", "存档", frozenset(FINISHED - {State.REPLIED}), State.ARCHIVED, OFFICER,
+            "archive", "存档", FINISHED | _states(State.UNCONFIRMED, State.SPLIT), State.ARCHIVED,
+            OFFICER, input_guards=(undelivered_is_explained,),
             legal_basis="条例第四十五条",
         ),
         Transition(

@@ -19,7 +19,7 @@ from .deciding import Decided, Standing, decide
 from .fees import Charge, by_pages, by_requests, for_request
 from .models import DisclosureRequest, RequestOffice
 from .outcomes import BY_OUTCOME
-from .rules import OFFICER, OPEN, RECEPTION, State
+from .rules import FINISHED, OFFICER, OPEN, RECEPTION, State
 from .similarity import alike
 from .track import Link, Passage, track
 
@@ -82,7 +82,8 @@ def standing_of(request: DisclosureRequest) -> Standing:
         was_corrected=clarification is not None and clarification.corrected_on is not None,
         has_search=request.searches.exists(),
         reasons_unreasonable=inquiry is not None and inquiry.verdict == "unreasonable",
-        third_party_heard=any(each.answer for each in third_parties),
+        third_party_heard=any(each.answer not in ("", "unreached") for each in third_parties),
+        third_party_objects=any(each.answer == "objects" for each in third_parties),
         is_consulting=any(each.settled_on is None for each in (*third_parties, *agencies)),
     )
 
@@ -130,7 +131,8 @@ def of_same_applicant(request: DisclosureRequest) -> QuerySet[DisclosureRequest]
         return DisclosureRequest.objects.none()
     return (
         DisclosureRequest.objects.filter(
-            organisation=request.organisation_id, applicant_digest=request.applicant_digest
+            organisation=request.organisation_id, applicant_digest=request.applicant_digest,
+            reopened_from__isnull=True,
         ).exclude(pk=request.pk).exclude(state="split").order_by("-pk")
     )  # fmt: skip
 
@@ -214,7 +216,7 @@ def waiting_for(actor: Actor) -> QuerySet[DisclosureRequest]:
     if actor.role in RECEPTION:
         states.add(State.SUBMITTED)
     if actor.role in OFFICER:
-        states |= OPEN | {State.REPLIED, State.DELIVERED}
+        states |= OPEN | FINISHED
     records = DisclosureRequest.policy.visible(actor).filter(
         organisation=actor.organisation_id, state__in=states
     )

@@ -263,12 +263,12 @@ def split(
 def reopen(
     request: DisclosureRequest, *, since: date, actor: Actor, key: str, message: str
 ) -> DisclosureRequest:
-    """复议、判决要求重作：另开一件接着办，自 ``since`` 起重新计算期限，不另计件。没有答复过的抛出 ``Refused``。"""
+    """复议、判决要求重作：另开一件接着办，自 ``since`` 起重新计算期限，不另计件。没有办结的抛出 ``Refused``。"""
     _seen(request, actor, OFFICER)
-    if request.replied_on is None:
-        raise Refused(["还没有答复，不能重作。"])
-    if not request.replied_on <= since <= reading_day():
-        raise Refused(["重作的起算日须在答复以后、今天以前。"])
+    if request.finished_on is None:
+        raise Refused(["还没有办结，不能重作。"])
+    if not request.finished_on <= since <= reading_day():
+        raise Refused(["重作的起算日须在办结以后、今天以前。"])
     if not message.strip():
         raise Refused(["请写明依据：哪一份复议决定、哪一份判决。"])
     return _copied(
@@ -353,8 +353,10 @@ def judge_reason(
     """认定申请人说明的理由合不合理（条例第三十五条）。"""
     current = _handled(request, actor)
     inquiry: ReasonInquiry | None = getattr(current, "reason_inquiry", None)
-    if inquiry is None or inquiry.answered_on is None:
+    if inquiry is None or not (inquiry.answered_on or inquiry.is_lapsed):
         raise Refused(["还没有收到申请人的说明。"])
+    if inquiry.is_lapsed and verdict == "reasonable":
+        raise Refused(["申请人逾期没有说明，不能认定为合理。"])
     if verdict not in ReasonInquiry.VERDICTS or not grounds.strip():
         raise Refused(["请选定合理还是不合理，并写明缘由。"])
     inquiry.verdict, inquiry.grounds = verdict, grounds.strip()
@@ -394,6 +396,8 @@ def hear(
         raise Refused(["收到意见之日须在发出以后、今天以前。"])
     if answer == "objects" and not opinion.strip():
         raise Refused(["不同意公开的，请记下对方的理由。"])
+    if answer == "unreached" and not opinion.strip():
+        raise Refused(["无法送达的，请写明退件、找不到人的凭据。"])
     request = sought.request
     left = sum(
         rows.filter(settled_on__isnull=True).exclude(pk=sought.pk if type(sought) is kind else None).count()

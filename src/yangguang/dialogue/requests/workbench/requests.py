@@ -17,6 +17,7 @@ from yangguang.foundation.calendar.selectors import Calendars
 from yangguang.foundation.lifecycle.selectors import keeper_of
 from yangguang.foundation.organisations.models import Organisation
 from yangguang.foundation.reading_day import reading_day
+from yangguang.foundation.workbench.forms import ActionForm
 from yangguang.foundation.workbench.listing import TIGHT, StateColumn, by_state, organisations_of
 from yangguang.foundation.workbench.rules import time_left
 from yangguang.foundation.workbench.todos import Todo
@@ -68,6 +69,9 @@ VERBS = {
     "awaiting_fee": "看缴费",
     "replied": "记送达",
     "delivered": "存档",
+    "withdrawn": "存档",
+    "abandoned": "存档",
+    "unpaid": "存档",
 }
 DUE = {"overdue": "已过期", "today": "今天到期", "soon": "三个工作日内", "open": "没有办结的"}
 
@@ -185,6 +189,7 @@ class RequestViewSet(HandlingScreens, RecordViewSet[DisclosureRequest]):
         "pay": PayForm,
         "reply": ReplyForm,
         "deliver": DeliverForm,
+        "archive": ActionForm,
     }
     elsewhere = frozenset({"hear", "receive"})
 
