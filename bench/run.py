@@ -34,6 +34,7 @@ BENCHES: dict[str, list[list[str]]] = {
         [sys.executable, "bench/ledger.py", "准备", "var/bench-ledger"],
         [sys.executable, "bench/ledger.py", "量", "var/bench-ledger"],
     ],
+    "requests": [[sys.executable, "bench/requests.py"]],
     "screening": [[sys.executable, "bench/screening.py"]],
     "workbench": [[sys.executable, "bench/workbench.py"]],
     "search": [[sys.executable, "bench/search.py"], [sys.executable, "bench/search_page.py"]],

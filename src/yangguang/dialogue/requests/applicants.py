@@ -86,10 +86,10 @@ class Applicant:
     @classmethod
     def from_values(cls, values: Mapping[str, object]) -> "Applicant":
         """由存的值得来。"""
-        given = dict(values)
-        agent = given.pop("agent", None)
-        kind, number = _texts(given.pop("paper"))
-        made = cls(paper=Paper(kind, number), **{k: str(v) for k, v in given.items()})
+        agent = values.get("agent")
+        kind, number = _texts(values["paper"])
+        told = {name: str(values[name]) for name in TEXTS}
+        made = cls(paper=Paper(kind, number), agent=None, **told)
         if not agent:
             return made
         name, kind, number = _texts(agent)
@@ -99,6 +99,9 @@ class Applicant:
     def identity(self) -> bytes:
         """认人用的：同一证件就是同一个人；摘要由它算，不存原样。"""
         return f"{self.paper.kind}:{self.paper.number.upper().replace(' ', '')}".encode()
+
+
+TEXTS = ("kind", "name", "phone", "address", "postcode", "email", "contact")
 
 
 def _texts(given: object) -> list[str]:
