@@ -157,6 +157,12 @@ def dynamic_pages() -> dict[str, str]:
         "search-narrowed": f"/search/?q={quote('通知')}&site={COUNTY}&sort=date",
         "search-refused": f"/search/?q={quote('，。！')}&page=9999",
         "api": "/api/",
+        "requests": "/interact/requests/",
+        "requests-office": "/interact/requests/at/linxia-office/",
+        "requests-party": "/interact/requests/at/linxia-party-publicity/",
+        "requests-form": "/interact/requests/at/linxia-office/apply/",
+        "requests-paper": "/interact/requests/at/linxia-office/blank/",
+        "requests-status": "/interact/requests/status/",
     }
 
 

@@ -20,6 +20,8 @@ ENOUGH = 95
 UNINDEXED = {
     "away", "not-found", "withdrawn", "county-not-found",
     "search", "search-bare", "search-nothing", "search-narrowed", "search-refused",
+    "requests", "requests-office", "requests-party", "requests-form", "requests-paper",
+    "requests-status",
 }  # fmt: skip
 NOT_FOUND = {"not-found", "county-not-found"}
 

@@ -7,7 +7,15 @@ from django.test import Client
 from lxml import html
 from pypdfium2 import PdfDocument
 
-from tests.dialogue.requests.applying import HOME, Applicant, at, fields, text
+from tests.dialogue.requests.applying import (
+    BY_POST,
+    HOME,
+    PERSON,
+    Applicant,
+    at,
+    fields,
+    text,
+)
 from tests.dialogue.requests.conftest import Hall, key
 from tests.dialogue.requests.test_public_applying import photo
 from yangguang.dialogue.requests import panels
@@ -15,6 +23,7 @@ from yangguang.dialogue.requests.models import DisclosureRequest, RequestFile
 from yangguang.dialogue.requests.public.nine_links import NINE, track
 from yangguang.dialogue.requests.public.standing import PLAIN
 from yangguang.dialogue.requests.rules import HANDLING, STATES
+from yangguang.dialogue.requests.selectors import applicant_of
 from yangguang.dialogue.requests.services import (
     charge,
     note_fee_delivered,
@@ -245,8 +254,23 @@ def test_not_ours_leads_to_the_organ_that_is_with_everything_filled_in(
     for _ in range(3):
         page = farmer.goes_on(page)
         assert page.status_code == 200, text(page)
+        for words in ("马得福", PERSON["paper_number"], PERSON["phone"], BY_POST["address"]):
+            assert words not in page.content.decode(), "拿着回执的人看不到申请人是谁"
     assert farmer.goes_on(page).status_code == 302
-    assert DisclosureRequest.objects.count() == 2
+    first, second = DisclosureRequest.objects.order_by("pk")
+    assert applicant_of(first) == applicant_of(second) and first.query_digest != second.query_digest
+
+
+def test_someone_else_applying_like_an_earlier_case_fills_in_himself(farmer: Applicant) -> None:
+    farmer.applies()
+    page = farmer.goes_on(farmer.opens(again="1"))
+    page = farmer.goes_on(page, fresh="yes")
+    assert page.status_code == 200 and fields(page)["name"] == ""
+    page = farmer.goes_on(page, **(PERSON | {"name": "马小福"}))
+    page = farmer.goes_on(page, **BY_POST)
+    assert farmer.goes_on(page).status_code == 302
+    found = applicant_of(DisclosureRequest.objects.latest("pk"))
+    assert found and found.name == "马小福"
 
 
 def test_publication_is_proposed_once(farmer: Applicant) -> None:

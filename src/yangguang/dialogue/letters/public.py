@@ -19,7 +19,7 @@ from .models import CaseLetter
 from .selectors import for_applicant
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Pdf:
     """一份文书的 PDF。"""
 

@@ -79,7 +79,7 @@ class Filling:
     def opened(self) -> HttpResponse:
         """新的一份；由上一件申请来的，照它填好。"""
         if "again" in self.http.GET and (pass_ := held(self.http)):
-            return self.shown(new_draft(**like(pass_.request, unsealed(pass_.request))), WANT)
+            return self.shown(like(pass_.request, unsealed(pass_.request)), WANT)
         return self.shown(new_draft(subject=self.http.GET.get("subject", "")[:200]), WANT)
 
     def posted(self, is_stale: bool) -> HttpResponse:
@@ -96,6 +96,8 @@ class Filling:
         if going in STEPS and list(STEPS).index(going) < list(STEPS).index(step):
             # 回头看的，这一屏没有写完也不拦
             return self.shown(draft, going)
+        if given.get("fresh"):
+            return self.shown(draft, step)
         faults = step_faults(draft, step, self.real_name)
         if faults:
             return self.shown(draft, step, faults=faults, status=REFUSED)
@@ -110,10 +112,10 @@ class Filling:
             faults = step_faults(draft, faulty, self.real_name)
             return self.shown(draft, faulty, faults=faults, status=REFUSED)
         given = uploads(self.http, FILES)
-        if draft.has_agent and self.real_name is None and "proxy" not in given:
+        applicant = applicant_of(draft, self.real_name)
+        if applicant.agent and "proxy" not in given:
             faults = {"proxy": "由代理人申请的，请附上委托书。"}
             return self.shown(draft, CHECK, faults=faults, status=REFUSED)
-        applicant = applicant_of(draft, self.real_name)
         now = timezone.now().timestamp()
         if wait := admit_submission(client_address(self.http), applicant, now):
             told = [
@@ -145,11 +147,14 @@ class Filling:
         status: int = 200,
     ) -> HttpResponse:
         """印这一屏。"""
+        is_carried = bool(draft.carried) and self.real_name is None
+        shows_who = step == CHECK or is_carried
         context: dict[str, Any] = {
             "organisation": self.organisation, "office": self.office, "draft": draft, "step": step,
             "steps": STEPS, "faults": faults or {}, "told": told or [], "kinds": KINDS,
             "papers": PERSONAL_PAPERS, "deliveries": DELIVERIES, "real_name": self.real_name,
-            "applicant": applicant_of(draft, self.real_name) if step == CHECK else None,
+            "applicant": applicant_of(draft, self.real_name) if shows_who else None,
+            "is_carried": is_carried,
             "provider": provider(), "files": FILES,
         }  # fmt: skip
         return page(

@@ -54,11 +54,15 @@ KEY = "public-request:"
 
 @dataclass(frozen=True)
 class Draft:
-    """填到哪里。``values`` 是各项写的；``key``、``code`` 是取好的幂等键和查询码。"""
+    """填到哪里。``values`` 是各项写的；``key``、``code`` 是取好的幂等键和查询码。
+
+    ``carried`` 是照上一件的申请人（``Applicant.values``）：页面上只显示头尾，拿着回执的人也看不到他是谁。
+    """
 
     key: str
     code: str
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
+    carried: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     def __getattr__(self, name: str) -> str:
         """一项写的，没有写为空串。"""
@@ -67,13 +71,17 @@ class Draft:
         return self.values.get(name, "")
 
     def written(self, step: str, given: Mapping[str, str]) -> "Draft":
-        """这一屏写了 ``given``。"""
+        """这一屏写了 ``given``。写明 ``fresh`` 的，不照上一件的申请人了。"""
         new = {name: _clean(name, given.get(name, "")) for name in FIELDS[step]}
-        return replace(self, values={**self.values, **new})
+        carried = {} if given.get("fresh") else self.carried
+        return replace(self, values={**self.values, **new}, carried=carried)
 
     def sealed(self) -> str:
         """封好的一份。"""
-        kept = {"key": self.key, "code": self.code, "values": dict(self.values)}
+        kept = {
+            "key": self.key, "code": self.code, "values": dict(self.values),
+            "carried": dict(self.carried),
+        }  # fmt: skip
         return seal(json.dumps(kept, ensure_ascii=False).encode(), SEALED)
 
     @property
@@ -103,39 +111,19 @@ def reopened(sealed: str) -> Draft | None:
         kept = json.loads(unseal(sealed, SEALED))
     except Unreadable:
         return None
-    return Draft(kept["key"], kept["code"], kept["values"])
+    return Draft(kept["key"], kept["code"], kept["values"], kept["carried"])
 
 
-def like(request: DisclosureRequest, applicant: Applicant | None) -> dict[str, str]:
-    """照一件从前的申请填：向另一个机关再申请，不必重写。"""
-    values = {
-        "subject": request.subject,
-        "document_number": request.document_number,
-        "description": request.description,
-        "delivery": f"{request.delivery_form}-{request.delivery_way}",
-    }
-    if applicant is None:
-        return values
-    values |= {
-        "phone": applicant.phone, "email": applicant.email, "address": applicant.address,
-        "postcode": applicant.postcode, "contact": applicant.contact,
-    }  # fmt: skip
-    if applicant.is_natural:
-        values |= {
-            "kind": NATURAL, "name": applicant.name, "paper_kind": applicant.paper.kind,
-            "paper_number": applicant.paper.number,
-        }  # fmt: skip
-    else:
-        values |= {
-            "kind": FIRM, "org_kind": applicant.kind, "firm_name": applicant.name,
-            "firm_code": applicant.paper.number,
-        }  # fmt: skip
-    if agent := applicant.agent:
-        values |= {
-            "has_agent": "yes", "agent_name": agent.name, "agent_paper_kind": agent.paper.kind,
-            "agent_paper_number": agent.paper.number,
-        }  # fmt: skip
-    return values
+def like(request: DisclosureRequest, applicant: Applicant | None) -> Draft:
+    """照一件从前的申请打开一份：向另一个机关再申请，不必重写。"""
+    delivery = f"{request.delivery_form}-{request.delivery_way}"
+    draft = new_draft(
+        subject=request.subject,
+        document_number=request.document_number,
+        description=request.description,
+        delivery=delivery if delivery in DELIVERIES else "",
+    )
+    return replace(draft, carried=applicant.values()) if applicant else draft
 
 
 def _clean(name: str, text: str) -> str:
@@ -170,6 +158,9 @@ def applicant_of(draft: Draft, real_name: RealName | None) -> Applicant:
             draft.org_kind, real_name.name, real_name.paper, contact=real_name.person.name,
             **reached,
         )  # fmt: skip
+    if draft.carried:
+        written = {name: text for name, text in reached.items() if text}
+        return replace(Applicant.from_values(draft.carried), **written)
     agent = None
     if draft.has_agent:
         agent = Agent(draft.agent_name, Paper(draft.agent_paper_kind, draft.agent_paper_number))
@@ -211,6 +202,8 @@ def _want_faults(draft: Draft) -> dict[str, str]:
 
 
 def _who_faults(draft: Draft, real_name: RealName | None) -> dict[str, str]:
+    if real_name is None and draft.carried:
+        return {}
     if real_name is None and not draft.values.get("kind"):
         return {"kind": "请选择以个人还是以单位的名义申请。"}
     applicant = applicant_of(draft, real_name)
