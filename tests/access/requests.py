@@ -88,7 +88,7 @@ def _correcting(town: Town, request: DisclosureRequest) -> None:
 
 
 def _asked(town: Town, request: DisclosureRequest) -> None:
-    do(town, request, "ask_reason", asked_on=today())
+    do(town, request, "ask_reason", asked_on=today(), until=today() + timedelta(days=9))
 
 
 def _reasoned(town: Town, request: DisclosureRequest) -> None:
@@ -196,7 +196,8 @@ rows(
     *act("ask_correction", "under_review", OFFICER, items="何年", until=LATER, sent_on=NOW),
     *act("correct", "awaiting_correction", RECEPTION, corrected_on=NOW, answer="2020 年"),
     *act("consult", "under_review", OFFICER, kind="agency", name="某局", sent_on=NOW),
-    *act("ask_reason", "under_review", OFFICER, asked_on=NOW),
+    *act("ask_reason", "under_review", OFFICER, asked_on=NOW, until=LATER),
+    *act("cancel_charge", "awaiting_fee", OFFICER),
     *act("give_reason", "awaiting_reason", RECEPTION, answered_on=NOW, answer="研究要用"),
     *act("delay", "judged", OFFICER, until=LATER),
     *act("extend", "under_review", frozenset({"approver"}), days="5", told_on=NOW),

@@ -186,8 +186,26 @@ def test_a_posted_reply_goes_by_the_postal_express_with_its_number(desk: Desk) -
     assert letter.mail_number == "EA123456789CN"
 
 
-def test_a_reply_cannot_be_sent_before_it_was_written(desk: Desk) -> None:
+def test_what_goes_electronically_goes_on_the_day_it_is_sent(desk: Desk) -> None:
     letter = desk.signed(request_of(desk, GIVE), "granted")
+    desk.hall.on(RECEIVED + timedelta(days=2))
+    with pytest.raises(Refused, match="电子送达"):
+        desk.go(letter, "send", desk.hall.officer, sent_on=RECEIVED)
+
+
+def test_the_decision_stands_still_while_its_reply_is_being_signed(desk: Desk) -> None:
+    request = request_of(desk, REFUSE)
+    letter = desk.draft(request, "process_info")
+    desk.go(letter, "submit", desk.hall.officer)
+    with pytest.raises(Refused, match="已经送审或者签发"):
+        save_decision(request, GIVE, actor=desk.hall.officer)
+    desk.go(letter, "return", desk.legality, "理由再写具体")
+    save_decision(request, {**REFUSE, "ground": "enforcement_file"}, actor=desk.hall.officer)
+    assert any("与选定的办理结果不同" in fault for fault in draft_faults(letter))
+
+
+def test_a_reply_cannot_be_sent_before_it_was_written(desk: Desk) -> None:
+    letter = desk.signed(request_of(desk, GIVE), "granted", way="counter")
     with pytest.raises(Refused, match="早于成文日期"):
         desk.go(letter, "send", desk.hall.officer, sent_on=RECEIVED - timedelta(days=1))
 

@@ -57,14 +57,24 @@ def test_the_answer_is_due_by_its_own_clock(
     assert entered(hall, kind, is_simplified=is_simplified).answer_due == due
 
 
-def test_what_is_not_finished_has_no_remedy_and_dates_run_forward(hall: Hall) -> None:
-    request = hall.under_review(RECEIVED)
+def test_what_is_not_received_has_no_remedy_and_dates_run_forward(hall: Hall) -> None:
     values = {"body": "某", "received_on": RECEIVED, "actor": hall.officer}
-    with pytest.raises(Refused, match="还没有办结"):
-        enter(request, "reconsideration", key=key(), **values)
+    with pytest.raises(Refused, match="还没有确认收到"):
+        enter(hall.submitted(RECEIVED), "reconsideration", key=key(), **values)
     remedy = entered(hall)
     with pytest.raises(Refused, match="早于收到通知之日"):
         do(hall, remedy, "answer", answered_on=REPLIED)
+
+
+def test_a_reply_that_never_came_is_contested_as_well(hall: Hall) -> None:
+    request = hall.under_review(RECEIVED)
+    hall.on(CAME)
+    remedy = enter(
+        request, "reconsideration", body="某人民政府", received_on=CAME, actor=hall.officer,
+        key=key(),
+    )  # fmt: skip
+    assert remedy.answer_due == date(2024, 4, 22)
+    assert table4(Remedy.objects.all(), Period(2024, CAME))["reconsideration"]["pending"] == 1
 
 
 def test_an_annulment_that_orders_a_new_reply_opens_one_case_once(hall: Hall) -> None:

@@ -111,3 +111,12 @@ def test_not_existing_needs_a_search_and_unclear_needs_a_correction() -> None:
 def test_nothing_is_replied_while_an_opinion_is_out() -> None:
     found = walk(Standing(is_consulting=True), giving="granted")
     assert any("还有意见没有收到" in fault for fault in found.faults)
+
+
+def test_what_a_third_party_objects_to_is_given_only_for_a_great_public_interest() -> None:
+    objecting = Standing(third_party_heard=True, third_party_objects=True)
+    assert any("第三方不同意公开" in fault for fault in walk(objecting, giving="granted").faults)
+    answers = {"giving": "refused", "ground": "third_party", "public_interest": "yes"}
+    assert walk(objecting, **answers).faults == ()
+    lacking = walk(objecting, **answers, public_interest_reason="")
+    assert any("公共利益" in fault for fault in lacking.faults)

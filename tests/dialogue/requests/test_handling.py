@@ -1,17 +1,24 @@
 """一件申请从收到到办结：期限怎样起算、停、续、重来，哪些步走不得。"""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from tests.dialogue.requests.conftest import FARMER, Hall, key
 from yangguang.dialogue.requests.models import DisclosureRequest, ThirdPartyConsultation
-from yangguang.dialogue.requests.selectors import applicant_of, by_query_code
+from yangguang.dialogue.requests.selectors import (
+    applicant_of,
+    by_query_code,
+    decided,
+    standing_of,
+)
 from yangguang.dialogue.requests.services import (
     Asked,
     charge,
     correct_by_applicant,
     hear,
+    judge_reason,
     note_attempt,
     note_delivered,
     note_fee_delivered,
@@ -25,6 +32,7 @@ from yangguang.foundation.accounts.models import User
 from yangguang.foundation.calendar.dated import redate
 from yangguang.foundation.lifecycle.selectors import history
 from yangguang.foundation.lifecycle.services import Classified, KeyTaken, Refused
+from yangguang.foundation.residents.rules import Paper
 
 RECEIVED = date(2020, 9, 14)
 DUE = date(2020, 10, 16)
@@ -123,8 +131,17 @@ def test_correction_cannot_be_asked_after_the_seventh_working_day(hall: Hall) ->
     hall.on(date(2020, 9, 24))
     with pytest.raises(Refused, match="7 个工作日已于"):
         hall.do(request, "ask_correction", sent_on=date(2020, 9, 24), **values)
-    hall.on(date(2020, 9, 23))
+    # 第 7 个工作日当面告知的，第二天记下来，仍是按期
     hall.do(request, "ask_correction", sent_on=date(2020, 9, 23), **values)
+
+
+def test_the_term_to_correct_lies_ahead_so_nobody_is_given_up_at_once(hall: Hall) -> None:
+    request = hall.under_review(RECEIVED)
+    hall.on(date(2020, 9, 21))
+    with pytest.raises(Refused, match="须在今天以后"):
+        hall.do(
+            request, "ask_correction", items=["何年"], until=date(2020, 9, 21), sent_on=RECEIVED
+        )
 
 
 def test_who_never_answers_is_given_up_only_after_the_term_and_counts_as_overdue(
@@ -179,6 +196,73 @@ def test_another_agencys_silence_is_consent(hall: Hall) -> None:
     assert sought.consents and sought.settled_on == sought.opinion_due
 
 
+def test_a_consultation_after_the_due_day_cannot_win_back_time(hall: Hall) -> None:
+    request = hall.under_review(RECEIVED)
+    hall.on(date(2020, 11, 2))
+    values = {"kind": "third_party", "name": "某公司"}
+    with pytest.raises(Refused, match="已过答复的期限"):
+        hall.do(request, "consult", sent_on=date(2020, 10, 19), **values)
+    with pytest.raises(Refused, match="早于收到申请之日"):
+        hall.do(request, "consult", sent_on=RECEIVED - timedelta(days=1), **values)
+
+
+def test_a_third_party_that_cannot_be_reached_is_let_go_without_being_taken_as_consent(
+    hall: Hall,
+) -> None:
+    request = hall.under_review(RECEIVED)
+    hall.do(request, "consult", kind="third_party", name="某公司", sent_on=RECEIVED)
+    sought, day = request.third_parties.get(), date(2020, 9, 21)
+    hall.on(day)
+    with pytest.raises(Refused, match="退件、找不到人"):
+        hear(sought, "unreached", settled_on=day, actor=hall.officer, key=key())
+    hear(
+        sought, "unreached", settled_on=day, actor=hall.officer, key=key(),
+        opinion="邮件退回，登记的地址查无此人",
+    )  # fmt: skip
+    request.refresh_from_db()
+    sought.refresh_from_db()
+    assert request.state == "under_review" and not sought.consents
+    assert not standing_of(request).third_party_heard
+
+
+def test_silence_about_the_reasons_ends_the_wait_and_cannot_count_as_reasonable(
+    hall: Hall,
+) -> None:
+    request = hall.under_review(RECEIVED)
+    until = date(2020, 9, 25)
+    hall.do(request, "ask_reason", asked_on=RECEIVED, until=until)
+    hall.on(until)
+    with pytest.raises(Refused, match="还没有过"):
+        hall.do(request, "lapse_reason", "没有说明")
+    hall.on(date(2020, 9, 27))
+    hall.do(request, "lapse_reason", "没有说明")
+    with pytest.raises(Refused, match="不能认定为合理"):
+        judge_reason(request, "reasonable", "研究要用", actor=hall.officer)
+    judge_reason(request, "unreasonable", "逾期没有说明", actor=hall.officer)
+    save_decision(
+        request, {"clarity": "clear", "nature": "excessive", "reason": "一个月里提了八十件，没有说明理由"},
+        actor=hall.officer,
+    )  # fmt: skip
+    request.refresh_from_db()
+    assert decided(request).faults == ()
+
+
+def test_a_fee_notice_sent_in_error_is_taken_back(hall: Hall) -> None:
+    request = hall.under_review(RECEIVED)
+    charge(request, "pages", 72, notified_on=RECEIVED, actor=hall.officer, key=key())
+    hall.do(request, "cancel_charge", "申请人缩小了范围，不足 30 页")
+    assert (request.state, request.reply_due) == ("under_review", DUE)
+    assert not hasattr(DisclosureRequest.objects.get(pk=request.pk), "fee")
+
+
+def test_the_same_key_and_code_in_other_hands_open_nothing(hall: Hall) -> None:
+    asked, place = Asked("某项信息", "", "paper", "post"), hall.town.organisation
+    submit(asked, FARMER, organisation=place, key="k", query_code="AAAAA-22222")
+    other = replace(FARMER, name="别人", paper=Paper("identity_card", "11010519491231002X"))
+    with pytest.raises(KeyTaken):
+        submit(asked, other, organisation=place, key="k", query_code="AAAAA-22222")
+
+
 def test_two_consultations_at_once_stop_the_clock_until_both_are_settled(hall: Hall) -> None:
     request = hall.under_review(RECEIVED)
     hall.do(request, "consult", kind="third_party", name="甲公司", sent_on=RECEIVED)
@@ -203,10 +287,11 @@ def test_a_reply_is_extended_once_before_it_is_due_and_by_twenty_days_at_most(ha
         hall.do(request, "extend", "复杂", days=21, approved_by=head, told_on=RECEIVED)
     with pytest.raises(Refused, match="没有“延长期限”这一步"):
         hall.do(request, "extend", "复杂", days=5, approved_by=None, told_on=RECEIVED)
-    hall.on(date(2020, 10, 21))
-    with pytest.raises(Refused, match="已于2020年10月16日"):
-        hall.do(request, "extend", "复杂", days=5, approved_by=head, told_on=DUE)
-    hall.on(DUE)
+    late = date(2020, 10, 19)
+    hall.on(late)
+    with pytest.raises(Refused, match="已过答复的期限2020年10月16日"):
+        hall.do(request, "extend", "复杂", days=5, approved_by=head, told_on=late)
+    # 届满那天告知的，过后记下来，仍是按期
     hall.do(request, "extend", "复杂", days=5, approved_by=head, told_on=DUE)
     assert request.reply_due == date(2020, 10, 23)
     with pytest.raises(Refused, match="已经延长过一次"):
@@ -262,6 +347,16 @@ def test_a_reply_needs_its_decision_and_ends_in_one_row(hall: Hall) -> None:
     assert (request.state, request.result, request.is_late) == ("replied", "granted", False)
     hall.do(request, "deliver", delivered_on=RECEIVED)
     hall.do(request, "archive")
+    assert request.state == "archived"
+
+
+def test_a_returned_mail_is_archived_with_its_proof(hall: Hall) -> None:
+    request = hall.under_review(RECEIVED)
+    save_decision(request, OPEN_IT, actor=hall.officer)
+    hall.do(request, "reply", outcome="granted", replied_on=RECEIVED)
+    with pytest.raises(Refused, match="退回、拒收"):
+        hall.do(request, "archive")
+    hall.do(request, "archive", "邮件退回，附退件凭据")
     assert request.state == "archived"
 
 

@@ -64,6 +64,8 @@ def sending_is_lawful(context: GuardContext) -> list[str]:
         reasons.append(f"送出的日期{spoken(on)}早于成文日期{spoken(facts['written_on'])}。")
     if on > facts["today"]:
         reasons.append(f"送出的日期{spoken(on)}还没有到。")
+    if facts["way"] in ELECTRONIC and on != facts["today"]:
+        reasons.append("电子送达的，以系统里送出的这一天为送出之日，不能改。")
     if facts["way"] == "ems":
         if not str(context.inputs.get("mail_number", "")).strip():
             reasons.append("邮寄的请填写邮件号：以交邮之日为答复之日，邮件号是凭据。")

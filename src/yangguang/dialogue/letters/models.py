@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 
+from yangguang.dialogue.redaction.models import Redaction
 from yangguang.dialogue.requests.models import DisclosureRequest
 from yangguang.foundation.accounts.models import User
 from yangguang.foundation.accounts.rules import Actor
@@ -107,7 +108,7 @@ class CaseLetter(LivingRecord):
     def guard_facts(self) -> Mapping[str, Any]:
         """供守卫判断的普通值。"""
         from .effects import request_refusals
-        from .gathering import draft_faults
+        from .gathering import draft_faults, enclosure_faults
 
         return {
             "created_by": self.created_by_id,
@@ -120,7 +121,9 @@ class CaseLetter(LivingRecord):
             "written_on": self.written_on,
             "sent_on": self.sent_on,
             "way": self.way,
-            "request_refusals": request_refusals(self) if self.state == "signed" else [],
+            "request_refusals": (
+                [*request_refusals(self), *enclosure_faults(self)] if self.state == "signed" else []
+            ),
         }
 
     def on_transition(
@@ -138,6 +141,9 @@ class Enclosure(models.Model):
     letter = models.ForeignKey(CaseLetter, models.PROTECT, related_name="enclosures")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name="文件")
     title = models.CharField("名称", max_length=200)
+    redaction = models.ForeignKey(
+        Redaction, models.PROTECT, null=True, related_name="+", verbose_name="出自哪件遮盖件"
+    )
 
     class Meta:
         verbose_name = "随文书的文件"

@@ -1,6 +1,7 @@
 """申请人看给他的文书：凭编号和查询码进来的，下载送出了的文书和随附的文件。每次下载都入审计，是送达的凭据。"""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -64,7 +65,9 @@ def enclosure(http: HttpRequest, key: int, file: int) -> HttpResponse:
     if one is None:
         raise Http404
     _note(found, "随附的文件")
-    return send(one.file, as_attachment=True)  # type: ignore[return-value]
+    name = f"{one.title}{Path(one.file.name).suffix}"
+    # 给出去的是去掉了拍摄信息的一份
+    return send(_Pdf(name, one.file.public_sha256, one.file.media_type), as_attachment=True)  # type: ignore[return-value]
 
 
 def _letter(http: HttpRequest, key: int) -> CaseLetter | None:

@@ -1,6 +1,7 @@
 """由模板和各部分得到 docx；排好以后把文字读回来，必备的各段要在。同样的文书、同样的模板，字节相同。不碰数据库。"""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from io import BytesIO
 from typing import Any
@@ -65,10 +66,17 @@ def _paragraphs(content: bytes) -> Iterable[str]:
 
 def lacking(letter: Letter, text: str) -> list[str]:
     """``text`` 里缺了文书必备的哪几部分；救济段须恰好一次。"""
-    found = letters(text)
+    found = _plain(text)
     return [part.label for part in letter.mandatory if not _is_within(part, found)]
 
 
+def _plain(text: str) -> str:
+    """比对用的字：附着的符号（藏文的元音等）排版读回来的次序不定，不比。"""
+    return "".join(
+        each for each in letters(text) if unicodedata.category(each) not in ("Mn", "Mc", "Cf")
+    )
+
+
 def _is_within(part: Part, found: str) -> bool:
-    wanted = letters(part.text)
+    wanted = _plain(part.text)
     return found.count(wanted) == 1 if part.name == "remedies" else wanted in found

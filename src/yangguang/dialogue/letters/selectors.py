@@ -86,6 +86,17 @@ def _is_open(request: DisclosureRequest, code: str) -> bool:
             return True
 
 
+def hold_decision(request: DisclosureRequest) -> list[str]:
+    """答复书送审、签发了还没有送出的，判断不能再改：审的、签的是照它写的。一次查询。"""
+    on_its_way = CaseLetter.objects.filter(
+        request=request, kind__in=[code for code, kind in BY_KIND.items() if kind.outcome],
+        state__in=("in_legality", "in_secrecy", "in_signing", "signed"),
+    )  # fmt: skip
+    if on_its_way.exists():
+        return ["答复书已经送审或者签发，判断不能再改：要改的，先退回或者作废答复书。"]
+    return []
+
+
 def printable(request: DisclosureRequest) -> list[Kind]:
     """现在打印得出的表格：没有要填的不列。至多两次查询。"""
     wanted = {

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
 
+from yangguang.dialogue.redaction.models import Redaction
 from yangguang.dialogue.requests.models import DisclosureRequest
 from yangguang.dialogue.requests.rules import OFFICER
 from yangguang.foundation.accounts.rules import Actor
@@ -25,6 +26,7 @@ from .kinds import BY_KIND
 from .models import CaseLetter, Enclosure
 from .replies import STATE_SECRET
 from .sealing import Seal
+from .selectors import draftable
 from .templates import docx_of
 from .typesetting import pdf_of
 
@@ -63,14 +65,26 @@ def edit(letter: CaseLetter, values: Mapping[str, Any], *, actor: Actor) -> None
 
 
 @transaction.atomic
-def enclose(letter: CaseLetter, file: StoredFile, title: str, *, actor: Actor) -> Enclosure:
-    """随一份起草中的答复书附一份文件。属于国家秘密的不带附件。"""
+def enclose(
+    letter: CaseLetter,
+    file: StoredFile,
+    title: str,
+    *,
+    actor: Actor,
+    redaction: Redaction | None = None,
+) -> Enclosure:
+    """随一份起草中的答复书附一份文件。属于国家秘密的不带附件。
+
+    ``redaction`` 是这一份出自哪件遮盖件：它后来改了、退回了，答复书就送不出去（``gathering.enclosure_faults``）。
+    """
     current = _editable(letter, actor)
     if current.kind == STATE_SECRET:
         raise Refused(["属于国家秘密的答复不带附件：涉密的文件不进入本系统。"])
     if not current.kind_of.outcome:
         raise Refused(["只有答复书随附文件。"])
-    row = Enclosure.objects.create(letter=current, file=file, title=title.strip() or file.name)
+    row = Enclosure.objects.create(
+        letter=current, file=file, title=title.strip() or file.name, redaction=redaction
+    )
     record_event("letters.enclose", actor=actor, target=current, public={"files": 1})
     return row
 
@@ -124,6 +138,8 @@ def _may_draft(request: DisclosureRequest, kind: str, actor: Actor) -> None:
     decision = getattr(request, "decision", None)
     if BY_KIND[kind].outcome and (decision is None or decision.outcome != kind):
         raise Refused(["答复书须照判断走到的那一种起草，请先判断怎样答复。"])
+    if kind not in [each.kind.code for each in draftable(request)]:
+        raise Refused([f"申请“{request.state_label}”，现在不能起草这一种文书。"])
 
 
 def _editable(letter: CaseLetter, actor: Actor) -> CaseLetter:

@@ -1,6 +1,7 @@
 """文书里几处共用的话：日期、收到申请的情况、办理经过、联系方式。纯函数，不碰数据库、时钟和配置。"""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -18,8 +19,9 @@ def dated(day: date | None) -> str:
 
 
 def cleaned(text: str) -> str:
-    """写进文书的字：去掉控制符和空行，其余一字不改。"""
-    lines = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\t", " ")).split("\n")
+    """写进文书的字：去掉控制符、看不见的格式符和空行，其余一字不改。"""
+    plain = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\t", " "))
+    lines = "".join(each for each in plain if unicodedata.category(each) != "Cf").split("\n")
     return "\n".join(line.strip() for line in lines if line.strip())
 
 

@@ -135,6 +135,7 @@ class LetterViewSet(RecordViewSet[CaseLetter]):
         return {
             "letter": _shown(record, shows_name=shows),
             "shows_name": shows,
+            "may_open": _may_open(record, actor),
             "faults": draft_faults(record) if record.state == "draft" else [],
             "may_download": shows and bool(record.pdf),
             "edit_letter_href": _at("edit-letter", record.pk) if may_edit else "",
@@ -223,12 +224,13 @@ class LetterViewSet(RecordViewSet[CaseLetter]):
 
         def attempt(form: Any) -> HttpResponse:
             values = form.cleaned_data
-            if redaction := values.get("redaction"):
+            redaction = values.get("redaction")
+            if redaction:
                 file = redaction.output
             else:
                 upload = values["file"]
                 file = store(upload, upload.name, actor=actor, organisation=record.organisation)
-            enclose(record, file, values["title"], actor=actor)
+            enclose(record, file, values["title"], actor=actor, redaction=redaction)
             messages.success(request, "已附上。")
             return redirect(self.record_href(pk))
 
@@ -241,7 +243,7 @@ class LetterViewSet(RecordViewSet[CaseLetter]):
     ) -> HttpResponse:
         """随附的一份文件。"""
         record = self.get(actor, pk)
-        if not record.request.policy.may_show(actor, record.request):
+        if not _may_open(record, actor):
             raise Http404
         found = get_object_or_404(record.enclosures.select_related("file"), pk=file)
         return send_file(found.file, request=request)  # type: ignore[return-value]
@@ -280,6 +282,14 @@ def _shown(record: CaseLetter, *, shows_name: bool) -> Any:
     if record.sealed and shows_name:
         return finished_letter(record)
     return composed(record, shows_name=shows_name)
+
+
+def _may_open(record: CaseLetter, actor: Actor) -> bool:
+    """随附的文件给谁看：能显示申请人的，和正审着这一份的（不看就审不了，条例第十七条）。"""
+    if record.request.policy.may_show(actor, record.request):
+        return True
+    is_reviewing = any(actor.role in each.roles for each in record.lifecycle.leaving(record.state))
+    return is_reviewing and record.organisation_id == actor.organisation_id
 
 
 def _request(actor: Actor, pk: int) -> DisclosureRequest:

@@ -55,6 +55,7 @@ class RedactionForm(RecordForm):
                 request__organisation=self.actor.organisation_id,
                 file__media_type__in=TYPES,
             )
+            .exclude(kind__in=("identity", "proxy"))
             .select_related("file")
             .order_by("pk")
         )

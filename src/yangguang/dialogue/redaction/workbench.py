@@ -223,8 +223,16 @@ class RedactionViewSet(RecordViewSet[Redaction]):
 
     def page_view(self, request: HttpRequest, actor: Actor, pk: int, page: int) -> HttpResponse:
         """原件的一页。"""
-        record = self.get(actor, pk)
+        record = self._bare(actor, pk)
         return _picture(record, page, record.view_sha256, record.view_type)
+
+    def _bare(self, actor: Actor, pk: int) -> Redaction:
+        """还没有遮盖的：本机构能显示申请人的、要核对的才看得到。"""
+        record = self.get(actor, pk)
+        is_checking = actor.role in CHECKERS and record.organisation_id == actor.organisation_id
+        if not is_checking and not record.request.policy.may_show(actor, record.request):
+            raise Http404
+        return record
 
     def made_view(self, request: HttpRequest, actor: Actor, pk: int, page: int) -> HttpResponse:
         """做成的一页。"""
@@ -235,7 +243,7 @@ class RedactionViewSet(RecordViewSet[Redaction]):
 
     def source_view(self, request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         """原件。"""
-        record = self.get(actor, pk)
+        record = self._bare(actor, pk)
         return _private(send(record.source, request=request))  # type: ignore[arg-type]
 
     def output_view(self, request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:

@@ -139,6 +139,8 @@ class IntakeForm(RecordForm):
 class ConfirmForm(ActionForm):
     """与申请人确认收到。"""
 
+    never_kept = frozenset({"evidence", "message"})
+
     confirmed_on = day_field("双方确认的日期")
     evidence = forms.CharField(
         label="怎样确认的", max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
@@ -216,6 +218,8 @@ class CorrectForm(ActionForm):
 class ConsultForm(ActionForm):
     """征求第三方或者其他机关的意见。"""
 
+    never_kept = frozenset({"name"})
+
     kind = forms.ChoiceField(
         label="向谁征求",
         choices=[
@@ -250,6 +254,8 @@ class ConsultForm(ActionForm):
 
 class HearForm(KeyedForm):
     """记下一方的意见，或者它收到征求意见书的日期。``answers`` 是可以选的结果。"""
+
+    never_kept = frozenset({"opinion"})
 
     delivered_on = forms.DateField(
         label="对方收到征求意见书的日期", widget=date_input(), required=False
@@ -389,6 +395,12 @@ class FeeDeliveredForm(KeyedForm):
 class ReplyForm(ActionForm):
     """记下答复。走到哪一种答复由七步判断定。"""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["message"].required = True
+        self.fields["message"].label = "线下答复书的文号和凭据"
+        self.fields["message"].help_text = "在系统里拟的答复书送出时自动记，不在这里记。"
+
     replied_on = day_field(
         "答复的日期",
         help_text="邮寄的是交邮之日（须经邮政企业），当面的是签收之日，电子的是发出之日。",
@@ -410,6 +422,8 @@ class DeliverForm(ActionForm):
 
 class AttemptForm(KeyedForm):
     """联系申请人的一次尝试。"""
+
+    never_kept = frozenset({"note"})
 
     on = day_field("联系的日期")
     note = forms.CharField(

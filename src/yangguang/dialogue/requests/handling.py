@@ -128,7 +128,7 @@ def _lapse_reason(request: DisclosureRequest, inputs: Inputs) -> None:
 def _cancel_charge(request: DisclosureRequest, inputs: Inputs) -> None:
     # 发错的通知：经过和审计里都有，当作没有收过费
     request.fee.delete()
-    del request.fee
+    request._state.fields_cache.pop("fee", None)
 
 
 def _delay(request: DisclosureRequest, inputs: Inputs) -> None:
@@ -137,7 +137,7 @@ def _delay(request: DisclosureRequest, inputs: Inputs) -> None:
 
 def _extend(request: DisclosureRequest, inputs: Inputs) -> None:
     Extension.objects.create(
-        request=request, days=inputs["days"], reason=inputs["message"] or inputs.get("reason", ""),
+        request=request, days=inputs["days"], reason=inputs.get("reason") or inputs["message"],
         approved_by_id=inputs["approved_by"], told_on=inputs["told_on"],
     )  # fmt: skip
 

@@ -229,11 +229,12 @@ class DisclosureRequest(LivingRecord):
 
     def guard_facts(self) -> Mapping[str, Any]:
         """供守卫判断的普通值。"""
-        from .selectors import decision_faults
+        from .selectors import decided
 
         clarification: Clarification | None = getattr(self, "clarification", None)
         fee: ProcessingFee | None = getattr(self, "fee", None)
         inquiry: ReasonInquiry | None = getattr(self, "reason_inquiry", None)
+        found = decided(self)
         return {
             "created_by": self.created_by_id,
             "today": reading_day(),
@@ -254,7 +255,8 @@ class DisclosureRequest(LivingRecord):
             "reason_asked": inquiry.asked_on if inquiry else None,
             "reason_verdict": inquiry.verdict if inquiry else "",
             "reason_until": inquiry.until if inquiry else None,
-            "decision_faults": decision_faults(self),
+            "decision_faults": list(found.faults),
+            "decided_outcome": found.outcome.code if found.outcome else "",
         }
 
     def on_transition(

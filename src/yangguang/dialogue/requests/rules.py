@@ -143,6 +143,8 @@ def correction_is_reasonable(context: GuardContext) -> list[str]:
         reasons.append("请写明补正的期限。")
     elif sent and until <= sent:
         reasons.append("补正的期限须在告知之后。")
+    elif until <= context.facts["today"]:
+        reasons.append("补正的期限须在今天以后，给申请人合理的时间。")
     due = context.facts["correction_due"]
     if due and sent and sent > due:
         reasons.append(
@@ -205,8 +207,11 @@ def _in_time(context: GuardContext, name: str, label: str) -> list[str]:
 
 
 def sought_is_dated(context: GuardContext) -> list[str]:
-    """征求意见书发出的日期不早于收到申请之日。"""
-    return _dated(context, "sent_on", "征求意见书发出的日期", "received_on", "收到申请之日")
+    """征求意见书发出的日期不早于收到申请之日，在答复的期限以内：过了期限的，停不了已经走完的时间。"""
+    label = "征求意见书发出的日期"
+    return _in_time(context, "sent_on", label) + _dated(
+        context, "sent_on", label, "received_on", "收到申请之日"
+    )
 
 
 def is_heard(context: GuardContext) -> list[str]:
@@ -227,6 +232,7 @@ def something_to_pay(context: GuardContext) -> list[str]:
     reasons = (
         [] if isinstance(yuan, int) and yuan > 0 else ["照标准算不出应收的费用，不能发收费通知。"]
     )
+    reasons += _in_time(context, "notified_on", "收费通知发出的日期")
     return reasons + _dated(
         context, "notified_on", "收费通知发出的日期", "received_on", "收到申请之日"
     )
@@ -284,7 +290,9 @@ def is_decided(context: GuardContext) -> list[str]:
 
 
 def reply_is_dated(context: GuardContext) -> list[str]:
-    """答复之日（邮寄的是交邮之日）不早于收到申请之日。"""
+    """答复的种类是判断走到的那一种；答复之日（邮寄的是交邮之日）不早于收到申请之日。"""
+    if context.inputs.get("outcome") != context.facts["decided_outcome"]:
+        return ["答复的种类与判断走到的不同，请核对判断，或者作废这份答复书重新起草。"]
     return _dated(context, "replied_on", "答复的日期", "received_on", "收到申请之日")
 
 
@@ -415,8 +423,7 @@ HANDLING = Lifecycle(
         ),
         Transition(
             "cancel_charge", "撤销收费通知", _states(State.AWAITING_FEE), State.UNDER_REVIEW, OFFICER,
-            needs_message=True, sentence="发错了的，或者申请人缩小了范围、不再应收的，写明缘由。",
-            deadline_effect="当作没有发过收费通知，期限照原来的计算。",
+            needs_message=True, sentence="发错了的，或者申请人缩小了范围、不再应收的，写明缘由；当作没有发过，期限照原来的计算。",
         ),
         Transition(
             "lapse_fee", "逾期不缴费，不再处理", _states(State.AWAITING_FEE), State.UNPAID, OFFICER,

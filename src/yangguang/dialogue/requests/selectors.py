@@ -94,11 +94,6 @@ def decided(request: DisclosureRequest) -> Decided:
     return decide(decision.answers if decision else {}, standing_of(request))
 
 
-def decision_faults(request: DisclosureRequest) -> list[str]:
-    """为什么还不能答复，每条一句。"""
-    return list(decided(request).faults)
-
-
 @dataclass(frozen=True)
 class Alike:
     """一件相像的申请。"""

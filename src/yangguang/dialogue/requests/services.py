@@ -1,4 +1,4 @@
-"""依申请公开的动作：收申请，登记，办理的每一步，显示身份，换密钥，到期匿名化。"""
+"""依申请公开的动作：收申请，登记，办理的每一步，显示身份，封存一年的表三。"""
 
 import json
 import secrets
@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from yangguang.foundation.accounts.models import User
 from yangguang.foundation.accounts.rules import Actor, outsider
-from yangguang.foundation.audit.services import destroy_digest_key
 from yangguang.foundation.audit.services import record as record_event
 from yangguang.foundation.encryption import keyed_digests, seal
 from yangguang.foundation.files.models import StoredFile
@@ -35,6 +34,7 @@ from .applicants import Applicant
 from .counting import Period, findings, sealed_table, table3
 from .deciding import TEXTS, decide
 from .handling import date_opinion, date_payment
+from .holds import held_decision
 from .models import (
     AgencyConsultation,
     ContactAttempt,
@@ -182,13 +182,22 @@ def _begun(request: DisclosureRequest, actor: Actor, key: str, query_code: str) 
     earlier = TransitionRecord.objects.filter(idempotency_key=key).first()
     if earlier is not None:
         again = DisclosureRequest.objects.filter(pk=earlier.object_id).first()
-        digests = keyed_digests(normal_code(query_code).encode(), QUERY)
-        if again is None or earlier.event != "create" or again.query_digest not in digests:
+        if again is None or earlier.event != "create" or not _is_same(request, again, query_code):
             raise KeyTaken
         return Receipt(again, query_code, is_new=False)
     request.number = _number(request)
     start(request, actor=actor, key=key)
     return Receipt(request, query_code)
+
+
+def _is_same(request: DisclosureRequest, again: DisclosureRequest, query_code: str) -> bool:
+    """又来的一遍确是同一个人向同一机关提的：键和查询码落到别人手里，也领不到这一件。"""
+    digests = keyed_digests(normal_code(query_code).encode(), QUERY)
+    return (
+        again.query_digest in digests
+        and again.organisation_id == request.organisation_id
+        and again.applicant_digest == request.applicant_digest
+    )
 
 
 def _number(request: DisclosureRequest) -> str:
@@ -219,7 +228,7 @@ def note_attempt(
         raise Refused(["已经确认收到，不必再记。"])
     if not request.came_on <= on <= reading_day():
         raise Refused(["联系的日期须在申请到达以后、今天以前。"])
-    if note(request, "try_contact", "联系申请人", actor=actor, key=key, message=text):
+    if note(request, "try_contact", "联系申请人", actor=actor, key=key):
         ContactAttempt.objects.create(request=request, on=on, note=text, by_id=actor.user_id)
         record_event("requests.try_contact", actor=actor, target=request, public={"on": on})
 
@@ -327,6 +336,8 @@ def save_decision(
 ) -> Decision:
     """存下七步判断。没有走到头的也存；能不能答复另看 ``decision_faults``。"""
     current = _handled(request, actor)
+    if reasons := held_decision(current):
+        raise Refused(reasons)
     refuse_marked(*(answers.get(name, "") for name in TEXTS))
     kept = {str(name): str(value).strip() for name, value in answers.items() if str(value).strip()}
     found = decide(kept, standing_of(current))
@@ -419,6 +430,8 @@ def note_fee_delivered(request: DisclosureRequest, on: date, *, actor: Actor) ->
     fee = getattr(request, "fee", None)
     if fee is None or fee.paid_on is not None:
         raise Refused(["没有等着缴的费用。"])
+    if fee.delivered_on is not None:
+        raise Refused(["申请人收到通知的日期已经记下，不能再改。"])
     if not fee.notified_on <= on <= reading_day():
         raise Refused(["收到通知之日须在通知发出以后、今天以前。"])
     fee.delivered_on = on
@@ -519,33 +532,6 @@ def seal_year(organisation: Organisation, year: int, *, actor: Actor) -> YearTab
     )  # fmt: skip
     record_event("requests.seal_year", actor=actor, target=sealed, public={"year": year})
     return sealed
-
-
-@transaction.atomic
-def reseal(request: DisclosureRequest) -> bool:
-    """换了密钥以后：用新的密钥另存一份身份，盲索引一并换。解不开的不动，返回假。"""
-    current = DisclosureRequest.objects.select_for_update().get(pk=request.pk)
-    found = applicant_of(current)
-    if found is None:
-        return False
-    values = _identity(found)
-    DisclosureRequest.objects.filter(pk=current.pk).update(
-        sealed=values["sealed"], applicant_digest=values["applicant_digest"]
-    )
-    return True
-
-
-@transaction.atomic
-def anonymise(request: DisclosureRequest, *, actor: Actor | None, reason: str) -> None:
-    """匿名化：去掉身份、联系方式、摘要和查询码，审计里的摘要密钥一并销毁。统计不受影响。没有存档的抛出 ``Refused``。"""
-    current = DisclosureRequest.objects.select_for_update().get(pk=request.pk)
-    if current.state != "archived":
-        raise Refused(["没有存档的不能匿名化。"])
-    DisclosureRequest.objects.filter(pk=current.pk).update(
-        sealed="", applicant_digest="", query_digest="", applicant_label="（已匿名）", resident=None
-    )
-    destroy_digest_key(current, actor=actor, note=reason)
-    record_event("requests.anonymise", actor=actor, target=current, fields=("sealed",), note=reason)
 
 
 def _seen(request: DisclosureRequest, actor: Actor, roles: frozenset[str]) -> None:

@@ -92,6 +92,8 @@ class Filling:
         draft = draft.written(step, given)
         going = given.get("go", "")
         if is_stale:
+            # 凭证没有对上的，封好的一份可能是别人塞进来的：写的都留着，键和查询码换新的
+            draft = new_draft(**draft.values)
             return self.shown(draft, step, told=[TOLD], status=REFUSED)
         if going in STEPS and list(STEPS).index(going) < list(STEPS).index(step):
             # 回头看的，这一屏没有写完也不拦

@@ -52,7 +52,15 @@ NINE = (
     NineLink(
         "办理方式",
         "能给的照您要的形式给。数量、频次明显超过合理范围的，可以请您说明理由，或者照标准收信息处理费。",
-        ("ask_reason", "give_reason", "charge", "pay", "lapse_fee"),
+        (
+            "ask_reason",
+            "give_reason",
+            "lapse_reason",
+            "charge",
+            "cancel_charge",
+            "pay",
+            "lapse_fee",
+        ),
     ),
     NineLink(
         "办理期限",

@@ -163,7 +163,6 @@ class RequestViewSet(HandlingScreens, RecordViewSet[DisclosureRequest]):
     table = RequestTable
     filters = RequestFilters
     search = ("number", "subject", "document_number")
-    sorted_at_any_size = ("number",)
     optional_columns = ("channel", "finished_on")
     create_form = IntakeForm
     create_label = "登记申请"
@@ -253,7 +252,7 @@ class RequestViewSet(HandlingScreens, RecordViewSet[DisclosureRequest]):
         )
         yield "到达", record.came_on.isoformat()
         yield "收到申请之日", record.received_on and record.received_on.isoformat()
-        yield "怎样确认的", record.evidence
+        yield "怎样确认的", record.evidence if record.policy.may_show(actor, record) else ""
         yield "公共卫生类", "是，优先办理" if record.is_public_health else ""
         yield "建议主动公开", "申请人建议" if record.wants_publication else ""
         yield "承办科室", record.inner_office
