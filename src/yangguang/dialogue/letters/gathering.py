@@ -66,8 +66,9 @@ def enclosure_faults(letter: CaseLetter) -> list[str]:
     """随附的遮盖件还是不是核对过的那一份，每份一句。一次查询。"""
     return [
         f"随附的“{each.title}”出自的遮盖件后来改过或者退回了，请去掉，附上重新核对过的一份。"
-        for each in letter.enclosures.exclude(redaction=None).select_related("redaction")
-        if each.redaction.state != "checked" or each.redaction.output_id != each.file_id
+        for each in letter.enclosures.select_related("redaction")
+        if (made := each.redaction) is not None
+        and (made.state != "checked" or made.output_id != each.file_id)
     ]
 
 

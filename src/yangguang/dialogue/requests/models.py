@@ -81,7 +81,7 @@ class DisclosureRequest(LivingRecord):
     lifecycle = HANDLING
     policy: ClassVar[RequestPolicy] = RequestPolicy()
 
-    created_by = models.ForeignKey(
+    created_by = models.ForeignKey(  # type: ignore[assignment]  # 网上提出的，确认以前没有登记人
         User, models.PROTECT, null=True, related_name="+", editable=False, verbose_name="登记人"
     )
     number = models.CharField("申请编号", max_length=24, unique=True, editable=False)

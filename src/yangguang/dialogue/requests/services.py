@@ -410,12 +410,8 @@ def hear(
     if answer == "unreached" and not opinion.strip():
         raise Refused(["无法送达的，请写明退件、找不到人的凭据。"])
     request = sought.request
-    left = sum(
-        rows.filter(settled_on__isnull=True).exclude(pk=sought.pk if type(sought) is kind else None).count()
-        for kind, rows in (
-            (ThirdPartyConsultation, request.third_parties), (AgencyConsultation, request.agencies),
-        )
-    )  # fmt: skip
+    asked: list[Sought] = [*request.third_parties.all(), *request.agencies.all()]
+    left = len([each for each in asked if each.settled_on is None and each != sought])
     inputs = {
         "sought": sought, "answer": answer, "settled_on": settled_on, "opinion": opinion,
         "open_left": left,

@@ -150,7 +150,7 @@ def paper_of(document: OfficialDocument) -> Paper:
 def signer_of(document: OfficialDocument) -> str:
     """最近一次签发它的人的姓名，还没有签发的为空。一次查询。"""
     signed = history(document).filter(event="approve").last()
-    return signed.user.display_name if signed else ""
+    return signed.who if signed else ""
 
 
 def print_of(document: OfficialDocument) -> DocumentPrint | None:

@@ -67,7 +67,7 @@ class CountingViewSet(RecordViewSet[DisclosureRequest]):
             "rows": rows, "sealed": sealed,
             "differs": sealed is not None and period.is_whole and sealed.cells != cells,
             "findings": findings(cells, previous.cells if previous else None),
-            "query": urlencode({"year": period.year, "until": period.until.isoformat()}),
+            "query": _query(period),
             "may_seal": own and actor.role in OFFICER and sealed is None and period.is_whole
             and reading_day() > period.until,
         }  # fmt: skip
@@ -84,7 +84,7 @@ class CountingViewSet(RecordViewSet[DisclosureRequest]):
         context = {
             "viewset": self, "row": row_label(row), "column": COLUMNS[column], "period": period,
             "listed": listed[:SHOWN], "is_more": len(listed) > SHOWN,
-            "back": f"{self.list_href()}?{urlencode({'year': period.year, 'until': period.until})}",
+            "back": f"{self.list_href()}?{_query(period)}",
         }  # fmt: skip
         return render(request, "requests/cases.html", context)
 
@@ -103,6 +103,11 @@ class CountingViewSet(RecordViewSet[DisclosureRequest]):
             else:
                 messages.success(request, "已封存。年度报告照它写，以后再有改动也不变。")
         return redirect(f"{reverse('workbench:request-table')}?{urlencode(_year_of(form))}")
+
+
+def _query(period: Period) -> str:
+    """地址里看哪一段。"""
+    return urlencode([("year", str(period.year)), ("until", period.until.isoformat())])
 
 
 def _year_of(form: Any) -> dict[str, int]:

@@ -152,7 +152,7 @@ class HandlingScreens:
         self, request: HttpRequest, actor: Actor, pk: int, kind: str, sought: int
     ) -> HttpResponse:
         """记下一方收到征求意见书之日，和它的意见。"""
-        model = SOUGHT.get(kind)
+        model: Any = SOUGHT.get(kind)
         if model is None:
             raise Http404
         self._own(actor, pk, OFFICER)
