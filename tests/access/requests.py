@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from tests.access.table import Row, rows
@@ -11,7 +12,8 @@ from tests.actors import actor
 from tests.dialogue.requests.conftest import ASKED, FARMER, key
 from tests.town import Town
 from yangguang.dialogue.requests.models import DisclosureRequest
-from yangguang.dialogue.requests.services import attach, new_code, save_decision, submit, take_in
+from yangguang.dialogue.requests.procedures import save_decision
+from yangguang.dialogue.requests.services import attach, new_code, submit, take_in
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.files.services import store
 from yangguang.foundation.lifecycle.services import perform
@@ -176,6 +178,10 @@ def screen(
     ]  # fmt: skip
 
 
+OLD = (
+    "原编号,提出方式,收到日期,申请人类别,姓名或者名称,所需信息\n"
+    "旧-1,当面提交,2023-09-18,自然人,马得福,某村低保名单\n"
+)
 NOW = timezone.localdate().isoformat()
 LATER = (timezone.localdate() + timedelta(days=60)).isoformat()
 
@@ -238,6 +244,19 @@ rows(
             "key": "access-hear", "answer": "agrees", "settled_on": NOW, "opinion": "没有意见",
         },
         event="requests.hear",
+    ),
+    Row("workbench:requests-move-in", lambda t: f"{BASE}move-in/", OFFICER, elsewhere=True),
+    Row(
+        "workbench:requests-move-in", lambda t: f"{BASE}move-in/", OFFICER, method="POST",
+        data=lambda t, who: {
+            "key": "access-move-in", "mode": "write",
+            "file": SimpleUploadedFile("旧案.csv", OLD.encode()),
+        },
+        event="requests.transfer", elsewhere=True,
+    ),
+    Row(
+        "workbench:requests-move-in-blank", lambda t: f"{BASE}move-in/blank.xlsx", OFFICER,
+        elsewhere=True,
     ),
     Row("workbench:request-table", lambda t: TABLE, READERS, elsewhere=True),
     Row(

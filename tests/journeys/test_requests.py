@@ -14,13 +14,9 @@ from yangguang.dialogue.remedies.services import enter, redo
 from yangguang.dialogue.requests.applicants import Applicant
 from yangguang.dialogue.requests.counting import Period, table3
 from yangguang.dialogue.requests.models import DisclosureRequest
+from yangguang.dialogue.requests.procedures import hear, save_decision
 from yangguang.dialogue.requests.selectors import ordinal_in_month, waiting_for
-from yangguang.dialogue.requests.services import (
-    assign,
-    hear,
-    note_attempt,
-    save_decision,
-)
+from yangguang.dialogue.requests.services import assign, note_attempt
 from yangguang.foundation.files.models import StoredFile
 from yangguang.foundation.lifecycle.services import Refused, perform
 from yangguang.foundation.residents.rules import Paper

@@ -8,15 +8,8 @@ from yangguang.dialogue.letters.models import CaseLetter
 from yangguang.dialogue.letters.services import draft, make
 from yangguang.dialogue.requests.applicants import Applicant
 from yangguang.dialogue.requests.models import DisclosureRequest, RequestOffice
-from yangguang.dialogue.requests.services import (
-    Asked,
-    assign,
-    new_code,
-    note_search,
-    save_decision,
-    submit,
-    take_in,
-)
+from yangguang.dialogue.requests.procedures import note_search, save_decision
+from yangguang.dialogue.requests.services import Asked, assign, new_code, submit, take_in
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.lifecycle.models import TransitionRecord
 from yangguang.foundation.lifecycle.services import perform

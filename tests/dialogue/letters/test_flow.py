@@ -14,7 +14,7 @@ from yangguang.dialogue.letters.rendering import docx_text
 from yangguang.dialogue.letters.selectors import draftable, for_applicant, waiting_for
 from yangguang.dialogue.letters.services import edit, enclose, finished_letter, make
 from yangguang.dialogue.requests.models import DisclosureRequest
-from yangguang.dialogue.requests.services import note_search, save_decision
+from yangguang.dialogue.requests.procedures import note_search, save_decision
 from yangguang.foundation.files.services import store
 from yangguang.foundation.files.storing import location
 from yangguang.foundation.jobs.models import Job

@@ -14,7 +14,7 @@ from yangguang.dialogue.remedies.services import enter, redo
 from yangguang.dialogue.requests.annual_check import Report, check
 from yangguang.dialogue.requests.counting import Period, empty
 from yangguang.dialogue.requests.models import DisclosureRequest
-from yangguang.dialogue.requests.services import save_decision
+from yangguang.dialogue.requests.procedures import save_decision
 from yangguang.foundation.lifecycle.services import Refused, perform
 
 RECEIVED, REPLIED = date(2024, 3, 5), date(2024, 3, 20)

@@ -18,7 +18,8 @@ from yangguang.dialogue.requests.counting import (
     tables_by_organisation,
 )
 from yangguang.dialogue.requests.models import DisclosureRequest, YearTable
-from yangguang.dialogue.requests.services import seal_year, split, withdraw_by_applicant
+from yangguang.dialogue.requests.procedures import seal_year
+from yangguang.dialogue.requests.services import split, withdraw_by_applicant
 from yangguang.dialogue.requests.table3 import (
     APPLICANTS,
     CARRIED_IN,

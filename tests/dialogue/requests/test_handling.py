@@ -7,6 +7,14 @@ import pytest
 
 from tests.dialogue.requests.conftest import FARMER, Hall, key
 from yangguang.dialogue.requests.models import DisclosureRequest, ThirdPartyConsultation
+from yangguang.dialogue.requests.procedures import (
+    charge,
+    hear,
+    judge_reason,
+    note_delivered,
+    note_fee_delivered,
+    save_decision,
+)
 from yangguang.dialogue.requests.selectors import (
     applicant_of,
     by_query_code,
@@ -15,15 +23,9 @@ from yangguang.dialogue.requests.selectors import (
 )
 from yangguang.dialogue.requests.services import (
     Asked,
-    charge,
     correct_by_applicant,
-    hear,
-    judge_reason,
     note_attempt,
-    note_delivered,
-    note_fee_delivered,
     reopen,
-    save_decision,
     split,
     submit,
     withdraw_by_applicant,

@@ -20,16 +20,13 @@ from tests.dialogue.requests.conftest import Hall, key
 from tests.dialogue.requests.test_public_applying import photo
 from yangguang.dialogue.requests import panels
 from yangguang.dialogue.requests.models import DisclosureRequest, RequestFile
+from yangguang.dialogue.requests.procedures import charge, note_fee_delivered, save_decision
 from yangguang.dialogue.requests.public.nine_links import NINE, track
 from yangguang.dialogue.requests.public.standing import PLAIN
-from yangguang.dialogue.requests.rules import HANDLING, STATES
+from yangguang.dialogue.requests.rules import HANDLING
 from yangguang.dialogue.requests.selectors import applicant_of
-from yangguang.dialogue.requests.services import (
-    charge,
-    note_fee_delivered,
-    save_decision,
-    split,
-)
+from yangguang.dialogue.requests.services import split
+from yangguang.dialogue.requests.states import STATES
 from yangguang.dialogue.requests.track import LINKS
 from yangguang.foundation.lifecycle.services import perform
 from yangguang.foundation.organisations.models import NameKind, OrganisationName

@@ -6,7 +6,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from yangguang.dialogue.requests.rules import HEAD, OFFICER, RECEPTION
+from yangguang.dialogue.requests.states import HEAD, OFFICER, RECEPTION
 from yangguang.foundation.calendar.rules import spoken
 from yangguang.foundation.lifecycle.guards import not_the_drafter
 from yangguang.foundation.lifecycle.rules import GuardContext, Lifecycle, Transition

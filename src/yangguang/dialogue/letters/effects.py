@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from yangguang.dialogue.requests.procedures import note_delivered, note_fee_delivered
 from yangguang.dialogue.requests.selectors import charge_of
-from yangguang.dialogue.requests.services import note_delivered, note_fee_delivered
 from yangguang.foundation.accounts.rules import Actor, outsider
 from yangguang.foundation.encryption import seal
 from yangguang.foundation.jobs.services import enqueue

@@ -1,6 +1,6 @@
 """文书的通知：审核、审查、签发等谁，退给谁，签发了等经办人送出。"""
 
-from yangguang.dialogue.requests.rules import HEAD, OFFICER
+from yangguang.dialogue.requests.states import HEAD, OFFICER
 from yangguang.foundation.notify.audiences import Keeper, Roles
 from yangguang.foundation.notify.registry import LivingNotices, register
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from yangguang.dialogue.requests.models import DisclosureRequest
-from yangguang.dialogue.requests.rules import HANDLED, HEAD, OFFICER
+from yangguang.dialogue.requests.states import HANDLED, HEAD, OFFICER
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.lifecycle.selectors import of_others
 

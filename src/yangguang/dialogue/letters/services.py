@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 
 from yangguang.dialogue.redaction.models import Redaction
 from yangguang.dialogue.requests.models import DisclosureRequest
-from yangguang.dialogue.requests.rules import OFFICER
+from yangguang.dialogue.requests.states import OFFICER
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
 from yangguang.foundation.encryption import unseal

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from yangguang.dialogue.requests.models import DisclosureRequest
 from yangguang.dialogue.requests.panels import register as register_panel
-from yangguang.dialogue.requests.rules import OFFICER
+from yangguang.dialogue.requests.states import OFFICER
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.files.services import store
 from yangguang.foundation.files.serving import send as send_file

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from yangguang.dialogue.requests.rules import OFFICER
+from yangguang.dialogue.requests.states import OFFICER
 from yangguang.foundation.notify.audiences import Roles
 from yangguang.foundation.notify.registry import Due, LivingNotices, register
 

@@ -6,7 +6,7 @@ from django.apps import apps
 from django.db.models import QuerySet
 
 from yangguang.dialogue.requests.models import DisclosureRequest
-from yangguang.dialogue.requests.rules import OFFICER
+from yangguang.dialogue.requests.states import OFFICER
 from yangguang.foundation.accounts.policy import AccessPolicy
 from yangguang.foundation.accounts.rules import Actor
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from yangguang.dialogue.requests.rules import OFFICER
+from yangguang.dialogue.requests.states import OFFICER
 from yangguang.dialogue.requests.table3 import GROUPS, OUTCOMES
 from yangguang.foundation.calendar.rules import spoken
 from yangguang.foundation.lifecycle.rules import GuardContext, Lifecycle, Transition

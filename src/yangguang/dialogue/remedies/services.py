@@ -5,8 +5,8 @@ from datetime import date
 from django.db import transaction
 
 from yangguang.dialogue.requests.models import DisclosureRequest
-from yangguang.dialogue.requests.rules import OFFICER
 from yangguang.dialogue.requests.services import reopen
+from yangguang.dialogue.requests.states import OFFICER
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.audit.services import record as record_event
 from yangguang.foundation.calendar.selectors import Calendars

@@ -17,7 +17,7 @@ from yangguang.dialogue.requests.counting import Period
 from yangguang.dialogue.requests.models import DisclosureRequest
 from yangguang.dialogue.requests.outcomes import BY_OUTCOME
 from yangguang.dialogue.requests.panels import register as register_panel
-from yangguang.dialogue.requests.rules import OFFICER
+from yangguang.dialogue.requests.states import OFFICER
 from yangguang.dialogue.requests.table3 import GROUPS, OUTCOMES
 from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.reading_day import reading_day

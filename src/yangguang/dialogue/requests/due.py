@@ -20,7 +20,7 @@ from .models import (
     ProcessingFee,
     ThirdPartyConsultation,
 )
-from .rules import OPEN, State
+from .states import OPEN, State
 
 
 def reply_due_of(request: DisclosureRequest, calendar: WorkingCalendar) -> Deadline | None:

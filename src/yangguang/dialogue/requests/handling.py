@@ -18,7 +18,7 @@ from .models import (
     ThirdPartyConsultation,
 )
 from .outcomes import BY_OUTCOME, ENDINGS
-from .rules import UNCONFIRMED_CHANNELS, State
+from .states import UNCONFIRMED_CHANNELS, State
 
 Inputs = Mapping[str, Any]
 
@@ -49,6 +49,16 @@ def _confirm(request: DisclosureRequest, inputs: Inputs) -> None:
 
 def _receive(request: DisclosureRequest, inputs: Inputs) -> None:
     request.received_on = request.came_on
+
+
+def _move_in(request: DisclosureRequest, inputs: Inputs) -> None:
+    request.received_on = request.confirmed_on = inputs["received_on"]
+    request.evidence = "旧台账转入"
+    request.delivered_on = inputs["delivered_on"]
+    if inputs["finished_on"]:
+        if inputs["result"] not in ENDINGS.values():
+            request.replied_on = inputs["finished_on"]
+        _finish(request, inputs["result"], on=inputs["finished_on"])
 
 
 def _assign(request: DisclosureRequest, inputs: Inputs) -> None:
@@ -193,6 +203,7 @@ def _finish(request: DisclosureRequest, result: str, on: Any = None) -> None:
 _EFFECTS: Mapping[str, Callable[[DisclosureRequest, Inputs], None]] = {
     "confirm": _confirm,
     "receive": _receive,
+    "move_in": _move_in,
     "assign": _assign,
     "split": _split,
     "ask_correction": _ask_correction,

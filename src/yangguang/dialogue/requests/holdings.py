@@ -3,7 +3,7 @@
 from yangguang.foundation.personnel.holdings import LivingHolding, register
 
 from .models import DisclosureRequest
-from .rules import OPEN, State
+from .states import OPEN, State
 
 register(
     LivingHolding(

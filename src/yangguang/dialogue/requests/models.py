@@ -27,7 +27,8 @@ from .clocks import Course, Opinion
 from .fees import METHODS
 from .outcomes import BY_OUTCOME
 from .policy import RequestPolicy
-from .rules import CHANNELS, HANDLING
+from .rules import HANDLING
+from .states import CHANNELS
 from .table3 import BY_CODE
 
 MOST_DESCRIPTION = 2000
@@ -75,7 +76,7 @@ class DisclosureRequest(LivingRecord):
     ``came_on`` 是申请到达之日，``received_on`` 是条例第三十一条的收到申请之日，还没有确认的为空；
     ``reply_due`` 是答复的届满日，期限停着的为空，只由期限计算写入。``finished_on`` 是办结之日（答复之日、撤回之日、
     认定不再处理之日），``result`` 是表三的行。``is_counted`` 为假的不计入年度报告：拆开的原件，复议、判决后重作的
-    （重作怎样计没有规定，不另计件）。
+    （重作怎样计没有规定，不另计件）。``legacy_number`` 是上线时转入的旧案原来的编号。
     """
 
     lifecycle = HANDLING
@@ -85,6 +86,7 @@ class DisclosureRequest(LivingRecord):
         User, models.PROTECT, null=True, related_name="+", editable=False, verbose_name="登记人"
     )
     number = models.CharField("申请编号", max_length=24, unique=True, editable=False)
+    legacy_number = models.CharField("原编号", max_length=40, blank=True, editable=False)
     query_digest = models.CharField("查询码的摘要", max_length=64, blank=True, editable=False)
     channel = models.CharField("提出方式", max_length=10, choices=list(CHANNELS.items()))
     is_oral = models.BooleanField("口头申请，由工作人员代为填写", default=False)
@@ -157,6 +159,11 @@ class DisclosureRequest(LivingRecord):
         verbose_name_plural = "政府信息公开申请"
         constraints = [
             state_is_known(HANDLING, "request_state_known"),
+            models.UniqueConstraint(
+                fields=["organisation", "legacy_number"],
+                condition=~Q(legacy_number=""),
+                name="request_moved_in_once",
+            ),
             models.CheckConstraint(
                 condition=Q(applicant_kind__in=list(KINDS)), name="request_applicant_kind_known"
             ),

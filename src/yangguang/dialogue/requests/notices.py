@@ -8,7 +8,7 @@ from yangguang.foundation.notify.audiences import Roles
 from yangguang.foundation.notify.registry import Due, LivingNotices, register
 
 from .models import DisclosureRequest
-from .rules import HEAD, OFFICER, OPEN, RECEPTION, State
+from .states import HEAD, OFFICER, OPEN, RECEPTION, State
 
 LADDER = (5, 3, 1)
 """剩几个工作日时提醒经办的人；到期、过期另各一次。"""

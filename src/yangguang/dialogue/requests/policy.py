@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from yangguang.foundation.accounts.policy import AccessPolicy
 from yangguang.foundation.accounts.rules import Actor
 
-from .rules import OFFICER, RECEPTION
+from .states import OFFICER, RECEPTION
 
 if TYPE_CHECKING:
     from .models import DisclosureRequest

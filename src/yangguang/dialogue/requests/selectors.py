@@ -19,8 +19,8 @@ from .deciding import Decided, Standing, decide
 from .fees import Charge, by_pages, by_requests, for_request
 from .models import DisclosureRequest, RequestOffice
 from .outcomes import BY_OUTCOME
-from .rules import FINISHED, OFFICER, OPEN, RECEPTION, State
 from .similarity import alike
+from .states import FINISHED, OFFICER, OPEN, RECEPTION, State
 from .track import Link, Passage, track
 
 SEALED, BLIND, QUERY = "requests.applicant", "requests.blind", "requests.query"

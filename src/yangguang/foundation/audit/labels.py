@@ -42,7 +42,7 @@ VERBS = {
     "drop_entry": "移出一篇", "place_entry": "调整一篇的次序", "renew_entry": "换成现行版本", "typeset": "排成 PDF",
     "draw_list": "列赠阅清单", "count_copies": "登记赠阅份数", "note_feedback": "登记反馈", "adjust": "确认调整份数",
     "supplement": "再传一张表", "drop_line": "去掉一件", "strike": "退回几件", "reinstate": "不退了",
-    "try_contact": "联系申请人", "search": "记检索", "decide": "判断怎样答复", "judge_reason": "认定理由",
+    "transfer": "转入旧案", "try_contact": "联系申请人", "search": "记检索", "decide": "判断怎样答复", "judge_reason": "认定理由",
     "note_delivered": "记对方收到", "note_fee_delivered": "记收到收费通知",
     "show_applicant": "显示申请人身份", "seal_year": "封存表三", "anonymise": "匿名化",
     "redo": "另开一件重作",

@@ -140,4 +140,6 @@ class LivingRecord(models.Model):
 
 def state_is_known(lifecycle: Lifecycle, name: str) -> models.CheckConstraint:
     """数据库约束：状态只能取转换表里的值。"""
-    return models.CheckConstraint(condition=models.Q(state__in=sorted(lifecycle.states)), name=name)
+    return models.CheckConstraint(
+        condition=models.Q(state__in=sorted(map(str, lifecycle.states))), name=name
+    )

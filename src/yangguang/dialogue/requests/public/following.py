@@ -21,9 +21,9 @@ from yangguang.foundation.typesetting import Untypeset
 
 from ..models import DisclosureRequest
 from ..panels import public_links_of
-from ..rules import OPEN, State
 from ..selectors import by_query_code, deadline_of, normal_code, office_of
 from ..services import acknowledge_by_applicant, withdraw_by_applicant
+from ..states import OPEN, State
 from .limits import in_words, note_wrong_try, wait_to_try
 from .nine_links import track
 from .pages import page, uploads

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..models import DisclosureRequest
-from ..rules import HANDLING, UNCONFIRMED_CHANNELS, State
+from ..rules import HANDLING
+from ..states import UNCONFIRMED_CHANNELS, State
 from ..track import AHEAD, DONE, NOW, SKIPPED
 
 WORDS = {DONE: "办过了", NOW: "现在", AHEAD: "还没有到", SKIPPED: "不需要"}
@@ -31,7 +32,9 @@ class NineLink:
 
 NINE = (
     NineLink(
-        "受理", "网上、信函、当面、传真都收；写不了的可以口头说，由工作人员代填。", ("receive",)
+        "受理",
+        "网上、信函、当面、传真都收；写不了的可以口头说，由工作人员代填。",
+        ("receive", "move_in"),
     ),
     NineLink(
         "确认申请内容和时间",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from ..outcomes import BY_OUTCOME
-from ..rules import State
+from ..states import State
 
 PLAIN: Mapping[str, tuple[str, str]] = {
     State.SUBMITTED: (

@@ -19,8 +19,8 @@ from yangguang.foundation.workbench.viewsets import RecordViewSet
 from ..counting import FORM, Period, cases, findings, sealed_table, table3
 from ..forms import YearForm
 from ..models import DisclosureRequest
-from ..rules import OFFICER
-from ..services import seal_year
+from ..procedures import seal_year
+from ..states import OFFICER
 from ..table3 import COLUMNS, row_label, rows_of
 from .requests import RequestTable
 

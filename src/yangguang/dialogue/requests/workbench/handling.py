@@ -14,33 +14,30 @@ from yangguang.foundation.accounts.rules import Actor
 from yangguang.foundation.files.services import store
 from yangguang.foundation.files.serving import send
 from yangguang.foundation.lifecycle.services import Refused, perform
+from yangguang.foundation.organisations.models import Organisation
+from yangguang.foundation.workbench.workbooks import download, one_sheet
 
 from ..applicants import KINDS
-from ..forms import (
-    AttemptForm,
-    DecideForm,
-    FeeDeliveredForm,
-    HearForm,
-    JudgeForm,
-    MaterialForm,
-    SearchForm,
-    ShowForm,
-)
+from ..forms import DecideForm, MaterialForm, MoveInForm, ShowForm
 from ..models import AgencyConsultation, DisclosureRequest, ThirdPartyConsultation
-from ..rules import OFFICER, RECEPTION
-from ..selectors import decided
-from ..services import (
-    attach,
+from ..moving_in import HEADINGS
+from ..procedures import (
     hear,
     judge_reason,
-    note_attempt,
     note_delivered,
     note_fee_delivered,
     note_search,
     save_decision,
     show_applicant,
 )
+from ..selectors import decided
+from ..services import attach, note_attempt
+from ..states import OFFICER, RECEPTION
+from ..step_forms import AttemptForm, FeeDeliveredForm, HearForm, JudgeForm, SearchForm
+from ..transfers import move_in
 
+SHOWN = 100
+"""不对的行最多列几行。"""
 SOUGHT = {"third-party": ThirdPartyConsultation, "agency": AgencyConsultation}
 
 
@@ -57,6 +54,8 @@ class HandlingScreens:
         """各页的地址。"""
         one = "<int:pk>"
         return (
+            self.route("move-in/", self.move_in_view, "move-in"),
+            self.route("move-in/blank.xlsx", self.blank_view, "move-in-blank"),
             self.route(f"{one}/contact/", self.attempt_view, "contact"),
             self.route(f"{one}/applicant/", self.applicant_view, "applicant"),
             self.route(f"{one}/search/", self.search_view, "search"),
@@ -105,6 +104,35 @@ class HandlingScreens:
         if actor.role not in roles or record.organisation_id != actor.organisation_id:
             raise Http404
         return record
+
+    def move_in_view(self, request: HttpRequest, actor: Actor) -> HttpResponse:
+        """转入旧案：先试一遍对账，对上了再转入。"""
+        if actor.role not in OFFICER:
+            raise Http404
+        organisation = Organisation.objects.get(pk=actor.organisation_id)
+        form = MoveInForm(request.POST or None, request.FILES or None, actor=actor)
+        context = self._context(actor) | {"form": form, "heading": "转入旧案"}
+        status = 200
+        if request.method == "POST":
+            status = 422
+            if form.is_valid():
+                reading = form.cleaned_data["file"]
+                context |= {"reading": reading, "bad": reading.bad[:SHOWN]}
+                if form.cleaned_data["mode"] == "write" and not reading.bad:
+                    moved = move_in(reading, organisation=organisation, actor=actor)
+                    messages.success(
+                        request,
+                        f"已转入 {moved.made} 件，从前转过的 {moved.had} 件略过。请到统计里核对各年的表三。",
+                    )
+                    return redirect("workbench:request-table")
+                status = 200
+        return render(request, "requests/move_in.html", context, status=status)
+
+    def blank_view(self, request: HttpRequest, actor: Actor) -> HttpResponse:
+        """供填的空白表。"""
+        if actor.role not in OFFICER:
+            raise Http404
+        return download(one_sheet("旧案", HEADINGS, ()), "依申请公开旧案转入表")
 
     def attempt_view(self, request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         """记下联系申请人的一次尝试。"""

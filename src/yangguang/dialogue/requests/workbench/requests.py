@@ -24,7 +24,25 @@ from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 
 from ..applicants import DELIVERY_FORMS, DELIVERY_WAYS, KINDS
-from ..forms import (
+from ..forms import IntakeForm
+from ..models import OPINIONS, PARTS, DisclosureRequest
+from ..outcomes import BY_OUTCOME
+from ..panels import panels_of
+from ..procedures import charge
+from ..rules import HANDLING
+from ..selectors import (
+    alike_requests,
+    deadline_of,
+    decided,
+    of_same_applicant,
+    office_of,
+    ordinal_in_month,
+    track_of,
+    waiting_for,
+)
+from ..services import assign, split, take_in
+from ..states import CHANNELS, HANDLED, OFFICER, OPEN, RECEPTION
+from ..step_forms import (
     AskCorrectionForm,
     AskReasonForm,
     AssignForm,
@@ -36,26 +54,10 @@ from ..forms import (
     DeliverForm,
     ExtendForm,
     GiveReasonForm,
-    IntakeForm,
     PayForm,
     ReplyForm,
     SplitForm,
 )
-from ..models import OPINIONS, PARTS, DisclosureRequest
-from ..outcomes import BY_OUTCOME
-from ..panels import panels_of
-from ..rules import CHANNELS, HANDLED, HANDLING, OFFICER, OPEN, RECEPTION
-from ..selectors import (
-    alike_requests,
-    deadline_of,
-    decided,
-    of_same_applicant,
-    office_of,
-    ordinal_in_month,
-    track_of,
-    waiting_for,
-)
-from ..services import assign, charge, split, take_in
 from ..table3 import BY_CODE, row_label
 from .handling import HandlingScreens
 
@@ -168,6 +170,7 @@ class RequestViewSet(HandlingScreens, RecordViewSet[DisclosureRequest]):
     create_label = "登记申请"
     create_submit = "登记"
     is_versioned = False
+    list_template = "requests/list.html"
     record_template = "requests/record.html"
     print_template = "requests/print.html"
     create_template = "requests/intake.html"
@@ -190,7 +193,7 @@ class RequestViewSet(HandlingScreens, RecordViewSet[DisclosureRequest]):
         "deliver": DeliverForm,
         "archive": ActionForm,
     }
-    elsewhere = frozenset({"hear", "receive"})
+    elsewhere = frozenset({"hear", "receive", "move_in"})
 
     def queryset(self, actor: Actor) -> QuerySet[DisclosureRequest]:
         """公共卫生类在前，新来的在前。"""
@@ -239,6 +242,7 @@ class RequestViewSet(HandlingScreens, RecordViewSet[DisclosureRequest]):
     def facts(self, record: DisclosureRequest, actor: Actor) -> Iterable[tuple[str, Any]]:
         """记录页的字段。"""
         yield "申请编号", record.number
+        yield "原编号", record.legacy_number
         yield "机构", record.organisation if actor.includes_subtree else ""
         yield "申请人", f"{record.applicant_label}（{KINDS[record.applicant_kind]}）"
         yield "所需信息的名称", record.subject
