@@ -20,6 +20,8 @@ from yangguang.foundation.organisations.models import Organisation
 
 BASE = "/workbench/redactions/"
 OFFICER, CHECKERS = frozenset({"request_officer"}), frozenset({"approver", "secrecy_reviewer"})
+BARE = OFFICER | CHECKERS | {"counter_officer"}
+"""看得到还没有遮盖的：能显示申请人的，要核对的。"""
 READERS = OFFICER | CHECKERS | {"counter_officer", "legality_reviewer", "supervisor"}
 MARK = "1:0.10000:0.10000:0.20000:0.05000:drawn"
 
@@ -106,9 +108,9 @@ rows(
         "workbench:redactions-marks", page("draft", "marks/"), OFFICER, method="POST", data=marked,
         event="redactions.mark",
     ),
-    Row("workbench:redactions-page", page("draft", "pages/1/"), READERS),
+    Row("workbench:redactions-page", page("draft", "pages/1/"), BARE),
     Row("workbench:redactions-made", page("done", "made/1/"), READERS),
-    Row("workbench:redactions-source", page("draft", "source/"), READERS),
+    Row("workbench:redactions-source", page("draft", "source/"), BARE),
     Row("workbench:redactions-output", page("done", "output/"), READERS),
     *act("make", "draft", OFFICER),
     *act("revise", "checked", OFFICER),

@@ -131,6 +131,7 @@ class RedactionViewSet(RecordViewSet[Redaction]):
         made = range(1, record.pages + 1) if record.output else ()
         return {
             "left": counted(record)["left"],
+            "may_see_bare": _may_see_bare(record, actor),
             "may_mark": self.model.policy.may_edit(actor, record),
             "is_word": record.source.media_type == DOCX,
             "made_pages": [(n, _made_href(record.pk, n), *_size(record, n)) for n in made],
@@ -229,8 +230,7 @@ class RedactionViewSet(RecordViewSet[Redaction]):
     def _bare(self, actor: Actor, pk: int) -> Redaction:
         """还没有遮盖的：本机构能显示申请人的、要核对的才看得到。"""
         record = self.get(actor, pk)
-        is_checking = actor.role in CHECKERS and record.organisation_id == actor.organisation_id
-        if not is_checking and not record.request.policy.may_show(actor, record.request):
+        if not _may_see_bare(record, actor):
             raise Http404
         return record
 
@@ -252,6 +252,11 @@ class RedactionViewSet(RecordViewSet[Redaction]):
         if record.output is None:
             raise Http404
         return _private(send(record.output, request=request, as_attachment=True))  # type: ignore[arg-type]
+
+
+def _may_see_bare(record: Redaction, actor: Actor) -> bool:
+    is_checking = actor.role in CHECKERS and record.organisation_id == actor.organisation_id
+    return is_checking or record.request.policy.may_show(actor, record.request)
 
 
 def _picture(record: Redaction, page: int, sha256: str, media_type: str) -> HttpResponse:
