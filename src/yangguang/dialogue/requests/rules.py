@@ -59,6 +59,8 @@ def _states(*states: State) -> frozenset[str]:
 
 REVIEWED = _states(State.UNDER_REVIEW)
 
+OFFLINE = "在系统里拟文书的，送出时自动记；这里记线下已经发出的。"
+
 HANDLING = Lifecycle(
     name="requests",
     label="依申请公开",
@@ -103,6 +105,7 @@ HANDLING = Lifecycle(
             "ask_correction", "告知补正", REVIEWED, State.AWAITING_CORRECTION, OFFICER,
             guards=(not_corrected_before,), input_guards=(correction_is_reasonable,),
             legal_basis="条例第三十条", deadline_effect="收到补正之日起重新计算答复期限。",
+            sentence=OFFLINE,
         ),
         Transition(
             "correct", "收到补正", _states(State.AWAITING_CORRECTION), State.UNDER_REVIEW,
@@ -119,6 +122,7 @@ HANDLING = Lifecycle(
             "consult", "征求意见", _states(State.UNDER_REVIEW, State.CONSULTING), State.CONSULTING,
             OFFICER, input_guards=(sought_is_dated,), legal_basis="条例第三十二条、第三十四条",
             deadline_effect="征求意见的时间不计入答复期限。",
+            sentence=OFFLINE,
         ),
         Transition(
             "hear", "收到意见", _states(State.CONSULTING), State.UNDER_REVIEW, OFFICER,
@@ -129,6 +133,7 @@ HANDLING = Lifecycle(
             "ask_reason", "要求说明理由", REVIEWED, State.AWAITING_REASON, OFFICER,
             guards=(reason_not_asked,), legal_basis="条例第三十五条",
             deadline_effect="答复期限照走。",
+            sentence=OFFLINE,
         ),
         Transition(
             "give_reason", "收到理由", _states(State.AWAITING_REASON), State.UNDER_REVIEW,
@@ -142,6 +147,7 @@ HANDLING = Lifecycle(
             "delay", "延迟答复", REVIEWED, State.UNDER_REVIEW, OFFICER,
             guards=(delay_is_reasoned,), input_guards=(delay_is_later,),
             legal_basis="条例第三十五条", deadline_effect="答复期限改为所定的合理期限。",
+            sentence=OFFLINE,
         ),
         Transition(
             "extend", "延长期限", _states(State.UNDER_REVIEW, State.CONSULTING), State.UNDER_REVIEW,
@@ -150,12 +156,14 @@ HANDLING = Lifecycle(
             onward=lambda context: State(context.facts["state"]),
             targets=_states(State.CONSULTING),
             legal_basis="条例第三十三条", deadline_effect="答复期限延长，最长 20 个工作日。",
+            sentence=OFFLINE,
         ),
         Transition(
             "charge", "通知收费", REVIEWED, State.AWAITING_FEE, OFFICER,
             guards=(not_charged_before,), input_guards=(something_to_pay,),
             legal_basis="条例第四十二条、国办函〔2020〕109号",
             deadline_effect="处理期限自缴费次日重新计算。",
+            sentence=OFFLINE,
         ),
         Transition(
             "pay", "收到缴费", _states(State.AWAITING_FEE), State.UNDER_REVIEW, RECEPTION,
@@ -174,6 +182,7 @@ HANDLING = Lifecycle(
             "reply", "答复", REVIEWED, State.REPLIED, OFFICER,
             guards=(is_decided,), input_guards=(reply_is_dated,),
             legal_basis="条例第三十六条",
+            sentence=OFFLINE,
         ),
         Transition(
             "deliver", "送达", _states(State.REPLIED), State.DELIVERED, RECEPTION | APPLICANT,
