@@ -13,11 +13,11 @@ HEAD = frozenset({"approver"})
 """政府信息公开工作机构的负责人（条例第三十三条）：本机构的签发人。"""
 
 CHANNELS: Mapping[str, str] = {
-    Channel.COUNTER: "当面提交",
-    Channel.POST: "邮寄（需签收）",
-    Channel.PLAIN_POST: "平常信函（无需签收）",
-    Channel.INTERNET: "互联网",
-    Channel.FAX: "传真",
+    Channel.COUNTER.value: "当面提交",
+    Channel.POST.value: "邮寄（需签收）",
+    Channel.PLAIN_POST.value: "平常信函（无需签收）",
+    Channel.INTERNET.value: "互联网",
+    Channel.FAX.value: "传真",
 }
 """提出申请的方式（条例第三十一条）。"""
 UNCONFIRMED_CHANNELS = frozenset(

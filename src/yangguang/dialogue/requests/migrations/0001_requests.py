@@ -6,8 +6,6 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import yangguang.foundation.calendar.deadlines
-
 
 class Migration(migrations.Migration):
     initial = True
@@ -55,19 +53,19 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             (
-                                yangguang.foundation.calendar.deadlines.Channel["COUNTER"],
+                                "counter",
                                 "当面提交",
                             ),
                             (
-                                yangguang.foundation.calendar.deadlines.Channel["POST"],
+                                "post",
                                 "邮寄（需签收）",
                             ),
                             (
-                                yangguang.foundation.calendar.deadlines.Channel["PLAIN_POST"],
+                                "plain_post",
                                 "平常信函（无需签收）",
                             ),
-                            (yangguang.foundation.calendar.deadlines.Channel["INTERNET"], "互联网"),
-                            (yangguang.foundation.calendar.deadlines.Channel["FAX"], "传真"),
+                            ("internet", "互联网"),
+                            ("fax", "传真"),
                         ],
                         max_length=10,
                         verbose_name="提出方式",
