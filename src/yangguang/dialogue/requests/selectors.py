@@ -41,7 +41,7 @@ RECENT_LIKE = 400
 
 
 def applicant_of(request: DisclosureRequest) -> Applicant | None:
-    """解密出申请人；已经匿名化、解不开的为空。不查询。"""
+    """解密出申请人；解不开的为空。不查询。"""
     try:
         return Applicant.from_values(json.loads(unseal(request.sealed, SEALED)))
     except (Unreadable, ValueError):
@@ -165,13 +165,12 @@ def office_of(organisation: Organisation) -> RequestOffice | None:
     return RequestOffice.objects.filter(organisation=organisation).first()
 
 
-def track_of(request: DisclosureRequest) -> list[Link]:
-    """九个环节各走到哪里。至多八次查询。"""
+def track_of(request: DisclosureRequest, found: Decided, *, shows_evidence: bool) -> list[Link]:
+    """九个环节各走到哪里，``found`` 是七步判断。怎样确认的写着电话、姓名，只给能看申请人的看。至多五次查询。"""
     clarification = getattr(request, "clarification", None)
     extension = getattr(request, "extension", None)
     fee = getattr(request, "fee", None)
     inquiry = getattr(request, "reason_inquiry", None)
-    found = decided(request)
     ways = [
         *(f"{each}" for each in request.third_parties.all()),
         *(f"{each}" for each in request.agencies.all()),
@@ -184,7 +183,7 @@ def track_of(request: DisclosureRequest) -> list[Link]:
             came_on=request.came_on,
             channel=request.channel_label,
             received_on=request.received_on,
-            evidence=request.evidence,
+            evidence=request.evidence if shows_evidence else "",
             was_given_up=request.state == State.UNCONFIRMED,
             correction_asked=clarification.sent_on if clarification else None,
             correction_until=clarification.until if clarification else None,

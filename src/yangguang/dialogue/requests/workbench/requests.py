@@ -273,21 +273,23 @@ class RequestViewSet(HandlingScreens, RecordViewSet[DisclosureRequest]):
         today = reading_day()
         office = office_of(record.organisation)
         own = record.organisation_id == actor.organisation_id
+        found = decided(record)
+        may_show = record.policy.may_show(actor, record)
         return {
             "deadline": deadline,
             "left": time_left(record.reply_due, today, calendar)
             if record.reply_due and not record.finished_on
             else None,
             "standstill": record.course().standstill if not record.finished_on else "",
-            "track": track_of(record),
-            "decided": decided(record),
+            "track": track_of(record, found, shows_evidence=may_show),
+            "decided": found,
             "office": office,
             "alike": alike_requests(record) if own else [],
             "same": list(of_same_applicant(record)[:5]) if own else [],
             "ordinal": ordinal_in_month(record),
             "may_handle": own and actor.role in OFFICER and record.state in HANDLED,
             "may_receive": own and actor.role in RECEPTION,
-            "may_show": record.policy.may_show(actor, record),
+            "may_show": may_show,
             "panels": panels_of(record, actor),
         }
 
