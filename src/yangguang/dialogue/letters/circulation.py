@@ -4,10 +4,9 @@
 """
 
 from collections.abc import Mapping
-from datetime import date
 
+from yangguang.dialogue.requests.guards import dated
 from yangguang.dialogue.requests.states import HEAD, OFFICER, RECEPTION
-from yangguang.foundation.calendar.rules import spoken
 from yangguang.foundation.lifecycle.guards import not_the_drafter
 from yangguang.foundation.lifecycle.rules import GuardContext, Lifecycle, Transition
 
@@ -57,13 +56,9 @@ def has_step(context: GuardContext) -> list[str]:
 def sending_is_lawful(context: GuardContext) -> list[str]:
     """送出的日期有，不早于成文日期；邮寄的有邮件号，且是邮政企业的。"""
     on, facts = context.inputs.get("sent_on"), context.facts
-    if not isinstance(on, date):
-        return ["请填写送出的日期。"]
-    reasons = []
-    if on < facts["written_on"]:
-        reasons.append(f"送出的日期{spoken(on)}早于成文日期{spoken(facts['written_on'])}。")
-    if on > facts["today"]:
-        reasons.append(f"送出的日期{spoken(on)}还没有到。")
+    reasons = dated(context, "sent_on", "送出的日期", "written_on", "成文日期")
+    if on is None:
+        return reasons
     if facts["way"] in ELECTRONIC and on != facts["today"]:
         reasons.append("电子送达的，以系统里送出的这一天为送出之日，不能改。")
     if facts["way"] == "ems":
@@ -76,15 +71,8 @@ def sending_is_lawful(context: GuardContext) -> list[str]:
 
 def delivery_is_proved(context: GuardContext) -> list[str]:
     """送达的日期不早于送出之日，有凭据。"""
-    on, facts = context.inputs.get("delivered_on"), context.facts
-    if not isinstance(on, date):
-        return ["请填写送达的日期。"]
-    reasons = []
-    if on < facts["sent_on"]:
-        reasons.append(f"送达的日期{spoken(on)}早于送出的日期{spoken(facts['sent_on'])}。")
-    if on > facts["today"]:
-        reasons.append(f"送达的日期{spoken(on)}还没有到。")
-    if not context.message.strip():
+    reasons = dated(context, "delivered_on", "送达的日期", "sent_on", "送出的日期")
+    if context.inputs.get("delivered_on") and not context.message.strip():
         reasons.append("请写明送达的凭据：谁签收的、回执在哪里。")
     return reasons
 

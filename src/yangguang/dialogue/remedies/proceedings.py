@@ -2,9 +2,9 @@
 
 from datetime import date
 
+from yangguang.dialogue.requests.guards import dated
 from yangguang.dialogue.requests.states import OFFICER
 from yangguang.dialogue.requests.table3 import GROUPS, OUTCOMES
-from yangguang.foundation.calendar.rules import spoken
 from yangguang.foundation.lifecycle.rules import GuardContext, Lifecycle, Transition
 
 RESULTS = {code: label for code, label in OUTCOMES.items() if code not in ("pending", "total")}
@@ -30,12 +30,7 @@ def oddity(kind: str, replied_on: date, is_refusal: bool) -> str:
 
 
 def _dated(context: GuardContext, name: str, label: str) -> list[str]:
-    on, since = context.inputs.get(name), context.facts["received_on"]
-    if not isinstance(on, date):
-        return [f"请填写{label}。"]
-    if on < since:
-        return [f"{label}{spoken(on)}早于收到通知之日{spoken(since)}。"]
-    return [f"{label}{spoken(on)}还没有到。"] if on > context.facts["today"] else []
+    return dated(context, name, label, "received_on", "收到通知之日")
 
 
 def answer_is_dated(context: GuardContext) -> list[str]:

@@ -17,7 +17,7 @@ def _day(context: GuardContext, name: str) -> date | None:
     return found if isinstance(found, date) else None
 
 
-def _dated(context: GuardContext, name: str, label: str, since: str, since_label: str) -> list[str]:
+def dated(context: GuardContext, name: str, label: str, since: str, since_label: str) -> list[str]:
     """所填的日期有，不早于 ``since``，也不晚于今天。"""
     on, floor = _day(context, name), context.facts.get(since)
     if on is None:
@@ -36,7 +36,7 @@ def needs_confirming(context: GuardContext) -> bool:
 
 def confirmation_is_proved(context: GuardContext) -> list[str]:
     """双方确认的日期不早于到达之日，并写明怎样确认的（条例第三十一条）。"""
-    reasons = _dated(context, "confirmed_on", "与申请人确认的日期", "came_on", "申请到达的日期")
+    reasons = dated(context, "confirmed_on", "与申请人确认的日期", "came_on", "申请到达的日期")
     if not str(context.inputs.get("evidence", "")).strip():
         reasons.append("请写明怎样确认的：打给哪个号码、谁接的、说了什么。")
     return reasons
@@ -50,7 +50,7 @@ def was_tried(context: GuardContext) -> list[str]:
 
 
 def not_corrected_before(context: GuardContext) -> list[str]:
-    """补正只能要求一次，须在收到申请之日起 7 个工作日内（条例第三十条）。"""
+    """补正只能要求一次（条例第三十条）。"""
     facts = context.facts
     if facts["correction_asked"]:
         return ["已经要求过一次补正；补正应当一次性告知，不能再要求（条例第三十条）。"]
@@ -58,7 +58,7 @@ def not_corrected_before(context: GuardContext) -> list[str]:
 
 
 def correction_is_reasonable(context: GuardContext) -> list[str]:
-    """写明要补正的事项和合理的期限。"""
+    """写明要补正的事项和合理的期限，在收到申请之日起 7 个工作日内告知（条例第三十条）。"""
     reasons = []
     if not context.inputs.get("items"):
         reasons.append("请逐条写明需要补正的事项。")
@@ -74,12 +74,12 @@ def correction_is_reasonable(context: GuardContext) -> list[str]:
         reasons.append(
             f"收到申请之日起 7 个工作日已于{spoken(due)}届满，不能再要求补正，请就现有的内容办理（条例第三十条）。"
         )
-    return reasons + _dated(context, "sent_on", "告知补正的日期", "received_on", "收到申请之日")
+    return reasons + dated(context, "sent_on", "告知补正的日期", "received_on", "收到申请之日")
 
 
 def correction_came(context: GuardContext) -> list[str]:
     """收到补正之日不早于告知之日。"""
-    return _dated(context, "corrected_on", "收到补正的日期", "correction_asked", "告知补正的日期")
+    return dated(context, "corrected_on", "收到补正的日期", "correction_asked", "告知补正的日期")
 
 
 def correction_is_overdue(context: GuardContext) -> list[str]:
@@ -121,7 +121,7 @@ def extension_is_lawful(context: GuardContext) -> list[str]:
     if not context.inputs.get("approved_by"):
         reasons.append("延长答复期限须经政府信息公开工作机构负责人同意（条例第三十三条）。")
     reasons += _in_time(context, "told_on", "告知申请人的日期")
-    return reasons + _dated(context, "told_on", "告知申请人的日期", "received_on", "收到申请之日")
+    return reasons + dated(context, "told_on", "告知申请人的日期", "received_on", "收到申请之日")
 
 
 def _in_time(context: GuardContext, name: str, label: str) -> list[str]:
@@ -133,7 +133,7 @@ def _in_time(context: GuardContext, name: str, label: str) -> list[str]:
 def sought_is_dated(context: GuardContext) -> list[str]:
     """征求意见书发出的日期不早于收到申请之日，在答复的期限以内：过了期限的，停不了已经走完的时间。"""
     label = "征求意见书发出的日期"
-    return _in_time(context, "sent_on", label) + _dated(
+    return _in_time(context, "sent_on", label) + dated(
         context, "sent_on", label, "received_on", "收到申请之日"
     )
 
@@ -157,14 +157,14 @@ def something_to_pay(context: GuardContext) -> list[str]:
         [] if isinstance(yuan, int) and yuan > 0 else ["照标准算不出应收的费用，不能发收费通知。"]
     )
     reasons += _in_time(context, "notified_on", "收费通知发出的日期")
-    return reasons + _dated(
+    return reasons + dated(
         context, "notified_on", "收费通知发出的日期", "received_on", "收到申请之日"
     )
 
 
 def payment_came(context: GuardContext) -> list[str]:
     """缴费之日不早于通知之日。"""
-    return _dated(context, "paid_on", "缴费的日期", "charged", "收费通知发出的日期")
+    return dated(context, "paid_on", "缴费的日期", "charged", "收费通知发出的日期")
 
 
 def payment_is_overdue(context: GuardContext) -> list[str]:
@@ -217,12 +217,12 @@ def reply_is_dated(context: GuardContext) -> list[str]:
     """答复的种类是判断走到的那一种；答复之日（邮寄的是交邮之日）不早于收到申请之日。"""
     if context.inputs.get("outcome") != context.facts["decided_outcome"]:
         return ["答复的种类与判断走到的不同，请核对判断，或者作废这份答复书重新起草。"]
-    return _dated(context, "replied_on", "答复的日期", "received_on", "收到申请之日")
+    return dated(context, "replied_on", "答复的日期", "received_on", "收到申请之日")
 
 
 def delivery_is_dated(context: GuardContext) -> list[str]:
     """送达之日不早于答复之日。"""
-    return _dated(context, "delivered_on", "送达的日期", "replied_on", "答复的日期")
+    return dated(context, "delivered_on", "送达的日期", "replied_on", "答复的日期")
 
 
 def undelivered_is_explained(context: GuardContext) -> list[str]:
