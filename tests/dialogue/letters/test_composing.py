@@ -19,7 +19,7 @@ from yangguang.dialogue.letters.facts import (
     Fee,
     Office,
 )
-from yangguang.dialogue.letters.kinds import BY_KIND, KINDS, PROCEDURAL, REPLIES, reply_of
+from yangguang.dialogue.letters.kinds import BY_KIND, KINDS, PROCEDURAL, REPLIES
 from yangguang.dialogue.letters.numbers import numbered, series
 from yangguang.dialogue.letters.samples import CONTENT, OFFICE
 from yangguang.dialogue.letters.wording import cleaned
@@ -41,7 +41,7 @@ def test_there_are_seventeen_procedural_letters_and_one_reply_for_each_outcome()
     assert len(PROCEDURAL) == 17
     assert [kind.code for kind in REPLIES] == [each.code for each in OUTCOMES]
     assert len({kind.code for kind in KINDS}) == 38
-    assert reply_of("state_secret").mark == "D1"
+    assert BY_KIND["state_secret"].mark == "D1"
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -7,7 +7,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from yangguang.dialogue.requests.outcomes import BY_OUTCOME, OUTCOMES, Outcome
+from yangguang.dialogue.requests.outcomes import OUTCOMES, Outcome
 
 APPLICANT, THIRD_PARTY, ORGAN, INTERNAL = "applicant", "third_party", "organ", "internal"
 ADDRESSEES = {
@@ -211,8 +211,3 @@ REPLIES = tuple(map(_reply, OUTCOMES))
 """答复的二十一种，代码就是答复的种类（``requests.outcomes``）。"""
 KINDS = (*PROCEDURAL, *REPLIES)
 BY_KIND: Mapping[str, Kind] = {kind.code: kind for kind in KINDS}
-
-
-def reply_of(outcome: str) -> Kind:
-    """一种答复的答复书；没有这种答复抛出 ``KeyError``。"""
-    return BY_KIND[BY_OUTCOME[outcome].code]

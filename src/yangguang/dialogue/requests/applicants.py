@@ -31,7 +31,6 @@ DELIVERY_WAYS: Mapping[str, str] = {
     "fax": "传真",
 }
 """获取信息的途径。"""
-ELECTRONIC_WAYS = frozenset({"online", "email", "fax"})
 
 NAME_LENGTH, CONTACT_LENGTH, ADDRESS_LENGTH = 100, 60, 200
 

@@ -96,7 +96,7 @@ def _consult(request: DisclosureRequest, inputs: Inputs) -> None:
     }
     sought: ThirdPartyConsultation | AgencyConsultation
     if inputs["kind"] == "third_party":
-        sought = ThirdPartyConsultation(**values, sealed_contact=inputs.get("sealed_contact", ""))
+        sought = ThirdPartyConsultation(**values)
     else:
         sought = AgencyConsultation(**values)
     date_opinion(sought)

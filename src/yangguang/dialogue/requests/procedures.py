@@ -193,7 +193,7 @@ def show_applicant(request: DisclosureRequest, purpose: str, *, actor: Actor) ->
         raise Refused(["请写明为什么要看申请人的身份。"])
     found = applicant_of(request)
     if found is None:
-        raise Refused(["申请人的身份已经匿名化，或者密钥已更换，看不到了。"])
+        raise Refused(["申请人的身份解不开，密钥可能已经更换，看不到了。"])
     record_event(
         "requests.show_applicant", actor=actor, target=request, fields=("sealed",), note=purpose
     )

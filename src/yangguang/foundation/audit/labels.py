@@ -44,7 +44,7 @@ VERBS = {
     "supplement": "再传一张表", "drop_line": "去掉一件", "strike": "退回几件", "reinstate": "不退了",
     "transfer": "转入旧案", "try_contact": "联系申请人", "search": "记检索", "decide": "判断怎样答复", "judge_reason": "认定理由",
     "note_delivered": "记对方收到", "note_fee_delivered": "记收到收费通知",
-    "show_applicant": "显示申请人身份", "seal_year": "封存表三", "anonymise": "匿名化",
+    "show_applicant": "显示申请人身份", "seal_year": "封存表三",
     "redo": "另开一件重作",
     "enclose": "随附文件", "unenclose": "去掉随附的文件",
     "mark": "画框", "order": "交给后台制作",

@@ -10,7 +10,7 @@ from datetime import date
 from ..models import DisclosureRequest
 from ..rules import HANDLING
 from ..states import UNCONFIRMED_CHANNELS, State
-from ..track import AHEAD, DONE, NOW, SKIPPED
+from ..track import AHEAD, DONE, LINKS, NOW, SKIPPED
 
 WORDS = {DONE: "办过了", NOW: "现在", AHEAD: "还没有到", SKIPPED: "不需要"}
 
@@ -32,28 +32,28 @@ class NineLink:
 
 NINE = (
     NineLink(
-        "受理",
+        LINKS[0],
         "网上、信函、当面、传真都收；写不了的可以口头说，由工作人员代填。",
         ("receive", "move_in"),
     ),
     NineLink(
-        "确认申请内容和时间",
+        LINKS[1],
         "网上、传真、平信来的，工作人员当日与您联系确认；确认之日就是收到申请之日。",
         ("confirm", "give_up", "assign", "split"),
     ),
     NineLink(
-        "补正",
+        LINKS[2],
         "内容写得不明确的，七个工作日以内一次告诉您补什么、什么时候以前补。",
         ("ask_correction", "correct", "abandon"),
     ),
     NineLink(
-        "依申请公开情形",
+        LINKS[3],
         "看是不是政府信息、由谁负责、有没有、能不能给。涉及别人的商业秘密、个人隐私的，征求他的意见；"
         "几个机关共同制作的，征求其他机关的意见。",
         ("consult", "hear"),
     ),
     NineLink(
-        "办理方式",
+        LINKS[4],
         "能给的照您要的形式给。数量、频次明显超过合理范围的，可以请您说明理由，或者照标准收信息处理费。",
         (
             "ask_reason",
@@ -66,13 +66,13 @@ NINE = (
         ),
     ),
     NineLink(
-        "办理期限",
+        LINKS[5],
         "收到申请之日起二十个工作日以内答复；延长一次，最多再二十个工作日，提前告诉您。",
         ("extend", "delay"),
     ),
-    NineLink("答复", "给您答复书：给什么、怎样给；不给的说明理由，写明不服怎么办。", ("reply",)),
-    NineLink("送达", "网上下载、电子邮件、邮政特快专递、当面领取，照您选的。", ("deliver",)),
-    NineLink("存档", "申请、答复和经过一并归档。", ("archive",)),
+    NineLink(LINKS[6], "给您答复书：给什么、怎样给；不给的说明理由，写明不服怎么办。", ("reply",)),
+    NineLink(LINKS[7], "网上下载、电子邮件、邮政特快专递、当面领取，照您选的。", ("deliver",)),
+    NineLink(LINKS[8], "申请、答复和经过一并归档。", ("archive",)),
 )
 
 

@@ -38,7 +38,7 @@ def take_back(response: HttpResponse) -> None:
 
 
 def held(http: HttpRequest) -> Pass | None:
-    """带着的那一张；没有、过了时候、那一件已经匿名化的为空。至多三次查询。"""
+    """带着的那一张；没有、过了时候的为空。至多三次查询。"""
     try:
         key, digest, code = json.loads(
             unseal(http.COOKIES.get(COOKIE, ""), SEALED, seconds=SECONDS)
