@@ -24,6 +24,7 @@ from yangguang.foundation.workbench.todos import Todo
 from yangguang.foundation.workbench.viewsets import RecordViewSet
 
 from ..applicants import DELIVERY_FORMS, DELIVERY_WAYS, KINDS
+from ..clocks import reply_deadline
 from ..forms import IntakeForm
 from ..models import OPINIONS, PARTS, DisclosureRequest
 from ..outcomes import BY_OUTCOME
@@ -32,7 +33,6 @@ from ..procedures import charge
 from ..rules import HANDLING
 from ..selectors import (
     alike_requests,
-    deadline_of,
     decided,
     of_same_applicant,
     office_of,
@@ -268,19 +268,18 @@ class RequestViewSet(HandlingScreens, RecordViewSet[DisclosureRequest]):
 
     def record_context(self, record: DisclosureRequest, actor: Actor) -> dict[str, Any]:
         """期限和缘由，九个环节，判断，相像的申请，申请人近来的申请，别的应用的各栏。"""
-        deadline = deadline_of(record)
-        calendar = Calendars().of(record.organisation)
+        calendar, course = Calendars().of(record.organisation), record.course()
         today = reading_day()
         office = office_of(record.organisation)
         own = record.organisation_id == actor.organisation_id
         found = decided(record)
         may_show = record.policy.may_show(actor, record)
         return {
-            "deadline": deadline,
+            "deadline": reply_deadline(calendar, course),
             "left": time_left(record.reply_due, today, calendar)
             if record.reply_due and not record.finished_on
             else None,
-            "standstill": record.course().standstill if not record.finished_on else "",
+            "standstill": course.standstill if not record.finished_on else "",
             "track": track_of(record, found, shows_evidence=may_show),
             "decided": found,
             "office": office,
